@@ -1,0 +1,8 @@
+//! What `languages/<code>/figures.toml` holds.
+
+use serde::Deserialize;
+
+/// Words for this part of reading an article.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureWords {}

@@ -1,0 +1,81 @@
+//! A language as data: the words that rules look for, read from `languages/<code>/`.
+
+mod compare;
+mod figures;
+mod people;
+mod speech;
+mod times;
+
+pub use compare::CompareWords;
+pub use figures::FigureWords;
+pub use people::PeopleWords;
+pub use speech::SpeechWords;
+pub use times::TimeWords;
+
+/// The words of one language.
+#[derive(Clone, Debug)]
+pub struct Language {
+    /// BCP 47 code.
+    pub code: &'static str,
+    /// Number words, units, hedges of quantities.
+    pub figures: FigureWords,
+    /// Weekdays, months, words that point in time.
+    pub times: TimeWords,
+    /// Reporting verbs and what goes with them.
+    pub speech: SpeechWords,
+    /// Titles, role nouns, pronouns.
+    pub people: PeopleWords,
+    /// What comparing needs: synonyms, hedges, negations, stances.
+    pub compare: CompareWords,
+}
+
+/// The files of one language as they are built in.
+struct Files {
+    code: &'static str,
+    figures: &'static str,
+    times: &'static str,
+    speech: &'static str,
+    people: &'static str,
+    compare: &'static str,
+}
+
+/// Every language there is; adding one is a folder and a row.
+const LANGUAGES: &[Files] = &[Files {
+    code: "en",
+    figures: include_str!("../../../../languages/en/figures.toml"),
+    times: include_str!("../../../../languages/en/times.toml"),
+    speech: include_str!("../../../../languages/en/speech.toml"),
+    people: include_str!("../../../../languages/en/people.toml"),
+    compare: include_str!("../../../../languages/en/compare.toml"),
+}];
+
+impl Language {
+    /// The built-in language of that code, if there is one.
+    pub fn built_in(code: &str) -> Option<Language> {
+        let files = LANGUAGES.iter().find(|files| files.code == code)?;
+        Some(Language {
+            code: files.code,
+            figures: part(files.figures, "figures"),
+            times: part(files.times, "times"),
+            speech: part(files.speech, "speech"),
+            people: part(files.people, "people"),
+            compare: part(files.compare, "compare"),
+        })
+    }
+}
+
+fn part<T: serde::de::DeserializeOwned>(text: &str, name: &str) -> T {
+    toml::from_str(text).unwrap_or_else(|error| panic!("languages/*/{name}.toml is built in and must be right: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANGUAGES, Language};
+
+    #[test]
+    fn every_language_reads() {
+        for files in LANGUAGES {
+            assert!(Language::built_in(files.code).is_some(), "languages/{}/ does not read", files.code);
+        }
+    }
+}

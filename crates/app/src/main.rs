@@ -1,0 +1,3 @@
+//! The program `rashomon`.
+
+fn main() {}

@@ -1,0 +1,45 @@
+//! Analyses written down as tables, so that a test can hold ours against those of another program.
+//!
+//! One token a line, fields split by tabs: start, end (bytes), lemma, tag, part, features, label, head (token
+//! index), entity type or empty, `B` where an entity begins, `S` where a sentence begins, `P` where a piece
+//! begins (the last three may be empty). The table is of one text.
+
+use crate::Document;
+
+/// Reads a table.
+///
+/// # Errors
+/// A sentence that names the line that is not of that form.
+pub fn read(table: &str) -> Result<Document, String> {
+    let mut document = Document::default();
+    for (number, line) in table.lines().enumerate() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let bad = || format!("Line {} of the golden table does not have twelve fields of the right form.", number + 1);
+        let [start, end, lemma, tag, part, morph, label, head, entity, begins, sentence, piece] = fields[..] else {
+            return Err(bad());
+        };
+        document.spans.push(start.parse().map_err(|_| bad())?..end.parse().map_err(|_| bad())?);
+        document.heads.push(head.parse().map_err(|_| bad())?);
+        document.entity_starts.push(begins == "B");
+        document.sentence_starts.push(sentence == "S");
+        if piece == "P" {
+            document.pieces.push(number..number);
+        }
+        if let Some(last) = document.pieces.last_mut() {
+            last.end = number + 1;
+        }
+        for (string, which) in [(lemma, 0), (tag, 1), (part, 2), (morph, 3), (label, 4), (entity, 5)] {
+            let symbol = document.intern(string);
+            [
+                &mut document.lemmas,
+                &mut document.tags,
+                &mut document.parts,
+                &mut document.morphs,
+                &mut document.labels,
+                &mut document.entities,
+            ][which]
+                .push(symbol);
+        }
+    }
+    Ok(document)
+}

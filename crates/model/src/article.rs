@@ -1,0 +1,95 @@
+//! One version of a report as published.
+
+use crate::Span;
+
+/// One version as published (schema.org NewsArticle).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Article {
+    /// Unique in its run: given by the input, else made from its name.
+    pub id: String,
+    /// The input it came from, as the user named it.
+    pub input: String,
+    /// Who publishes it.
+    pub outlet: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// BCP 47 code of the text's language.
+    pub language: String,
+    /// The text, unchanged; every span points here.
+    pub text: String,
+    /// The headline within the text.
+    pub headline: Option<Span>,
+    /// Who signs: names within the text, or as the input's metadata gives them.
+    pub byline: Vec<String>,
+    /// The place and agency line before the first sentence: "GENEVA (AP) —".
+    pub dateline: Option<Span>,
+    /// Explicit signs that text came from elsewhere: "© 2022 Bloomberg", "Source: Press TV", "(Reuters)".
+    pub credits: Vec<Credit>,
+    /// When it was published, and how that is known.
+    pub published: Option<Published>,
+    /// SHA-256 of `text`, in hexadecimal.
+    pub digest: String,
+    /// What is on the page but not of the report. Marked, never deleted; nothing in it becomes a statement.
+    pub furniture: Vec<Furniture>,
+    /// From text to raw input bytes; `None` where text is the input itself.
+    pub source_map: Option<Vec<Trace>>,
+}
+
+/// A piece of the page that is not the report: a comment form, other stories' headlines, a copyright line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Furniture {
+    /// Whole lines, without the line break after them.
+    pub span: Span,
+    /// `comment-form`, `related-headlines`, `image-credit`, `copyright`, `paywall`, `section-label`, …
+    pub kind: String,
+}
+
+/// A sign that the text, or part of it, comes from another publisher.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credit {
+    /// The credit as printed.
+    pub span: Span,
+    /// The publisher named in it.
+    pub publisher: String,
+}
+
+/// A publication date and its origin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// ISO 8601: `2022-02-15`, `2022-02`, or with a time where one is given.
+    pub value: String,
+    /// `year`, `month`, `day` or `minute`.
+    pub precision: &'static str,
+    /// Where it was read.
+    pub origin: PublishedOrigin,
+    /// The words that show it; empty when it was given from outside the text.
+    pub evidence: Vec<Span>,
+}
+
+/// Where a publication date was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PublishedOrigin {
+    /// schema.org metadata of the page.
+    JsonLd,
+    /// Another metadata element of the page.
+    Meta,
+    /// The article's address.
+    Url,
+    /// A feed's entry.
+    Feed,
+    /// A date line printed in the text.
+    Text,
+    /// Worked out from weekdays, years and dates in the text.
+    Inferred,
+    /// A field of the input, or the user.
+    Given,
+}
+
+/// A run of text and the raw input bytes it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// In the article's text.
+    pub text: Span,
+    /// In the raw input.
+    pub source: Span,
+}

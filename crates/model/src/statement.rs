@@ -1,0 +1,138 @@
+//! What an article says to be so: the unit that is compared across articles.
+
+use crate::Span;
+
+/// One thing said to be so, with all that comparing needs. Comparing never reads text again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// The words that carry it: a sentence, or the part of one that is compared.
+    pub span: Span,
+    /// Index in [`crate::Annotated::sentences`].
+    pub sentence: usize,
+    /// Predicates with their arguments, in order of the text.
+    pub clauses: Vec<Clause>,
+    /// Content words, each key once, in order of the text.
+    pub words: Vec<Word>,
+    /// All words in normal form (case, typography, agency style folded), in order: for near copies.
+    pub stream: Vec<(Box<str>, Span)>,
+    /// Sentence vector of unit length.
+    pub vector: Vec<f32>,
+    /// Indices in [`crate::Annotated::quotations`] of those whose content lies in it.
+    pub quotations: Vec<usize>,
+    /// Indices in [`crate::Annotated::figures`].
+    pub figures: Vec<usize>,
+    /// Indices in [`crate::Annotated::times`].
+    pub times: Vec<usize>,
+    /// Number of negations in it.
+    pub negation_count: usize,
+    /// The words by which the outlet keeps its distance.
+    pub hedges: Vec<Hedge>,
+    /// How sure its source is that it is so (FactBank, relative to the source).
+    pub certainty: Certainty,
+    /// Words by which somebody confirms, doubts, denies or declines.
+    pub stances: Vec<StanceCue>,
+}
+
+/// A predicate with its arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// Its words, from first to last.
+    pub span: Span,
+    /// Key of the predicate among the statement's words.
+    pub predicate: Option<usize>,
+    /// Index of its subject among the statement's words.
+    pub subject: Option<usize>,
+    /// Indices of all its words among the statement's words.
+    pub words: Vec<usize>,
+    /// Lemmas of what is negated in it.
+    pub negated: bool,
+}
+
+/// A content word of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// Lemma in one spelling, lower-case name, or `#` and the value of a number.
+    pub key: Box<str>,
+    /// Name of its class of words that mean the same, or the key.
+    pub sense: Box<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub kind: WordKind,
+    /// Inverse document frequency in news at large, in nats.
+    pub weight: f32,
+    /// Word vector of unit length; empty when there is none.
+    pub vector: Vec<f32>,
+}
+
+/// What a content word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WordKind {
+    /// Part of a name of a person.
+    Person,
+    /// Part of a name of a place.
+    Place,
+    /// Part of any other name.
+    Name,
+    /// A number.
+    Number,
+    /// A verb.
+    Verb,
+    /// A noun.
+    Noun,
+    /// Anything else with content.
+    Other,
+}
+
+/// A word by which the outlet keeps its distance from a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hedge {
+    /// The words.
+    pub span: Span,
+    /// What kind.
+    pub kind: HedgeKind,
+}
+
+/// Kinds of distance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HedgeKind {
+    /// "allegedly", "reportedly", "is believed to".
+    Word,
+    /// "police said": a source stands for it.
+    Source,
+    /// "may", "could".
+    Modal,
+    /// "could not be independently verified".
+    Unconfirmed,
+}
+
+/// How sure a source is (FactBank, Saurí and Pustejovsky 2009): certain, probable, possible, or no commitment;
+/// with polarity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// CT+: certainly so.
+    Certain,
+    /// CT−: certainly not so.
+    CertainNot,
+    /// PR+: probably so.
+    Probable,
+    /// PR−: probably not so.
+    ProbableNot,
+    /// PS+: possibly so.
+    Possible,
+    /// PS−: possibly not so.
+    PossibleNot,
+    /// Uu: the source does not commit itself.
+    Uncommitted,
+}
+
+/// Words by which somebody takes a stand on a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StanceCue {
+    /// The words that show it, with what they are about.
+    pub span: Span,
+    /// What stand.
+    pub kind: crate::StanceKind,
+    /// Who takes it, resolved; `None` where the text does not say.
+    pub by: Option<String>,
+}
