@@ -18,7 +18,9 @@ pub use reading::{
     Annotated, Entity, EntityKind, Figure, Mention, Quotation, QuotationForm, Sentence, Time, TimeKind,
 };
 pub use span::{Evidence, Span};
-pub use statement::{Certainty, Clause, Hedge, HedgeKind, StanceCue, Statement, Word, WordKind};
+pub use statement::{
+    Certainty, Clause, Hedge, HedgeKind, Slot, StanceCue, Statement, Token, TokenRole, Word, WordKind,
+};
 
 /// A value with what was odd about it: phases warn and go on, they do not fail.
 #[derive(Clone, Debug, PartialEq)]

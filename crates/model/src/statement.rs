@@ -14,13 +14,15 @@ pub struct Statement {
     /// Content words, each key once, in order of the text.
     pub words: Vec<Word>,
     /// All words in normal form (case, typography, agency style folded), in order: for near copies.
-    pub stream: Vec<(Box<str>, Span)>,
+    pub stream: Vec<Token>,
     /// Sentence vector of unit length.
     pub vector: Vec<f32>,
     /// Indices in [`crate::Annotated::quotations`] of those whose content lies in it.
     pub quotations: Vec<usize>,
     /// Indices in [`crate::Annotated::figures`].
     pub figures: Vec<usize>,
+    /// What each of the figures measures, in the same order.
+    pub slots: Vec<Slot>,
     /// Indices in [`crate::Annotated::times`].
     pub times: Vec<usize>,
     /// Number of negations in it.
@@ -33,18 +35,67 @@ pub struct Statement {
     pub stances: Vec<StanceCue>,
 }
 
+/// A word in the normal form in which reprints are compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Token {
+    /// Case, accents, typography, number style and spelling folded: "14 000" and "14,000" are `14000`.
+    pub form: Box<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// What a change of it would mean.
+    pub role: TokenRole,
+}
+
+/// What a word does in its sentence, as far as a change of it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TokenRole {
+    /// Holds the sentence together: article, preposition, pronoun, auxiliary.
+    Function,
+    /// Carries content and is none of the others.
+    Content,
+    /// Part of a proper name.
+    Name,
+    /// A number, in digits or words.
+    Number,
+    /// A weekday or month.
+    Calendar,
+    /// Turns a statement into its opposite.
+    Negation,
+    /// Keeps distance: "allegedly".
+    Hedge,
+    /// Reports speech: "said".
+    Speech,
+}
+
+/// What a figure measures: the place it fills in its statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// Index in [`crate::Annotated::figures`].
+    pub figure: usize,
+    /// Index of the clause it stands in.
+    pub clause: Option<usize>,
+    /// Index of the counted noun among the statement's words.
+    pub head: Option<usize>,
+    /// Index of the verb that governs it among the statement's words.
+    pub verb: Option<usize>,
+    /// What befalls those counted, where comparing needs no like words for it: `death`, `injury`, `arrest`, `age`.
+    pub class: Option<Box<str>>,
+    /// Whether human beings are counted.
+    pub people: bool,
+}
+
 /// A predicate with its arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause {
-    /// Its words, from first to last.
+    /// From its first word to its last, subordinate clauses included.
     pub span: Span,
     /// Key of the predicate among the statement's words.
     pub predicate: Option<usize>,
     /// Index of its subject among the statement's words.
     pub subject: Option<usize>,
-    /// Indices of all its words among the statement's words.
+    /// Indices of its words among the statement's words, subordinate clauses left out.
     pub words: Vec<usize>,
-    /// Lemmas of what is negated in it.
+    /// Whether it says that something is not so.
     pub negated: bool,
 }
 
