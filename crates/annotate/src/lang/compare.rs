@@ -1,8 +1,240 @@
-//! What `languages/<code>/compare.toml` holds.
+//! What `languages/<code>/compare.toml` holds: what comparing statements needs to know of a language.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::StanceKind;
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-/// Words for this part of reading an article.
+/// Words for comparing statements, ready for look-up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Page")]
+pub struct CompareWords {
+    /// Lemmas without content of their own.
+    pub stop: BTreeSet<String>,
+    /// From a word to the name of its class of words that mean the same.
+    pub senses: BTreeMap<String, String>,
+    /// Endings of one spelling and those of the other.
+    pub endings: Vec<[String; 2]>,
+    /// Whole words in one spelling and in the other.
+    pub spellings: BTreeMap<String, String>,
+    /// What stands after an apostrophe, written out; empty when it is dropped.
+    pub contractions: BTreeMap<String, String>,
+    /// Stems that a negative contraction changes: "wo" is "will".
+    pub negative_stems: BTreeMap<String, String>,
+    /// Number words up to ninety.
+    pub numbers: BTreeMap<String, u32>,
+    /// Weekdays and months, also short.
+    pub calendar: Calendar,
+    /// What negates.
+    pub negation: Negation,
+    /// What keeps distance.
+    pub hedge: HedgeWords,
+    /// Sources that stand in for the outlet, and verbs of saying.
+    pub source: SourceWords,
+    /// What figures count.
+    pub slot: SlotWords,
+    /// How a stand is taken, first match first.
+    pub stances: Vec<StancePattern>,
+}
+
+/// Names of days and months.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CompareWords {}
+pub struct Calendar {
+    /// Of the week.
+    pub weekdays: BTreeSet<String>,
+    /// Also in their short forms.
+    pub months: BTreeSet<String>,
+}
+
+/// What turns a statement into its opposite.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Negation {
+    /// By themselves.
+    pub words: BTreeSet<String>,
+    /// Verbs that negate what depends on them.
+    pub verbs: BTreeSet<String>,
+}
+
+/// What keeps distance from a statement.
+#[derive(Clone, Debug)]
+pub struct HedgeWords {
+    /// Words and lemmas.
+    pub words: BTreeSet<String>,
+    /// Verbs that keep distance only in the passive.
+    pub passive: BTreeSet<String>,
+    /// Auxiliaries of possibility.
+    pub modals: BTreeSet<String>,
+    /// Those of `words` that make a statement probable rather than left open.
+    pub probable: BTreeSet<String>,
+    /// The outlet says that it could not confirm it.
+    pub unconfirmed: Vec<Regex>,
+}
+
+/// Who speaks for outlets that have not seen it themselves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceWords {
+    /// Lemmas of offices, agencies and the like.
+    pub generic: BTreeSet<String>,
+    /// Lemmas that report speech.
+    pub speech: BTreeSet<String>,
+}
+
+/// What figures count.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlotWords {
+    /// Lemmas of human beings.
+    pub people: BTreeSet<String>,
+    /// From what befalls those counted to the lemmas that show it.
+    pub classes: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Words by which somebody takes a stand.
+#[derive(Clone, Debug)]
+pub struct StancePattern {
+    /// What stand.
+    pub kind: StanceKind,
+    /// Searched in a sentence.
+    pub pattern: Regex,
+    /// A match that begins where this matches does not count.
+    pub except: Option<Regex>,
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    stop: String,
+    senses: String,
+    endings: Vec<[String; 2]>,
+    spellings: BTreeMap<String, String>,
+    contractions: BTreeMap<String, String>,
+    negative_stems: BTreeMap<String, String>,
+    numbers: BTreeMap<String, u32>,
+    calendar: Calendar,
+    negation: Negation,
+    hedge: HedgePage,
+    source: SourceWords,
+    slot: SlotWords,
+    stance: Vec<StancePage>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HedgePage {
+    words: BTreeSet<String>,
+    passive: BTreeSet<String>,
+    modals: BTreeSet<String>,
+    probable: BTreeSet<String>,
+    unconfirmed: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StancePage {
+    kind: String,
+    pattern: String,
+    except: Option<String>,
+}
+
+impl TryFrom<Page> for CompareWords {
+    type Error = String;
+
+    fn try_from(page: Page) -> Result<CompareWords, String> {
+        let mut senses = BTreeMap::new();
+        for line in page.senses.lines() {
+            let mut words = line.split_whitespace();
+            let Some(name) = words.next() else { continue };
+            for word in [name].into_iter().chain(words) {
+                // A word of two classes keeps the first: the file lists the closer one earlier.
+                senses.entry(word.to_string()).or_insert_with(|| name.to_string());
+            }
+        }
+        let hedge = HedgeWords {
+            words: page.hedge.words,
+            passive: page.hedge.passive,
+            modals: page.hedge.modals,
+            probable: page.hedge.probable,
+            unconfirmed: page.hedge.unconfirmed.iter().map(|line| pattern(line)).collect::<Result<_, _>>()?,
+        };
+        Ok(CompareWords {
+            stop: page.stop.split_whitespace().map(str::to_string).collect(),
+            senses,
+            endings: page.endings,
+            spellings: page.spellings,
+            contractions: page.contractions,
+            negative_stems: page.negative_stems,
+            numbers: page.numbers,
+            calendar: page.calendar,
+            negation: page.negation,
+            hedge,
+            source: page.source,
+            slot: page.slot,
+            stances: page.stance.into_iter().map(StancePattern::try_from).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl TryFrom<StancePage> for StancePattern {
+    type Error = String;
+
+    fn try_from(page: StancePage) -> Result<StancePattern, String> {
+        let kind = match page.kind.as_str() {
+            "denies" => StanceKind::Denies,
+            "doubts" => StanceKind::Doubts,
+            "confirms" => StanceKind::Confirms,
+            "declines" => StanceKind::Declines,
+            other => return Err(format!("A stance is denies, doubts, confirms or declines, not {other:?}.")),
+        };
+        let except = page.except.map(|line| pattern(&line)).transpose()?;
+        Ok(StancePattern { kind, pattern: pattern(&page.pattern)?, except })
+    }
+}
+
+fn pattern(line: &str) -> Result<Regex, String> {
+    RegexBuilder::new(line).case_insensitive(true).build().map_err(|error| error.to_string())
+}
+
+impl CompareWords {
+    /// A word in one spelling: "organised" is "organized".
+    pub fn spelling(&self, word: &str) -> String {
+        /// Shorter words end like that by chance: "wise", "four".
+        const LENGTH_MIN: usize = 7;
+        if let Some(other) = self.spellings.get(word) {
+            return other.clone();
+        }
+        if word.len() >= LENGTH_MIN {
+            for [from, to] in &self.endings {
+                if let Some(stem) = word.strip_suffix(from.as_str()) {
+                    return format!("{stem}{to}");
+                }
+            }
+        }
+        word.to_string()
+    }
+
+    /// Name of the class of words that mean the same, or the word.
+    pub fn sense<'a>(&'a self, word: &'a str) -> &'a str {
+        self.senses.get(word).map_or(word, String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lang::Language;
+
+    #[test]
+    fn spellings_and_classes_fold() {
+        let language = Language::built_in("en").expect("English is built in");
+        let words = &language.compare;
+        assert_eq!(words.spelling("organised"), "organized");
+        assert_eq!(words.spelling("wise"), "wise");
+        assert_eq!(words.sense("fatality"), words.sense("kill"));
+        assert_ne!(words.sense("kill"), words.sense("injure"));
+        assert_eq!(words.sense("zebra"), "zebra");
+    }
+}

@@ -2,13 +2,17 @@
 
 mod compare;
 mod figures;
+mod frequency;
 mod people;
+mod phrase;
 mod speech;
 mod times;
 
 pub use compare::CompareWords;
 pub use figures::FigureWords;
+pub use frequency::Frequencies;
 pub use people::PeopleWords;
+pub use phrase::Phrases;
 pub use speech::SpeechWords;
 pub use times::TimeWords;
 
@@ -27,6 +31,8 @@ pub struct Language {
     pub people: PeopleWords,
     /// What comparing needs: synonyms, hedges, negations, stances.
     pub compare: CompareWords,
+    /// How common its words are in news.
+    pub frequencies: Frequencies,
 }
 
 /// The files of one language as they are built in.
@@ -37,6 +43,7 @@ struct Files {
     speech: &'static str,
     people: &'static str,
     compare: &'static str,
+    frequencies: &'static str,
 }
 
 /// Every language there is; adding one is a folder and a row.
@@ -47,6 +54,7 @@ const LANGUAGES: &[Files] = &[Files {
     speech: include_str!("../../../../languages/en/speech.toml"),
     people: include_str!("../../../../languages/en/people.toml"),
     compare: include_str!("../../../../languages/en/compare.toml"),
+    frequencies: include_str!("../../data/frequencies-en.tsv"),
 }];
 
 impl Language {
@@ -60,6 +68,7 @@ impl Language {
             speech: part(files.speech, "speech"),
             people: part(files.people, "people"),
             compare: part(files.compare, "compare"),
+            frequencies: Frequencies::read(files.frequencies),
         })
     }
 }
