@@ -1,0 +1,110 @@
+//! The clauses of a sentence: a predicate with its arguments. The frame of a report ("police said") is a clause of
+//! its own.
+
+use model::{Clause, Span};
+
+use super::Unit;
+use super::word::Content;
+
+/// A clause and the tokens it was made of.
+pub(super) struct Built {
+    pub made: Clause,
+    /// Own tokens, subordinate clauses left out.
+    pub tokens: Vec<usize>,
+}
+
+/// Arcs by which a predicate hangs on another.
+const CLAUSAL: &[&str] =
+    &["ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "xcomp"];
+const SUBJECTS: &[&str] = &["nsubj", "nsubjpass", "csubj"];
+
+pub(super) fn clauses(unit: &Unit<'_>, content: &Content) -> Vec<Built> {
+    let parse = unit.reading.parse;
+    let heads: Vec<usize> = unit.tokens.iter().copied().filter(|&token| is_predicate(unit, token)).collect();
+    let mut built: Vec<Built> = Vec::new();
+    for &head in &heads {
+        let own = own_tokens(unit, head, &heads);
+        let mut tokens = own.clone();
+        tokens.extend(borrowed(unit, head));
+        let mut words: Vec<usize> =
+            tokens.iter().filter_map(|token| content.of_token.get(token).copied()).collect();
+        words.sort_unstable();
+        words.dedup();
+        if words.is_empty() {
+            continue;
+        }
+        let subject = subject(unit, head).and_then(|token| content.of_token.get(&token).copied());
+        let negated = super::distance::negated(unit, head);
+        let predicate = content.of_token.get(&head).copied();
+        let span = whole_span(unit, head);
+        built.push(Built { made: Clause { span, predicate, subject, words, negated }, tokens: own });
+    }
+    built.sort_by_key(|clause| clause.made.span);
+    let _ = parse;
+    built
+}
+
+fn is_predicate(unit: &Unit<'_>, token: usize) -> bool {
+    let parse = unit.reading.parse;
+    let root = parse.head(token) == token;
+    root || (CLAUSAL.contains(&parse.label(token)) && ["VERB", "AUX"].contains(&parse.part(token)))
+}
+
+/// The subject of a predicate, its own or that of the verb it is joined to.
+pub(super) fn subject(unit: &Unit<'_>, head: usize) -> Option<usize> {
+    let parse = unit.reading.parse;
+    let mut verb = head;
+    // A chain of joined verbs is as long as the sentence at most.
+    for _ in 0..unit.tokens.len() {
+        if let Some(found) = parse.child(verb, SUBJECTS) {
+            return Some(found);
+        }
+        if !["conj", "xcomp"].contains(&parse.label(verb)) {
+            return None;
+        }
+        verb = parse.head(verb);
+    }
+    None
+}
+
+/// The tokens below a predicate down to the next predicate.
+fn own_tokens(unit: &Unit<'_>, head: usize, heads: &[usize]) -> Vec<usize> {
+    let parse = unit.reading.parse;
+    let mut found = vec![head];
+    let mut next = 0;
+    while next < found.len() {
+        let here = found[next];
+        next += 1;
+        let below = parse.children(here).iter().copied();
+        found.extend(below.filter(|child| heads.binary_search(child).is_err() && unit.holds(*child)));
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Words that belong to a clause though they hang elsewhere: a shared subject, the noun a relative clause is about.
+fn borrowed(unit: &Unit<'_>, head: usize) -> Vec<usize> {
+    let parse = unit.reading.parse;
+    let noun = match parse.label(head) {
+        "relcl" | "acl" => Some(parse.head(head)),
+        "conj" | "xcomp" if parse.child(head, SUBJECTS).is_none() => subject(unit, head),
+        _ => None,
+    };
+    let Some(noun) = noun else { return Vec::new() };
+    let near = parse.children(noun).iter().copied();
+    let mut tokens: Vec<usize> =
+        near.filter(|&child| ["compound", "amod", "nummod", "poss"].contains(&parse.label(child))).collect();
+    tokens.push(noun);
+    tokens.retain(|token| unit.holds(*token));
+    tokens
+}
+
+/// From the first to the last word below a predicate, without what follows it after "and".
+fn whole_span(unit: &Unit<'_>, head: usize) -> Span {
+    let parse = unit.reading.parse;
+    let mut tokens = parse.subtree(head, &["conj", "cc", "punct", "mark"]);
+    tokens.retain(|token| unit.holds(*token));
+    let first = tokens.first().copied().unwrap_or(head);
+    let last = tokens.last().copied().unwrap_or(head);
+    parse.span_of(first..last + 1)
+}

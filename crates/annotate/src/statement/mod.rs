@@ -1,0 +1,123 @@
+//! Statements: what comparing needs of each sentence, so that it never has to read text again.
+
+mod clause;
+mod distance;
+mod slot;
+mod stance;
+mod stream;
+mod word;
+
+use grammar::Vectors;
+use model::{Entity, Figure, Mention, Quotation, Sentence, Span, Statement, Time};
+
+use crate::Parse;
+use crate::lang::Language;
+
+/// What has been read in an article before its statements are made.
+pub(crate) struct Reading<'a> {
+    /// The analysed text.
+    pub parse: &'a Parse<'a>,
+    /// In order of the text.
+    pub sentences: &'a [Sentence],
+    /// Names, pronouns, role nouns.
+    pub mentions: &'a [Mention],
+    /// What the mentions stand for.
+    pub entities: &'a [Entity],
+    /// Who says what.
+    pub quotations: &'a [Quotation],
+    /// Quantities.
+    pub figures: &'a [Figure],
+    /// Time expressions.
+    pub times: &'a [Time],
+    /// The words of the article's language.
+    pub language: &'a Language,
+    /// Word and sentence vectors; without them likeness rests on words alone.
+    pub vectors: Option<&'a Vectors>,
+}
+
+/// One sentence with its tokens.
+struct Unit<'a> {
+    reading: &'a Reading<'a>,
+    span: Span,
+    /// Tokens of the sentence, white space left out.
+    tokens: Vec<usize>,
+}
+
+/// The statements of an article: one a sentence. Finer units were tried and aligned worse; parts of a sentence
+/// are told apart by its clauses.
+pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
+    let mut statements = Vec::with_capacity(reading.sentences.len());
+    for (number, sentence) in reading.sentences.iter().enumerate() {
+        let parse = reading.parse;
+        let tokens = parse
+            .tokens_in(sentence.span)
+            .filter(|&token| {
+                !parse.word(token).trim().is_empty() && sentence.span.contains(parse.span(token))
+            })
+            .collect();
+        let unit = Unit { reading, span: sentence.span, tokens };
+        if let Some(statement) = statement(&unit, number) {
+            statements.push(statement);
+        }
+    }
+    statements
+}
+
+/// What one sentence says; `None` when it says nothing: a lone word, a row of signs.
+fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
+    const WORDS_MIN: usize = 2;
+    let reading = unit.reading;
+    let stream = stream::stream(unit);
+    if stream.len() < WORDS_MIN {
+        return None;
+    }
+    let figures: Vec<usize> = inside(unit.span, reading.figures.iter().map(|figure| figure.span));
+    let content = word::content(unit, &figures);
+    let clauses = clause::clauses(unit, &content);
+    let slots = figures.iter().map(|&figure| slot::slot(unit, figure, (&content, &clauses))).collect();
+    let quotations = (0..reading.quotations.len())
+        .filter(|&number| reading.quotations[number].content.iter().any(|span| span.overlaps(unit.span)))
+        .collect();
+    let hedges = distance::hedges(unit);
+    let negation_count = distance::negations(unit).len();
+    let certainty = distance::certainty(unit, &hedges);
+    let text = unit.span.of(reading.parse.text);
+    Some(Statement {
+        span: unit.span,
+        sentence,
+        clauses: clauses.into_iter().map(|clause| clause.made).collect(),
+        stream,
+        vector: reading.vectors.map_or_else(Vec::new, |vectors| vectors.sentence(text)),
+        quotations,
+        figures,
+        slots,
+        times: inside(unit.span, reading.times.iter().map(|time| time.span)),
+        negation_count,
+        hedges,
+        certainty,
+        stances: stance::stances(unit),
+        words: content.words,
+    })
+}
+
+/// Indices of the spans that lie within `whole`.
+fn inside(whole: Span, spans: impl Iterator<Item = Span>) -> Vec<usize> {
+    spans.enumerate().filter(|(_, span)| whole.contains(*span)).map(|(number, _)| number).collect()
+}
+
+impl Unit<'_> {
+    /// Whether the token lies in quoted words.
+    fn quoted(&self, token: usize) -> bool {
+        use model::QuotationForm::{Direct, Mixed};
+        let span = self.reading.parse.span(token);
+        self.reading.quotations.iter().any(|quotation| {
+            matches!(quotation.form, Direct | Mixed)
+                && quotation.content.iter().any(|content| content.contains(span))
+        })
+    }
+
+    /// Whether the token is one of this sentence.
+    fn holds(&self, token: usize) -> bool {
+        self.tokens.binary_search(&token).is_ok()
+    }
+}

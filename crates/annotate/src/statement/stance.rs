@@ -1,0 +1,87 @@
+//! Who confirms, doubts, denies or declines in a sentence: cue and holder.
+
+use model::{Span, StanceCue, StanceKind};
+
+use super::Unit;
+use super::clause::subject;
+
+/// The stands taken in a sentence, at most one of a kind.
+pub(super) fn stances(unit: &Unit<'_>) -> Vec<StanceCue> {
+    let text = unit.span.of(unit.reading.parse.text);
+    let mut cues: Vec<StanceCue> = Vec::new();
+    for pattern in &unit.reading.language.compare.stances {
+        if cues.iter().any(|cue| cue.kind == pattern.kind) {
+            continue;
+        }
+        let hit = pattern.pattern.find_iter(text).find(|found| {
+            let excepted = pattern.except.as_ref().and_then(|except| except.find_at(text, found.start()));
+            excepted.is_none_or(|except| except.start() >= found.end())
+        });
+        let Some(hit) = hit else { continue };
+        let span = Span::new(unit.span.start + hit.start(), unit.span.start + hit.end());
+        let tokens = unit.reading.parse.tokens_in(span);
+        // "not confirmed" doubts; it does not confirm.
+        let turned = pattern.kind == StanceKind::Confirms
+            && tokens.clone().any(|token| super::distance::negated(unit, token));
+        if turned {
+            continue;
+        }
+        cues.push(StanceCue { span, kind: pattern.kind, by: by(unit, span) });
+    }
+    cues
+}
+
+/// Who takes the stand: the speaker of the quotation the cue stands in, else the subject of its verb.
+fn by(unit: &Unit<'_>, cue: Span) -> Option<String> {
+    let reading = unit.reading;
+    let parse = reading.parse;
+    let quotation = reading
+        .quotations
+        .iter()
+        .filter(|quotation| quotation.content.iter().any(|content| content.overlaps(cue)))
+        .min_by_key(|quotation| quotation.content.iter().map(|content| content.len()).sum::<usize>());
+    let said = |number: &model::Quotation| {
+        number.speaker.clone().or_else(|| number.source.map(|source| source.of(parse.text).to_string()))
+    };
+    if let Some(speaker) = quotation.and_then(said) {
+        return Some(speaker);
+    }
+    let verb = parse
+        .tokens_in(cue)
+        .find(|&token| ["VERB", "AUX"].contains(&parse.part(token)))
+        .or_else(|| above(unit, parse.tokens_in(cue).next()?))?;
+    let subject = subject(unit, verb).or_else(|| subject(unit, above(unit, parse.head(verb))?))?;
+    if !unit.holds(subject) {
+        return None;
+    }
+    let named = reading
+        .mentions
+        .iter()
+        .filter(|mention| mention.span.contains(parse.span(subject)))
+        .min_by_key(|mention| mention.span.len());
+    match named.and_then(|mention| reading.entities.get(mention.entity)) {
+        Some(entity) => Some(entity.name.clone()),
+        None => Some(phrase(unit, subject).of(parse.text).to_string()),
+    }
+}
+
+/// The nearest verb at or above a token.
+fn above(unit: &Unit<'_>, token: usize) -> Option<usize> {
+    let parse = unit.reading.parse;
+    let mut here = token;
+    for _ in 0..unit.tokens.len() {
+        if ["VERB", "AUX"].contains(&parse.part(here)) {
+            return Some(here);
+        }
+        here = parse.head(here);
+    }
+    None
+}
+
+/// A noun with what stands before it.
+fn phrase(unit: &Unit<'_>, noun: usize) -> Span {
+    let parse = unit.reading.parse;
+    let tokens = parse.subtree(noun, &["relcl", "appos", "acl", "prep", "punct", "conj", "cc"]);
+    let first = tokens.into_iter().find(|token| unit.holds(*token)).unwrap_or(noun).min(noun);
+    parse.span_of(first..noun + 1)
+}

@@ -1,0 +1,178 @@
+//! All words of a sentence in the normal form in which reprints are compared.
+//!
+//! What agencies and outlets change without changing anything said is folded here: case, accents, quotation marks,
+//! "14 000" and "14,000", "percent" and "%", "U.S." and "US", number words, contractions, British spelling.
+
+use model::{Span, Token, TokenRole};
+
+use super::Unit;
+use super::word::fold;
+
+pub(super) fn stream(unit: &Unit<'_>) -> Vec<Token> {
+    let text = unit.span.of(unit.reading.parse.text);
+    let mut stream: Vec<Token> = Vec::new();
+    for (start, end) in pieces(text) {
+        let piece = text.get(start..end).expect("pieces are cut between characters");
+        let span = Span::new(unit.span.start + start, unit.span.start + end);
+        for form in forms(unit, piece) {
+            if form == "cent" && stream.last().is_some_and(|last| &*last.form == "per") {
+                let last = stream.last_mut().expect("there is a last token");
+                last.form = "percent".into();
+                last.span = last.span.hull(span);
+                continue;
+            }
+            let role = role(unit, &form, span);
+            stream.push(Token { form: form.into(), span, role });
+        }
+    }
+    stream
+}
+
+/// Byte ranges of numbers, words and the signs that are read as words.
+fn pieces(text: &str) -> Vec<(usize, usize)> {
+    let letters: Vec<(usize, char)> = text.char_indices().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < letters.len() {
+        let end = match letters[at].1 {
+            digit if digit.is_ascii_digit() => number_end(&letters, at),
+            letter if letter.is_alphabetic() => word_end(&letters, at),
+            '%' | '$' | '£' | '€' => at + 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let last = letters.get(end).map_or(text.len(), |letter| letter.0);
+        found.push((letters[at].0, last));
+        at = end;
+    }
+    found
+}
+
+/// Where a number ends: "14,000", "14 000", "5:10", "2.5".
+fn number_end(letters: &[(usize, char)], start: usize) -> usize {
+    let digit = |at: usize| letters.get(at).is_some_and(|letter| letter.1.is_ascii_digit());
+    let run = |from: usize| (from..letters.len()).take_while(|&at| digit(at)).count();
+    let mut end = start + run(start);
+    let mut grouped = end - start <= 3;
+    while let Some(&(_, separator)) = letters.get(end) {
+        let next = run(end + 1);
+        let thousands =
+            matches!(separator, ',' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ' ') && grouped && next == 3;
+        let fraction = matches!(separator, '.' | ':') && next > 0;
+        if !(thousands || fraction) {
+            break;
+        }
+        grouped = thousands;
+        end += 1 + next;
+    }
+    end
+}
+
+/// Where a word ends: "don’t", "U.S.", "Hôtel".
+fn word_end(letters: &[(usize, char)], start: usize) -> usize {
+    let letter = |at: usize| letters.get(at).is_some_and(|letter| letter.1.is_alphabetic());
+    let sign = |at: usize| letters.get(at).map_or(' ', |letter| letter.1);
+    let mut end = start;
+    loop {
+        while letter(end) {
+            end += 1;
+        }
+        let apostrophe = matches!(sign(end), '\'' | '’') && letter(end + 1);
+        // Single letters with stops: an abbreviation, its last stop included.
+        let abbreviation = sign(end) == '.' && end >= 1 && (end == start + 1 || sign(end - 2) == '.');
+        if abbreviation && letter(end + 1) && !letter(end + 2) {
+            end += 1;
+        } else if abbreviation && end > start + 1 {
+            return end + 1;
+        } else if apostrophe {
+            end += 1;
+        } else {
+            return end;
+        }
+    }
+}
+
+/// The normal forms of a piece: one, or two where it is a contraction.
+fn forms(unit: &Unit<'_>, piece: &str) -> Vec<String> {
+    let words = &unit.reading.language.compare;
+    let folded = fold(&piece.replace('’', "'")).to_lowercase();
+    if folded.starts_with(|first: char| first.is_ascii_digit()) {
+        let plain: String =
+            folded.chars().filter(|letter| !", \u{a0}\u{202f}\u{2009}".contains(*letter)).collect();
+        return vec![plain.replace(':', ".")];
+    }
+    if folded == "%" {
+        return vec!["percent".to_string()];
+    }
+    let folded = folded.replace('.', "");
+    if let Some(stem) = folded.strip_suffix("n't") {
+        return vec![
+            words.negative_stems.get(stem).cloned().unwrap_or_else(|| stem.to_string()),
+            "not".to_string(),
+        ];
+    }
+    if folded == "cannot" {
+        return vec!["can".to_string(), "not".to_string()];
+    }
+    if let Some((stem, tail)) = folded.split_once('\'') {
+        return match words.contractions.get(tail) {
+            Some(whole) if whole.is_empty() => vec![words.spelling(stem)],
+            Some(whole) => vec![stem.to_string(), whole.clone()],
+            None => vec![folded],
+        };
+    }
+    match words.numbers.get(&folded) {
+        Some(value) => vec![value.to_string()],
+        None => vec![words.spelling(&folded)],
+    }
+}
+
+fn role(unit: &Unit<'_>, form: &str, span: Span) -> TokenRole {
+    let (parse, words) = (unit.reading.parse, &unit.reading.language.compare);
+    let Some(token) = parse.tokens_in(span).next() else { return TokenRole::Content };
+    let lemma = parse.lemma(token);
+    let name = parse.part(token) == "PROPN";
+    if form.starts_with(|first: char| first.is_ascii_digit()) {
+        TokenRole::Number
+    } else if words.calendar.weekdays.contains(form) || (name && words.calendar.months.contains(form)) {
+        TokenRole::Calendar
+    } else if words.negation.words.contains(form) {
+        TokenRole::Negation
+    } else if !name && (words.hedge.words.contains(form) || words.hedge.words.contains(&lemma)) {
+        TokenRole::Hedge
+    } else if !name && words.source.speech.contains(&lemma) {
+        TokenRole::Speech
+    } else if name {
+        TokenRole::Name
+    } else if ["DET", "ADP", "PRON", "AUX", "CCONJ", "SCONJ", "PART"].contains(&parse.part(token)) {
+        TokenRole::Function
+    } else {
+        TokenRole::Content
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    fn cut(text: &str) -> Vec<&str> {
+        pieces(text).into_iter().filter_map(|(start, end)| text.get(start..end)).collect()
+    }
+
+    #[test]
+    fn numbers_stay_whole_in_every_style() {
+        assert_eq!(cut("some 130 000 troops, 14,000 dead"), ["some", "130 000", "troops", "14,000", "dead"]);
+        assert_eq!(cut("On May 14, 300 came at 5:10."), ["On", "May", "14", "300", "came", "at", "5:10"]);
+    }
+
+    #[test]
+    fn abbreviations_and_contractions_stay_whole() {
+        assert_eq!(
+            cut("the U.S. didn’t, 3 percent (4%)"),
+            ["the", "U.S.", "didn’t", "3", "percent", "4", "%"]
+        );
+        assert_eq!(cut("at 5 a.m. today"), ["at", "5", "a.m.", "today"]);
+    }
+}

@@ -1,0 +1,131 @@
+//! The content words of a sentence, each with key, class, weight and vector.
+
+use std::collections::BTreeMap;
+
+use model::{Figure, Word, WordKind};
+use rust_decimal::Decimal;
+use unicode_normalization::UnicodeNormalization;
+
+use super::Unit;
+
+/// The content words of a sentence, and which token is which.
+pub(super) struct Content {
+    /// Each key once, in order of the text.
+    pub words: Vec<Word>,
+    /// From a token to its word.
+    pub of_token: BTreeMap<usize, usize>,
+}
+
+/// Weight of a number: as much as a word of one in fifty-five articles.
+const NUMBER_WEIGHT: f32 = 4.0;
+/// Weight of a weekday or month: frequent in news and shared by chance.
+const CALENDAR_WEIGHT: f32 = 1.5;
+
+pub(super) fn content(unit: &Unit<'_>, figures: &[usize]) -> Content {
+    let mut made = Content { words: Vec::new(), of_token: BTreeMap::new() };
+    let mut seen: BTreeMap<Box<str>, usize> = BTreeMap::new();
+    let numbers = figure_tokens(unit, figures);
+    for &token in &unit.tokens {
+        let word = match numbers.get(&token) {
+            Some(Some(figure)) => number(unit, figure),
+            Some(None) => continue,
+            None => match word(unit, token) {
+                Some(word) => word,
+                None => continue,
+            },
+        };
+        let place = *seen.entry(word.key.clone()).or_insert_with(|| {
+            made.words.push(word);
+            made.words.len() - 1
+        });
+        made.of_token.insert(token, place);
+    }
+    made
+}
+
+/// Tokens of numbers: the first stands for its figure, the others for nothing.
+fn figure_tokens<'a>(unit: &Unit<'a>, figures: &[usize]) -> BTreeMap<usize, Option<&'a Figure>> {
+    let mut tokens = BTreeMap::new();
+    for &number in figures {
+        let figure = &unit.reading.figures[number];
+        for (place, token) in unit.reading.parse.tokens_in(figure.number).enumerate() {
+            tokens.entry(token).or_insert((place == 0).then_some(figure));
+        }
+    }
+    tokens
+}
+
+/// The number itself, whatever hedge stands before it.
+fn nominal(figure: &Figure) -> Option<Decimal> {
+    match (figure.low, figure.high) {
+        (Some(low), Some(high)) if low == high => Some(low),
+        (Some(low), Some(high)) => low.checked_add(high).and_then(|sum| sum.checked_div(Decimal::TWO)),
+        (one, None) | (None, one) => one,
+    }
+}
+
+fn number(unit: &Unit<'_>, figure: &Figure) -> Word {
+    let printed: String = figure
+        .number
+        .of(unit.reading.parse.text)
+        .chars()
+        .filter(|letter| !",\u{a0}\u{202f} ".contains(*letter))
+        .collect();
+    // "nearly 100" is a range; its number is still 100.
+    let value = printed.parse::<Decimal>().ok().or_else(|| nominal(figure));
+    let key: Box<str> =
+        value.map_or_else(|| format!("#{printed}"), |value| format!("#{}", value.normalize())).into();
+    Word {
+        sense: key.clone(),
+        span: figure.number,
+        kind: WordKind::Number,
+        weight: NUMBER_WEIGHT,
+        vector: Vec::new(),
+        key,
+    }
+}
+
+fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
+    let (parse, language) = (unit.reading.parse, unit.reading.language);
+    let words = &language.compare;
+    let lower = parse.lower(token);
+    let name = parse.part(token) == "PROPN";
+    let surface = lower.strip_suffix("'s").unwrap_or(&lower);
+    let raw = if name { surface.to_string() } else { parse.lemma(token).replace('’', "'") };
+    let key = words.spelling(&fold(&raw).replace('.', ""));
+    // "US" is no pronoun.
+    let shouted = name && parse.word(token).len() > 1 && !parse.word(token).chars().any(char::is_lowercase);
+    let empty = !key.chars().any(char::is_alphanumeric)
+        || (!shouted && (words.stop.contains(&key) || words.stop.contains(&lower)))
+        || ["DET", "ADP", "PRON", "AUX", "CCONJ", "SCONJ", "PART", "PUNCT", "SPACE", "SYM"]
+            .contains(&parse.part(token))
+        || (parse.part(token) == "NUM" && words.numbers.contains_key(&lower));
+    if empty {
+        return None;
+    }
+    let calendar = words.calendar.weekdays.contains(&key)
+        || (name && words.calendar.months.contains(key.trim_end_matches('.')));
+    let kind = match (parse.entity(token), parse.part(token)) {
+        ("PERSON", "PROPN" | "NOUN") => WordKind::Person,
+        ("GPE" | "LOC" | "FAC", "PROPN" | "NOUN") => WordKind::Place,
+        (_, "PROPN") => WordKind::Name,
+        ("NORP", _) => WordKind::Name,
+        (_, "NUM") => WordKind::Number,
+        (_, "VERB") => WordKind::Verb,
+        (_, "NOUN") => WordKind::Noun,
+        _ => WordKind::Other,
+    };
+    Some(Word {
+        sense: words.sense(&key).into(),
+        span: parse.span(token),
+        kind,
+        weight: if calendar { CALENDAR_WEIGHT } else { language.frequencies.weight(&raw) },
+        vector: unit.reading.vectors.map_or_else(Vec::new, |vectors| vectors.word(&lower)),
+        key: key.into(),
+    })
+}
+
+/// Letters without their accents.
+pub(super) fn fold(word: &str) -> String {
+    word.nfkd().filter(|letter| !unicode_normalization::char::is_combining_mark(*letter)).collect()
+}
