@@ -14,8 +14,11 @@ pub fn read(table: &str) -> Result<Document, String> {
     let mut document = Document::default();
     for (number, line) in table.lines().enumerate() {
         let fields: Vec<&str> = line.split('\t').collect();
-        let bad = || format!("Line {} of the golden table does not have twelve fields of the right form.", number + 1);
-        let [start, end, lemma, tag, part, morph, label, head, entity, begins, sentence, piece] = fields[..] else {
+        let bad = || {
+            format!("Line {} of the golden table does not have twelve fields of the right form.", number + 1)
+        };
+        let [start, end, lemma, tag, part, morph, label, head, entity, begins, sentence, piece] = fields[..]
+        else {
             return Err(bad());
         };
         document.spans.push(start.parse().map_err(|_| bad())?..end.parse().map_err(|_| bad())?);
@@ -42,4 +45,33 @@ pub fn read(table: &str) -> Result<Document, String> {
         }
     }
     Ok(document)
+}
+
+/// Writes a table; tabs and line ends within a lemma become spaces.
+pub fn write(document: &Document) -> String {
+    let mut table = String::new();
+    let mut begins = vec![false; document.len()];
+    for piece in document.pieces.iter().filter(|piece| !piece.is_empty()) {
+        begins[piece.start] = true;
+    }
+    let mark = |is_set: bool, letter: &'static str| if is_set { letter } else { "" };
+    for (token, span) in document.spans.iter().enumerate() {
+        let strings = [
+            &document.lemma(token).replace(['\t', '\n'], " "),
+            document.tag(token),
+            document.part(token),
+            document.morph(token),
+            document.label(token),
+        ];
+        table += &format!("{}\t{}\t{}\t", span.start, span.end, strings.join("\t"));
+        table += &format!("{}\t{}\t", document.heads[token], document.entity(token));
+        let marks = [
+            mark(document.entity_starts[token], "B"),
+            mark(document.sentence_starts[token], "S"),
+            mark(begins[token], "P"),
+        ];
+        table += &marks.join("\t");
+        table.push('\n');
+    }
+    table
 }

@@ -2,9 +2,34 @@
 //!
 //! Runs trained spaCy pipelines (the CNN family) natively; knows no news.
 
+mod config;
 mod document;
+mod encoder;
+mod error;
+mod files;
+mod grammar;
+mod half;
+mod hash;
+mod kernel;
+mod lexeme;
+mod names;
+mod parser;
+mod pipeline;
+mod scorer;
+mod session;
+mod spacy;
+mod thinc;
+mod tree;
+mod weights;
+mod symbols;
+mod tokenizer;
 mod msgpack;
 mod pack;
+mod pattern;
 pub mod golden;
+mod unicode;
 
 pub use document::{Document, Symbol};
+pub use error::Error;
+pub use grammar::Grammar;
+pub use session::Session;

@@ -1,0 +1,328 @@
+//! From a token's features to its vector in context: hashed tables, a mixing layer, windows of three.
+//!
+//! A vector in context depends on the four words on each side only (one for each layer), so a long row of
+//! tokens is cut into tiles that fit the processor's cache. The layers before the first window depend on the
+//! word alone and are kept by word.
+
+use crate::hash;
+use crate::kernel::{Affine, Kernel, Norm, PANEL, Rows};
+use crate::lexeme::Lexeme;
+use crate::weights::{self, Column, Table};
+
+/// A token for the encoder: number of its word, and whether a space follows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Word {
+    pub(crate) form: u32,
+    pub(crate) spacy: bool,
+}
+
+/// Word vectors by hash, for pipelines that have them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Vectors {
+    pub(crate) width: usize,
+    pub(crate) numbers: Vec<f32>,
+    /// Hash of the word and its row, sorted.
+    pub(crate) rows: Vec<(u64, u32)>,
+}
+
+impl Vectors {
+    fn get(&self, orth: u64) -> Option<&[f32]> {
+        let at = self.rows.binary_search_by_key(&orth, |&(key, _)| key).ok()?;
+        let start = self.rows[at].1 as usize * self.width;
+        self.numbers.get(start..start + self.width)
+    }
+}
+
+/// A network, packed for the kernel.
+#[derive(Clone, Debug)]
+pub(crate) struct Encoder {
+    pub(crate) width: usize,
+    tables: Vec<Table>,
+    vectors: Option<Affine>,
+    mix: Affine,
+    mix_norm: Norm,
+    /// The first window's three parts side by side, so that they can be applied to a word alone.
+    parts: Affine,
+    layers: Vec<Affine>,
+    norms: Vec<Norm>,
+    uses_spacy: bool,
+}
+
+/// Output rows of a tile: its input, its products and a layer's panel stay in the second cache.
+const TILE_ROWS: usize = 192;
+
+/// Words whose products with the first window are kept, about 3.5 kB each.
+const PRODUCTS_MAX: usize = 3072;
+
+/// Words computed at a time when they are new.
+const NEW_WORDS_MAX: usize = 64;
+
+/// What an encoder keeps between calls: vectors by word, and room to work.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    words: Kept,
+    products: Kept,
+    x: Vec<f32>,
+    y: Vec<f32>,
+}
+
+/// Rows of numbers by key; row 0 is what stands before and after a text.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    /// Row of each key; 0 if there is none.
+    index: Vec<u32>,
+    numbers: Vec<f32>,
+    count: usize,
+}
+
+impl Kept {
+    fn row(&self, key: usize) -> usize {
+        self.index.get(key).map_or(0, |&row| row as usize)
+    }
+
+    fn clear(&mut self) {
+        self.index.clear();
+        self.count = 0;
+        self.numbers.clear();
+    }
+
+    /// Gives each key that has none a row, and lists the keys that are new.
+    fn reserve(&mut self, keys: &[usize]) -> Vec<usize> {
+        let mut new = Vec::new();
+        for &key in keys {
+            if key >= self.index.len() {
+                self.index.resize(key + 1, 0);
+            }
+            if self.index[key] == 0 {
+                self.index[key] = self.count as u32;
+                self.count += 1;
+                new.push(key);
+            }
+        }
+        new
+    }
+}
+
+impl Memory {
+    /// Forgets all words; their numbers may be given to others then.
+    pub(crate) fn clear(&mut self) {
+        self.words.clear();
+        self.products.clear();
+    }
+}
+
+/// What an encoder looks at.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'a> {
+    pub(crate) kernel: Kernel,
+    pub(crate) forms: &'a [Lexeme],
+    pub(crate) words: &'a [Word],
+    /// Lengths of the pieces that `words` consists of.
+    pub(crate) pieces: &'a [usize],
+    pub(crate) vectors: &'a Vectors,
+}
+
+impl Encoder {
+    pub(crate) fn new(weights: weights::Encoder) -> Encoder {
+        let width = weights.width;
+        let norm = |layer: &weights::Maxout| Norm {
+            gain: layer.gain.clone(),
+            bias: layer.shift.clone(),
+            pieces: layer.pieces,
+        };
+        let first = &weights.layers[0];
+        let part_width = width * first.pieces;
+        // Part `p` of the window is applied to the word; the bias goes with the middle part.
+        let mut bias = vec![0.0; 3 * part_width];
+        for (output, bias) in bias[part_width..2 * part_width].iter_mut().enumerate() {
+            *bias = first.linear.bias[trained(output, width, first.pieces)];
+        }
+        let parts = Affine::pack(width, &bias, |output, input| {
+            let (part, output) = (output / part_width, output % part_width);
+            let row = trained(output, width, first.pieces);
+            first.linear.weights[row * 3 * width + part * width + input]
+        });
+        Encoder {
+            width,
+            uses_spacy: weights.tables.iter().any(|table| table.column == Column::Spacy),
+            vectors: weights.vectors.as_ref().map(linear),
+            mix: maxout(&weights.mix),
+            mix_norm: norm(&weights.mix),
+            parts,
+            layers: weights.layers[1..].iter().map(maxout).collect(),
+            norms: weights.layers.iter().map(norm).collect(),
+            tables: weights.tables,
+        }
+    }
+
+    /// Vectors in context, `width` numbers for each word.
+    pub(crate) fn run(&self, input: Input<'_>, memory: &mut Memory, out: &mut Vec<f32>) {
+        let keys: Vec<usize> = input.words.iter().map(|&word| self.key(word)).collect();
+        if memory.words.count == 0 {
+            memory.words.count = 1;
+            memory.words.numbers.resize(self.width, 0.0);
+        }
+        let new = memory.words.reserve(&keys);
+        for new in new.chunks(NEW_WORDS_MAX) {
+            self.embed(new, input, memory);
+        }
+        let missing_count = keys.iter().filter(|&&key| memory.products.row(key) == 0).count();
+        if memory.products.count + missing_count > PRODUCTS_MAX {
+            memory.products.clear();
+        }
+        let mut new = Vec::new();
+        if memory.products.count == 0 {
+            memory.products.count = 1;
+            new.push(usize::MAX);
+        }
+        new.extend(memory.products.reserve(&keys));
+        for new in new.chunks(NEW_WORDS_MAX) {
+            self.multiply_parts(new, input.kernel, memory);
+        }
+        out.clear();
+        out.reserve(keys.len() * self.width);
+        let rows = self.padded(&keys, input.pieces);
+        let end = rows.len();
+        for start in (0..end).step_by(TILE_ROWS) {
+            self.tile(&rows, [start, end.min(start + TILE_ROWS)], input.kernel, memory);
+            let first = self.layers.len();
+            for (row, key) in rows[start..end.min(start + TILE_ROWS)].iter().enumerate() {
+                if key.is_some() {
+                    out.extend_from_slice(&memory.x[(first + row) * self.width..][..self.width]);
+                }
+            }
+        }
+    }
+
+    /// Words with the same key have the same vectors before the first window.
+    fn key(&self, word: Word) -> usize {
+        word.form as usize * 2 + usize::from(word.spacy && self.uses_spacy)
+    }
+
+    /// The pieces in one row, with as many empty places before, between and after them as there are layers.
+    fn padded(&self, keys: &[usize], pieces: &[usize]) -> Vec<Option<usize>> {
+        let depth = self.norms.len();
+        let mut rows = Vec::with_capacity(keys.len() + depth * (pieces.len() + 1));
+        let mut start = 0;
+        for &len in pieces {
+            rows.resize(rows.len() + depth, None);
+            rows.extend(keys[start..start + len].iter().map(|&key| Some(key)));
+            start += len;
+        }
+        rows
+    }
+
+    /// Vectors of new words: the tables' rows, mixed.
+    fn embed(&self, new: &[usize], input: Input<'_>, memory: &mut Memory) {
+        let inputs = self.mix.inputs;
+        memory.x.clear();
+        memory.x.resize(new.len() * inputs, 0.0);
+        for (&key, row) in new.iter().zip(memory.x.chunks_exact_mut(inputs)) {
+            let features = &input.forms[key / 2];
+            for (table, sum) in self.tables.iter().zip(row.chunks_exact_mut(self.width)) {
+                let rows = hash::rows(value(features, key, table.column), table.seed);
+                for row in rows {
+                    table.numbers.add_to(row as usize % table.rows * self.width, sum);
+                }
+            }
+            if let (Some(map), Some(vector)) = (&self.vectors, input.vectors.get(features.orth)) {
+                let start = inputs - self.width;
+                memory.y.clear();
+                memory.y.resize(map.outputs, 0.0);
+                let rows = Rows { numbers: vector, stride: vector.len(), count: 1 };
+                input.kernel.multiply(map, rows, &mut memory.y);
+                row[start..].copy_from_slice(&memory.y[..self.width]);
+            }
+        }
+        memory.y.clear();
+        memory.y.resize(new.len() * self.mix.outputs, 0.0);
+        let rows = Rows { numbers: &memory.x, stride: inputs, count: new.len() };
+        input.kernel.multiply(&self.mix, rows, &mut memory.y);
+        let start = memory.words.numbers.len();
+        memory.words.numbers.resize(start + new.len() * self.width, 0.0);
+        input.kernel.add_normalised(&self.mix_norm, &memory.y, &mut memory.words.numbers[start..]);
+    }
+
+    /// Products of new words with the three parts of the first window.
+    fn multiply_parts(&self, new: &[usize], kernel: Kernel, memory: &mut Memory) {
+        memory.x.clear();
+        for &key in new {
+            let row = memory.words.row(key) * self.width;
+            memory.x.extend_from_slice(&memory.words.numbers[row..row + self.width]);
+        }
+        let start = memory.products.numbers.len();
+        memory.products.numbers.resize(start + new.len() * self.parts.outputs, 0.0);
+        let rows = Rows { numbers: &memory.x, stride: self.width, count: new.len() };
+        kernel.multiply(&self.parts, rows, &mut memory.products.numbers[start..]);
+    }
+
+    /// Runs the rows `[start, end)` through all layers. Each layer needs one row more on each side than the
+    /// next; afterwards row `start` is row `layers.len()` of `x`.
+    fn tile(&self, rows: &[Option<usize>], [start, end]: [usize; 2], kernel: Kernel, memory: &mut Memory) {
+        let (width, margin) = (self.width, self.layers.len());
+        let count = end - start + 2 * margin;
+        // Row `i` of the tile; outside of the text there is nothing.
+        let key = |i: usize| (start + i).checked_sub(margin).and_then(|row| *rows.get(row)?);
+        let part_width = self.parts.outputs / 3;
+        let Memory { words, products, x, y } = memory;
+        x.clear();
+        y.resize(count * part_width, 0.0);
+        let product = |key: Option<usize>, part: usize| {
+            let row = key.map_or(0, |key| products.row(key));
+            &products.numbers[row * 3 * part_width + part * part_width..][..part_width]
+        };
+        for (i, y) in y.chunks_exact_mut(part_width).take(count).enumerate() {
+            let before = (start + i).checked_sub(margin + 1).and_then(|row| *rows.get(row)?);
+            kernel.add_three([product(before, 0), product(key(i), 1), product(key(i + 1), 2)], y);
+            let row = key(i).map_or(0, |key| words.row(key)) * width;
+            x.extend_from_slice(&words.numbers[row..row + width]);
+        }
+        kernel.add_normalised(&self.norms[0], &y[..count * part_width], x);
+        for (number, (layer, norm)) in self.layers.iter().zip(&self.norms[1..]).enumerate() {
+            let (first, count) = (number + 1, count - 2 * (number + 1));
+            let window = Rows { numbers: &x[(first - 1) * width..], stride: width, count };
+            kernel.multiply(layer, window, y);
+            let results = &mut x[first * width..(first + count) * width];
+            kernel.add_normalised(norm, &y[..count * layer.outputs], results);
+        }
+    }
+}
+
+fn value(features: &Lexeme, key: usize, column: Column) -> u64 {
+    match column {
+        Column::Norm => features.norm,
+        Column::Prefix => features.prefix,
+        Column::Suffix => features.suffix,
+        Column::Shape => features.shape,
+        Column::Orth => features.orth,
+        Column::Lower => features.lower,
+        Column::IsSpace => u64::from(features.is_space),
+        Column::Spacy => key as u64 & 1,
+    }
+}
+
+/// Where the `output`-th row of the packed layer stands in the trained one: we keep each piece's outputs
+/// together, so that the maximum runs over whole rows.
+fn trained(output: usize, width: usize, pieces: usize) -> usize {
+    output % width * pieces + output / width
+}
+
+fn maxout(layer: &weights::Maxout) -> Affine {
+    let width = layer.gain.len();
+    let (linear, pieces) = (&layer.linear, layer.pieces);
+    let bias: Vec<f32> =
+        (0..width * pieces).map(|output| linear.bias[trained(output, width, pieces)]).collect();
+    Affine::pack(linear.inputs, &bias, |output, input| {
+        linear.weights[trained(output, width, pieces) * linear.inputs + input]
+    })
+}
+
+/// Packs an affine map as it is.
+pub(crate) fn linear(linear: &weights::Linear) -> Affine {
+    Affine::pack(linear.inputs, &linear.bias, |output, input| linear.weights[output * linear.inputs + input])
+}
+
+/// Whether the packed layers can hold this width.
+pub(crate) fn is_width(width: usize) -> bool {
+    width > 0 && width.is_multiple_of(PANEL)
+}

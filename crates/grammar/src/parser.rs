@@ -1,0 +1,259 @@
+//! The arc-eager parser with sentence breaks: from vectors in context to heads and labels.
+
+use crate::kernel::Kernel;
+use crate::scorer::{Scorer, Scratch, mask};
+use crate::tree::{Lifted, Tree};
+use crate::weights::Transitions;
+
+const SHIFT: u8 = 0;
+const REDUCE: u8 = 1;
+const LEFT: u8 = 2;
+const RIGHT: u8 = 3;
+const BREAK: u8 = 4;
+const ACTION_COUNT: u8 = 5;
+
+/// Between a bent arc's own label and that of the head it belongs to.
+const LIFTED: &str = "||";
+
+/// The label of a token without a head.
+const ROOT: &str = "ROOT";
+
+/// Tokens in focus: two of the buffer, three of the stack, three children.
+pub(crate) const FOCUS: usize = 8;
+
+/// Moves for each token at most; a state that has not ended by then is left as it is. Each token is shifted,
+/// put back once, shifted again, reduced, and begins a sentence once.
+const MOVES_PER_TOKEN_MAX: usize = 8;
+
+/// A trained parser.
+#[derive(Clone, Debug)]
+pub(crate) struct Parser {
+    pub(crate) scorer: Scorer,
+    /// Action and label of each move.
+    moves: Vec<(u8, u32)>,
+    /// One mask for each set of allowed actions.
+    masks: Vec<Vec<f32>>,
+    /// All labels, each once.
+    pub(crate) labels: Vec<String>,
+    lifted: Vec<Option<Lifted>>,
+    root: u32,
+}
+
+impl Parser {
+    pub(crate) fn new(weights: &Transitions) -> Parser {
+        let scorer = Scorer::new(weights);
+        let mut labels = Vec::new();
+        let mut number = |label: &str| match labels.iter().position(|known| known == label) {
+            Some(at) => at as u32,
+            None => {
+                labels.push(label.to_string());
+                labels.len() as u32 - 1
+            }
+        };
+        let root = number(ROOT);
+        let moves: Vec<(u8, u32)> =
+            weights.moves.iter().map(|one| (one.action, number(&one.label))).collect();
+        let bent: Vec<(u32, Lifted)> = weights
+            .moves
+            .iter()
+            .filter_map(|one| {
+                let (own, head) = one.label.split_once(LIFTED)?;
+                Some((number(&one.label), Lifted { own: number(own), head: number(head) }))
+            })
+            .collect();
+        let mut lifted = vec![None; labels.len()];
+        for (label, target) in bent {
+            lifted[label as usize] = Some(target);
+        }
+        let masks = (0..1usize << ACTION_COUNT)
+            .map(|set| {
+                mask(scorer.score_count(), |number| {
+                    moves.get(number).is_some_and(|one| set >> one.0 & 1 == 1)
+                })
+            })
+            .collect();
+        Parser { scorer, moves, masks, labels, lifted, root }
+    }
+
+    /// Parses the tokens `first..first + count` of those the scorer was prepared for.
+    pub(crate) fn run(
+        &self,
+        kernel: Kernel,
+        tokens: std::ops::Range<usize>,
+        scratch: &mut Scratch,
+        is_space: impl Fn(usize) -> bool,
+    ) -> Tree {
+        let mut state = State::new(tokens.len());
+        for _ in 0..tokens.len() * MOVES_PER_TOKEN_MAX {
+            if state.is_final() {
+                break;
+            }
+            let focus = state.focus().map(|token| token.map(|token| token as usize + tokens.start));
+            let Some(best) = self.scorer.best(kernel, focus, &self.masks[state.allowed()], scratch) else {
+                break;
+            };
+            let (action, label) = self.moves[best];
+            state.apply(action, label);
+        }
+        let mut tree = Tree { heads: (0..tokens.len()).collect(), labels: vec![self.root; tokens.len()] };
+        for (token, &(head, label)) in state.arcs.iter().enumerate() {
+            if head != NONE {
+                tree.heads[token] = head as usize;
+                tree.labels[token] = label;
+            }
+        }
+        tree.lift(&self.lifted, |token| is_space(token + tokens.start));
+        tree
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A half-parsed piece. Tokens are numbered within it.
+struct State {
+    length: u32,
+    /// The first token that was never shifted.
+    next: u32,
+    stack: Vec<u32>,
+    /// Tokens that were taken back from the stack, the next one last.
+    returned: Vec<u32>,
+    was_returned: Vec<bool>,
+    sentence_starts: Vec<bool>,
+    /// Head and label of each token.
+    arcs: Vec<(u32, u32)>,
+    left: Children,
+    right: Children,
+}
+
+/// The last child of each token and what stood before it. A child that has got another head since stays in
+/// the list and is passed over.
+struct Children {
+    last: Vec<u32>,
+    links: Vec<(u32, u32)>,
+}
+
+impl Children {
+    fn new(length: usize) -> Children {
+        Children { last: vec![NONE; length], links: Vec::with_capacity(length) }
+    }
+
+    fn push(&mut self, head: u32, child: u32) {
+        self.links.push((child, self.last[head as usize]));
+        self.last[head as usize] = self.links.len() as u32 - 1;
+    }
+
+    fn last(&mut self, head: Option<u32>, arcs: &[(u32, u32)]) -> Option<u32> {
+        let head = head?;
+        while let Some(&(child, before)) = self.links.get(self.last[head as usize] as usize) {
+            if arcs[child as usize].0 == head {
+                return Some(child);
+            }
+            self.last[head as usize] = before;
+        }
+        None
+    }
+}
+
+impl State {
+    fn new(length: usize) -> State {
+        State {
+            length: length as u32,
+            next: 0,
+            stack: Vec::new(),
+            returned: Vec::new(),
+            was_returned: vec![false; length],
+            sentence_starts: vec![false; length],
+            arcs: vec![(NONE, NONE); length],
+            left: Children::new(length),
+            right: Children::new(length),
+        }
+    }
+
+    fn buffer_len(&self) -> usize {
+        (self.length - self.next) as usize + self.returned.len()
+    }
+
+    fn is_final(&self) -> bool {
+        self.stack.is_empty() && self.buffer_len() == 0
+    }
+
+    fn buffer(&self, at: usize) -> Option<u32> {
+        let back = self.returned.len();
+        match at < back {
+            true => Some(self.returned[back - 1 - at]),
+            false => Some(self.next + (at - back) as u32).filter(|&token| token < self.length),
+        }
+    }
+
+    fn stacked(&self, at: usize) -> Option<u32> {
+        self.stack.len().checked_sub(at + 1).map(|at| self.stack[at])
+    }
+
+    fn focus(&mut self) -> [Option<u32>; FOCUS] {
+        let (buffer, stack) = (self.buffer(0), self.stacked(0));
+        [
+            buffer,
+            self.buffer(1),
+            stack,
+            self.stacked(1),
+            self.stacked(2),
+            self.left.last(buffer, &self.arcs),
+            self.left.last(stack, &self.arcs),
+            self.right.last(stack, &self.arcs),
+        ]
+    }
+
+    /// The actions that may be taken, as bits.
+    fn allowed(&self) -> usize {
+        let (depth, buffer_len) = (self.stack.len(), self.buffer_len());
+        let begins = self.buffer(0).is_some_and(|token| self.sentence_starts[token as usize]);
+        let was_returned = self.buffer(0).is_some_and(|token| self.was_returned[token as usize]);
+        let shift = depth == 0 || buffer_len >= 2 && !begins && !was_returned;
+        let arc = depth > 0 && buffer_len > 0 && !begins;
+        let breaks = match (self.buffer(0), self.buffer(1)) {
+            (Some(first), Some(second)) => second == first + 1 && !self.sentence_starts[second as usize],
+            _ => false,
+        };
+        let bit = |allowed: bool, action: u8| usize::from(allowed) << action;
+        bit(shift, SHIFT) | bit(depth > 0, REDUCE) | bit(arc, LEFT) | bit(arc, RIGHT) | bit(breaks, BREAK)
+    }
+
+    fn push(&mut self) {
+        let token = self.returned.pop().unwrap_or_else(|| {
+            self.next += 1;
+            self.next - 1
+        });
+        self.stack.push(token);
+    }
+
+    fn attach(&mut self, [head, child]: [u32; 2], label: u32) {
+        self.arcs[child as usize] = (head, label);
+        if head > child { &mut self.left } else { &mut self.right }.push(head, child);
+    }
+
+    /// Takes an action that [`State::allowed`] allows.
+    fn apply(&mut self, action: u8, label: u32) {
+        match (action, self.stacked(0), self.buffer(0)) {
+            (SHIFT, _, Some(_)) => self.push(),
+            (REDUCE, Some(top), _) => {
+                self.stack.pop();
+                if self.arcs[top as usize].0 == NONE && !self.stack.is_empty() {
+                    self.was_returned[top as usize] = true;
+                    self.returned.push(top);
+                }
+            }
+            (LEFT, Some(top), Some(next)) => {
+                self.attach([next, top], label);
+                // The stack has changed, so that putting it back again cannot go on for ever.
+                self.was_returned[next as usize] = false;
+                self.stack.pop();
+            }
+            (RIGHT, Some(top), Some(next)) => {
+                self.attach([top, next], label);
+                self.push();
+            }
+            (BREAK, _, Some(next)) => self.sentence_starts[next as usize + 1] = true,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! A pipeline as plain values: read from spaCy's files or from our compact one, and ready to be packed.
+
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::config::Config;
+use crate::encoder::Vectors;
+use crate::error::Error;
+use crate::files::Files;
+use crate::lexeme::Lexemes;
+use crate::tokenizer::Tokenizer;
+use crate::weights::{Classifier, Encoder, Transitions};
+use crate::{names, parser, spacy};
+
+/// A trained pipeline.
+#[derive(Clone, Debug)]
+pub(crate) struct Pipeline {
+    /// Code of the language: `en`.
+    pub(crate) language: String,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) lexemes: Lexemes,
+    /// The shared one first, if there is one.
+    pub(crate) encoders: Vec<Encoder>,
+    pub(crate) vectors: Vectors,
+    pub(crate) tagger: Option<Classifier>,
+    pub(crate) morphologizer: Option<Morphologizer>,
+    pub(crate) parser: Option<Transitions>,
+    pub(crate) names: Option<Transitions>,
+}
+
+/// Gives each token a part of speech and features at once.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Morphologizer {
+    /// Its labels are the features.
+    pub(crate) classifier: Classifier,
+    /// Part of speech of each label.
+    pub(crate) parts: Vec<String>,
+}
+
+/// spaCy's numbers of the parts of speech begin here.
+const PART_FIRST: u64 = 84;
+
+const PARTS: [&str; 20] = [
+    "ADJ", "ADP", "ADV", "AUX", "CONJ", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN",
+    "PUNCT", "SCONJ", "SYM", "VERB", "X", "EOL", "SPACE",
+];
+
+impl Pipeline {
+    /// Reads a pipeline from a folder or wheel of spaCy.
+    pub(crate) fn from_spacy(path: &Path) -> Result<Pipeline, Error> {
+        let mut files = Files::open(path)?;
+        let config = files.require("config.cfg")?;
+        let config = std::str::from_utf8(&config).map_err(|error| Error::within("config.cfg", error))?;
+        let config = Config::read(config);
+        let tokenizer = files.require("tokenizer")?;
+        let lexemes = files.read("vocab/lookups.bin")?;
+        let mut pipeline = Pipeline {
+            language: config.text("nlp", "lang").unwrap_or("xx").to_string(),
+            tokenizer: Tokenizer::from_spacy(&tokenizer).map_err(|what| Error::within("tokenizer", what))?,
+            lexemes: match lexemes {
+                Some(bytes) => {
+                    Lexemes::from_spacy(&bytes).map_err(|what| Error::within("vocab/lookups.bin", what))?
+                }
+                None => Lexemes::default(),
+            },
+            encoders: Vec::new(),
+            vectors: spacy::vectors(&mut files)?,
+            tagger: None,
+            morphologizer: None,
+            parser: None,
+            names: None,
+        };
+        for (name, kind) in spacy::components(&config) {
+            pipeline.add(&mut files, &name, &kind)?;
+        }
+        Ok(pipeline)
+    }
+
+    /// Adds a component, in the pipeline's order.
+    fn add(&mut self, files: &mut Files, name: &str, kind: &str) -> Result<(), Error> {
+        match kind {
+            "tok2vec" => {
+                self.encoder(files, name)?;
+            }
+            "tagger" => {
+                let labels = strings(&cfg(files, name)?, "labels");
+                self.tagger = Some(self.classifier(files, name, labels)?);
+            }
+            "morphologizer" => {
+                let cfg = cfg(files, name)?;
+                let labels = cfg.get("labels_morph").and_then(Json::as_object);
+                let labels: Vec<(&String, &Json)> = labels.into_iter().flatten().collect();
+                let parts = labels.iter().map(|(label, _)| part(&cfg, label)).collect();
+                let morphs =
+                    labels.iter().map(|(_, morph)| morph.as_str().unwrap_or("").to_string()).collect();
+                let classifier = self.classifier(files, name, morphs)?;
+                self.morphologizer = Some(Morphologizer { classifier, parts });
+            }
+            "parser" => self.parser = Some(self.transitions(files, name, parser::FOCUS)?),
+            "ner" => self.names = Some(self.transitions(files, name, names::FOCUS)?),
+            "attribute_ruler" | "lemmatizer" => {}
+            _ => {
+                return Err(Error::new(format!(
+                    "The pipeline's component `{name}` is a `{kind}`, which is not supported."
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Index of the component's own encoder or, if it has none, of the shared one.
+    fn encoder(&mut self, files: &mut Files, name: &str) -> Result<usize, Error> {
+        let file = format!("{name}/model");
+        let bytes = files.require(&file)?;
+        match spacy::encoder(&bytes).map_err(|what| Error::within(&file, what))? {
+            Some(encoder) => {
+                if encoder.vectors.as_ref().is_some_and(|map| map.inputs != self.vectors.width) {
+                    return Err(Error::within(&file, "its word vectors are not of the vocabulary's width"));
+                }
+                self.encoders.push(encoder);
+                Ok(self.encoders.len() - 1)
+            }
+            None if self.encoders.is_empty() => {
+                Err(Error::within(&file, "it listens to an encoder that is missing"))
+            }
+            None => Ok(0),
+        }
+    }
+
+    fn classifier(
+        &mut self,
+        files: &mut Files,
+        name: &str,
+        labels: Vec<String>,
+    ) -> Result<Classifier, Error> {
+        let file = format!("{name}/model");
+        let encoder = self.encoder(files, name)?;
+        let classifier = spacy::classifier(&files.require(&file)?, encoder, labels)
+            .map_err(|what| Error::within(&file, what))?;
+        self.check_width(encoder, classifier.linear.inputs).map_err(|what| Error::within(&file, what))?;
+        Ok(classifier)
+    }
+
+    fn transitions(&mut self, files: &mut Files, name: &str, focus: usize) -> Result<Transitions, Error> {
+        let file = format!("{name}/model");
+        let encoder = self.encoder(files, name)?;
+        let moves = files.require(&format!("{name}/moves"))?;
+        let transitions = spacy::transitions(&files.require(&file)?, &moves, [encoder, focus])
+            .map_err(|what| Error::within(&file, what))?;
+        self.check_width(encoder, transitions.reduce.inputs).map_err(|what| Error::within(&file, what))?;
+        Ok(transitions)
+    }
+
+    /// Whether what listens to an encoder expects vectors of its width.
+    pub(crate) fn check_width(&self, encoder: usize, width: usize) -> Result<(), String> {
+        match self.encoders.get(encoder).is_some_and(|encoder| encoder.width == width) {
+            true => Ok(()),
+            false => Err("it does not expect vectors of its encoder's width".to_string()),
+        }
+    }
+}
+
+/// A component's settings.
+fn cfg(files: &mut Files, name: &str) -> Result<Json, Error> {
+    let file = format!("{name}/cfg");
+    serde_json::from_slice(&files.require(&file)?).map_err(|error| Error::within(&file, error))
+}
+
+fn strings(json: &Json, key: &str) -> Vec<String> {
+    let items = json.get(key).and_then(Json::as_array);
+    items.into_iter().flatten().map(|item| item.as_str().unwrap_or("").to_string()).collect()
+}
+
+/// The part of speech of a morphologizer's label; empty if it has none.
+fn part(cfg: &Json, label: &str) -> String {
+    let number = cfg.get("labels_pos").and_then(|parts| parts.get(label)).and_then(Json::as_u64);
+    let at = number.and_then(|number| number.checked_sub(PART_FIRST)).and_then(|at| usize::try_from(at).ok());
+    at.and_then(|at| PARTS.get(at)).copied().unwrap_or("").to_string()
+}
