@@ -64,7 +64,7 @@ impl Pattern {
             // Python looks on at the end of a match, and does not take the same empty match twice.
             (from, advance) = (range.end, range.is_empty());
             found.push(range);
-            run.forget();
+            run.forget_since(0);
         }
         found
     }
@@ -87,6 +87,13 @@ impl<'a> Run<'a> {
         run
     }
 
+    /// Forgets what was tried since the log had this length.
+    fn forget_since(&mut self, logged: usize) {
+        for bit in self.scratch.log.drain(logged..) {
+            self.scratch.tried[bit / 64] &= !(1 << (bit % 64));
+        }
+    }
+
     fn forget(&mut self) {
         let bits = self.program.memo_count * (self.text.len() + 1);
         self.scratch.tried.clear();
@@ -97,9 +104,10 @@ impl<'a> Run<'a> {
     /// The first match that begins at `from` or later; with `advance`, one at `from` must not be empty.
     fn search(&mut self, from: usize, advance: bool) -> Option<Range<usize>> {
         let program = self.program;
-        let last = if program.anchored { 0 } else { self.text.len() };
-        for start in from..=last {
-            let is_far = self.text.len() - start > program.reach;
+        let len = self.text.len();
+        let last = if program.anchored { 0 } else { len };
+        for start in from.max(self.earliest())..=last {
+            let is_far = len - start > program.reach;
             let first = if is_far { program.far_first } else { program.first };
             if !first.allows(bucket(self.text.get(start))) {
                 continue;
@@ -109,6 +117,16 @@ impl<'a> Run<'a> {
             }
         }
         None
+    }
+
+    /// Where a match can begin at the earliest, if it has to reach the end: without this, taking suffixes off one
+    /// by one would look through the whole text for each.
+    fn earliest(&self) -> usize {
+        let Some(alphabet) = self.program.far_alphabet.filter(|_| self.text.last() != Some(&'\n')) else {
+            return 0;
+        };
+        let run = self.text.iter().rev().take_while(|c| alphabet.allows(bucket(Some(c)))).count();
+        self.text.len() - run.max(self.program.reach).min(self.text.len())
     }
 
     /// The end of the match that begins at `start`.
@@ -209,9 +227,7 @@ impl<'a> Run<'a> {
         let (floor, logged) = (self.scratch.pending.len(), self.scratch.log.len());
         self.scratch.pending.push((step, start));
         let found = self.pending(floor, None).is_some();
-        for bit in self.scratch.log.drain(logged..) {
-            self.scratch.tried[bit / 64] &= !(1 << (bit % 64));
-        }
+        self.forget_since(logged);
         found
     }
 
@@ -305,6 +321,17 @@ mod tests {
             let expected = regex::Regex::new(&source).unwrap().find(&text).map(|found| found.range());
             let chars: Vec<char> = text.chars().collect();
             prop_assert_eq!(pattern.search(&mut Scratch::default(), &chars), expected);
+        }
+
+        #[test]
+        fn ends_are_found_as_the_regex_crate_finds_them(
+            source in "([ab.]|\\[ab\\]|a\\?|b\\*|a\\+){1,4}\\$(\\|([ab]|ab\\+){1,4}\\$){0,2}",
+            text in "[abc]{0,12}",
+        ) {
+            let expected = regex::Regex::new(&source).unwrap().find(&text).map(|found| found.range());
+            let chars: Vec<char> = text.chars().collect();
+            let found = Pattern::new(&source).unwrap().search(&mut Scratch::default(), &chars);
+            prop_assert_eq!(found, expected);
         }
 
         #[test]

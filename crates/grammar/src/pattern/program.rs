@@ -115,6 +115,8 @@ pub(super) struct Program {
     pub(super) far_first: First,
     /// Matches that begin further from the end than this begin with `far_first`.
     pub(super) reach: usize,
+    /// What stands between the start of such a match and the end of the text, when it has to reach the end.
+    pub(super) far_alphabet: Option<First>,
     /// Matches only at the start of the text.
     pub(super) anchored: bool,
     /// Every match contains one of each of these characters.
@@ -132,13 +134,17 @@ impl Program {
             Node::Alternate(branches) => &branches[..],
             _ => std::slice::from_ref(&node),
         };
-        let mut far_first = First::default();
+        let (mut far_first, mut far_alphabet) = (First::default(), Some(First::default()));
         let mut reach = 0;
         for branch in branches {
             match most_chars(branch).filter(|_| ends_at_end(branch)) {
                 // The final newline, before which `$` matches too, counts as well.
                 Some(chars) => reach = reach.max(chars + 1),
-                None => far_first = far_first.or(compiler.first(branch)),
+                None => {
+                    far_first = far_first.or(compiler.first(branch));
+                    let alphabet = far_alphabet.filter(|_| ends_at_end(branch));
+                    far_alphabet = alphabet.map(|all| all.or(compiler.alphabet(branch)));
+                }
             }
         }
         let first = compiler.first(&node);
@@ -152,6 +158,7 @@ impl Program {
             first,
             far_first,
             reach,
+            far_alphabet,
             anchored,
             required: required(&node),
         })
@@ -265,8 +272,8 @@ impl Compiler {
         Ok(())
     }
 
-    fn first(&self, node: &Node) -> First {
-        let empty = First { empty: true, ..First::default() };
+    /// The characters that a match of one character may be.
+    fn one(&self, node: &Node) -> First {
         match node {
             Node::Char(c) if c.is_ascii() => First { ascii: 1 << u32::from(*c), ..First::default() },
             Node::Char(_) => First { beyond: true, ..First::default() },
@@ -274,6 +281,25 @@ impl Compiler {
                 let set = &self.sets[*set];
                 First { ascii: set.ascii, beyond: set.reaches_beyond_ascii(), empty: false }
             }
+            _ => First::default(),
+        }
+    }
+
+    /// The characters that may stand anywhere in a match.
+    fn alphabet(&self, node: &Node) -> First {
+        match node {
+            Node::Concat(parts) | Node::Alternate(parts) => {
+                parts.iter().fold(First::default(), |all, part| all.or(self.alphabet(part)))
+            }
+            Node::Repeat(repeat) => self.alphabet(&repeat.node),
+            _ => self.one(node),
+        }
+    }
+
+    fn first(&self, node: &Node) -> First {
+        let empty = First { empty: true, ..First::default() };
+        match node {
+            Node::Char(_) | Node::Set(_) => self.one(node),
             Node::Concat(parts) => {
                 let mut all = empty;
                 for part in parts {

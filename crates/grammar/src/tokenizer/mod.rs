@@ -17,7 +17,7 @@ use std::ops::Range;
 
 /// A run without a space longer than this many characters is cut into runs of this length before all else. spaCy
 /// takes time that grows with the square of the length; no word and few addresses are as long.
-const CHUNK_CHARS_MAX: usize = 1024;
+const CHUNK_CHARS_MAX: usize = 4096;
 
 /// A token of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -248,11 +248,9 @@ fn chunks(text: &str) -> impl Iterator<Item = Cut<'_>> {
             return Some(Cut::Space);
         }
         let in_space = rest.starts_with(is_space);
-        let mut end = rest.find(|c| is_space(c) != in_space).unwrap_or(rest.len());
-        if end > CHUNK_CHARS_MAX && !in_space {
-            let cut = rest.char_indices().nth(CHUNK_CHARS_MAX).map_or(end, |(cut, _)| cut);
-            end = end.min(cut);
-        }
+        let chars_max = if in_space { usize::MAX } else { CHUNK_CHARS_MAX };
+        let ends = |&(place, (_, c)): &(usize, (usize, char))| place == chars_max || is_space(c) != in_space;
+        let end = rest.char_indices().enumerate().find(ends).map_or(rest.len(), |(_, (end, _))| end);
         let start = at;
         at += end;
         after_word = !in_space;
