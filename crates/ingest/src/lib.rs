@@ -1,1 +1,226 @@
-//! (to come)
+//! Everything that looks at foreign bytes: bytes → articles, every text byte traced to its source bytes.
+//!
+//! ```
+//! use ingest::{IngestOptions, Raw, ingest};
+//!
+//! let raw = Raw { name: "bridge.txt", bytes: "Old bridge closed to traffic\n\nThe bridge was closed on Monday, police said.".as_bytes() };
+//! let article = &ingest(&raw, &IngestOptions::english(None)).unwrap().articles[0];
+//! assert_eq!(article.headline.unwrap().of(&article.text), "Old bridge closed to traffic");
+//! ```
+
+mod article;
+mod byline;
+mod credit;
+mod dateline;
+mod decode;
+mod digest;
+mod format;
+mod language;
+mod limits;
+mod line;
+mod page;
+mod published;
+mod rejection;
+mod repeated;
+mod trace;
+mod words;
+
+pub use article::unique_ids;
+pub use digest::sha256;
+pub use format::{FORMATS, Format};
+pub use rejection::Rejection;
+pub use repeated::mark_repeated;
+pub use trace::source_of;
+pub use words::PageWords;
+
+use model::{Article, Skipped};
+
+/// An input as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'a> {
+    /// As the user named it: a path, an address, `-`.
+    pub name: &'a str,
+    /// All of it.
+    pub bytes: &'a [u8],
+}
+
+/// How to read inputs.
+#[derive(Clone, Debug)]
+pub struct IngestOptions {
+    /// Today as `2022-02-15`: later publication dates are told. `None`: none is.
+    pub reference_date: Option<String>,
+    /// The phrases of pages.
+    pub words: PageWords,
+    /// BCP 47 code of the language of `words`.
+    pub language: &'static str,
+}
+
+impl IngestOptions {
+    /// For pages in English (and others, whose language is told, but not their furniture).
+    pub fn english(reference_date: Option<String>) -> IngestOptions {
+        let words = PageWords::built_in("en").expect("English is built in");
+        IngestOptions { reference_date, words, language: "en" }
+    }
+}
+
+/// What an input gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ingested {
+    /// In order of the input, with ids that are unique in it.
+    pub articles: Vec<Article>,
+    /// Parts that could not be read, with reasons; the others were.
+    pub skipped: Vec<Skipped>,
+    /// What was odd, as sentences.
+    pub warnings: Vec<String>,
+}
+
+/// Reads an input of any known format.
+///
+/// # Errors
+/// The reason why it gives no article at all.
+pub fn ingest(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
+    if raw.bytes.trim_ascii().is_empty() {
+        return Err(Rejection::Empty { input: raw.name.to_owned() });
+    }
+    let head = &raw.bytes[..raw.bytes.len().min(limits::SNIFF_BYTES_MAX)];
+    let format = if head.contains(&0) { FORMATS.iter().find(|format| format.id == "text") } else { None };
+    let format = match format {
+        // 16-bit characters and binary files: decoding tells them apart, and comes back for what it then sees.
+        Some(text) if !(FORMATS[0].claims)(head) => text,
+        Some(_) | None => format::format_of(raw.name, head),
+    };
+    let ingested = (format.read)(raw, options)?;
+    for article in &ingested.articles {
+        for furniture in &article.furniture {
+            assert!(
+                article.text.get(furniture.span.range()).is_some(),
+                "furniture lies on character boundaries"
+            );
+        }
+    }
+    Ok(ingested)
+}
+
+/// The beginning of foreign words, for a message.
+pub(crate) fn excerpt(words: &str) -> String {
+    let mut short: String =
+        words.chars().take(limits::EXCERPT_CHARS_MAX).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if words.chars().nth(limits::EXCERPT_CHARS_MAX).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IngestOptions, Ingested, Raw, Rejection, ingest, source_of};
+    use model::Span;
+    use proptest::prelude::*;
+
+    fn read(name: &str, bytes: &[u8]) -> Result<Ingested, Rejection> {
+        ingest(&Raw { name, bytes }, &IngestOptions::english(None))
+    }
+
+    #[test]
+    fn bad_inputs_have_their_reasons() {
+        assert!(matches!(read("a", b""), Err(Rejection::Empty { .. })));
+        assert!(matches!(read("a", b" \n\t \xc2\xa0"), Err(Rejection::Empty { .. })));
+        assert!(matches!(read("a", b"\xff\xfe \0\n\0"), Err(Rejection::Empty { .. })));
+        assert!(matches!(read("a", &[0, 1, 2, 3, 4, 200, 0, 5, 6, 7]), Err(Rejection::Binary { .. })));
+        assert!(matches!(read("a", b"<html><body>x</body>"), Err(Rejection::UnknownFormat { .. })));
+        assert!(matches!(read("a", b"%PDF-1.4 \0\0"), Err(Rejection::UnknownFormat { .. })));
+        assert!(matches!(read("a", b"1234 --- 5678"), Err(Rejection::NoArticle { .. })));
+        assert!(matches!(read("a.jsonl", b"{\"text\": \"\"}"), Err(Rejection::NoArticle { .. })));
+    }
+
+    #[test]
+    fn a_line_of_a_hundred_megabytes_is_refused_unread() {
+        let line = vec![b'a'; 100 << 20];
+        assert!(matches!(read("a.txt", &line), Err(Rejection::OverBudget { .. })));
+        let mut lines = b"{\"text\":\"One fell.\"}\n{\"text\":\"".to_vec();
+        lines.extend(&line);
+        lines.extend(b"\"}\n{\"text\":\"Two fell.\"}\n");
+        let found = read("a.jsonl", &lines).unwrap();
+        assert_eq!((found.articles.len(), found.skipped.len()), (2, 1));
+        assert_eq!(found.skipped[0].input, "a.jsonl:2");
+    }
+
+    #[test]
+    fn jsonl_in_utf16_is_traced_to_its_bytes() {
+        let text = "{\"title\":\"Bridge falls\",\"text\":\"The caf\u{e9} shook.\"}\n";
+        let bytes: Vec<u8> =
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let article = read("a.jsonl", &bytes).unwrap().articles.remove(0);
+        let place = article.text.find("café").unwrap();
+        let source = source_of(article.source_map.as_deref(), Span::new(place, place + 5)).unwrap();
+        let units: Vec<u16> =
+            bytes[source.range()].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        assert_eq!(String::from_utf16(&units).unwrap(), "café");
+    }
+
+    /// Everything that points into a text points at whole characters of it.
+    fn check(found: &Ingested, size: usize) {
+        for article in &found.articles {
+            let text = &article.text;
+            let whole = |span: Span| text.get(span.range()).is_some();
+            assert!(article.furniture.iter().all(|furniture| whole(furniture.span)));
+            assert!(article.furniture.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
+            assert!(article.headline.iter().chain(&article.dateline).all(|&span| whole(span)));
+            assert!(article.credits.iter().all(|credit| whole(credit.span)));
+            assert!(
+                article.published.iter().flat_map(|published| &published.evidence).all(|&span| whole(span))
+            );
+            let mut end = 0;
+            for trace in article.source_map.iter().flatten() {
+                assert!(whole(trace.text) && trace.text.start >= end && trace.source.end <= size);
+                end = trace.text.end;
+            }
+        }
+    }
+
+    /// Pieces that meet in bad files.
+    const PIECES: &[&str] = &[
+        "Leave a Reply",
+        "\n",
+        "\r\n",
+        "\u{2028}",
+        "© 2022 ",
+        "By Ana Ruiz",
+        "(AP)",
+        " — ",
+        "Published: 15 Feb 2022",
+        "\u{feff}",
+        "The bridge was closed on Monday after a ship had struck it.",
+        "{\"text\":\"",
+        "\"}",
+        "\\ud800",
+        "İ",
+        "ß",
+        "🙂",
+        "\u{0}",
+        "Source: ",
+        "Related",
+        "> ",
+        "Photo: ",
+        " contributed to this report",
+        "reporting by ",
+        "{\"id\":1,\"title\":\"A\",\"text\":\"B\"}",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            if let Ok(found) = read("a", &bytes) {
+                check(&found, bytes.len());
+            }
+        }
+
+        #[test]
+        fn any_pieces_are_read_or_refused(places in proptest::collection::vec(0..PIECES.len(), 0..40), name in prop_oneof!["a.txt", "a.jsonl"]) {
+            let text: String = places.iter().map(|&place| PIECES[place]).collect();
+            if let Ok(found) = read(&name, text.as_bytes()) {
+                check(&found, text.len());
+            }
+        }
+    }
+}

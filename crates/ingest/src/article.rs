@@ -1,0 +1,151 @@
+//! From a text and what is given with it to an article: headline, byline, dateline, credits, date, furniture.
+
+use std::collections::BTreeSet;
+
+use model::{Article, Published, Span, Trace};
+
+use crate::IngestOptions;
+use crate::byline::{byline, reporters};
+use crate::credit::{Place, credits};
+use crate::dateline::dateline;
+use crate::digest::sha256;
+use crate::language::language;
+use crate::line::{Line, lines};
+use crate::page::{Page, furniture, judge};
+use crate::published::printed;
+
+/// Lines of the report's beginning that may hold byline, date and dateline.
+const OPENING_LINES_MAX: usize = 5;
+/// Lines at the foot of a report that may credit reporters.
+const FOOT_LINES_MAX: usize = 6;
+
+/// What an input says about an article besides its text.
+pub(crate) struct Given {
+    pub id: Option<String>,
+    pub outlet: Option<String>,
+    pub url: Option<String>,
+    pub headline: Option<Span>,
+    pub published: Option<Published>,
+    pub source_map: Option<Vec<Trace>>,
+}
+
+impl Given {
+    pub(crate) fn nothing() -> Given {
+        Given { id: None, outlet: None, url: None, headline: None, published: None, source_map: None }
+    }
+}
+
+/// Reads what a text says about itself.
+pub(crate) fn article(input: &str, text: String, given: Given, options: &IngestOptions) -> Article {
+    let words = &options.words;
+    let lines = lines(&text, words);
+    let known = given.headline.and_then(|span| lines.iter().position(|line| line.span.overlaps(span)));
+    let mut page = judge(&text, &lines, words, known);
+    mark_repeated_headline(&text, &lines, &mut page);
+    let first = page.first_prose.unwrap_or(0);
+    let report_lines = (first..lines.len()).filter(|&line| page.kinds[line].is_none());
+    let head = report_lines.take(OPENING_LINES_MAX).last().map_or(lines.len(), |line| line + 1);
+    let mut names = Vec::new();
+    if let Some(found) = byline(&text, &lines, words, head) {
+        page.kinds[found.line] = Some("byline".to_owned());
+        names = found.names;
+    }
+    let foot = lines.len().saturating_sub(FOOT_LINES_MAX);
+    if names.is_empty() {
+        names = lines[foot..].iter().flat_map(|line| reporters(&text, line, words)).collect();
+    }
+    let mut published = given.published;
+    if let Some((line, found)) = printed(&text, &lines, words, head)
+        && Some(line) != page.headline
+    {
+        if !lines[line].is_prose() && page.kinds[line].is_none() {
+            page.kinds[line] = Some("date-line".to_owned());
+        }
+        published = published.or(Some(found));
+    }
+    let is_report = |line: usize| page.kinds[line].is_none() && page.headline != Some(line);
+    let opening = (0..lines.len()).filter(|&line| is_report(line)).take(OPENING_LINES_MAX);
+    let dateline = opening.filter_map(|line| dateline(&text, lines[line].span, words)).next();
+    let report: Vec<&Line> =
+        page.kinds.iter().zip(&lines).filter(|(kind, _)| kind.is_none()).map(|(_, line)| line).collect();
+    let place_of = |line: usize| match page.kinds[line].as_deref() {
+        Some(kind) if kind.starts_with("image") => Place::Image,
+        Some(_) | None if line < head || line >= foot => Place::Edge,
+        Some(_) | None => Place::Inside,
+    };
+    let credits = credits(&text, &lines, words, place_of);
+    Article {
+        id: given.id.unwrap_or_else(|| id_of(input)),
+        input: input.to_owned(),
+        outlet: given.outlet,
+        url: given.url,
+        language: language(&text, &report, options.language),
+        headline: given.headline.or_else(|| page.headline.map(|line| lines[line].span)),
+        byline: names,
+        dateline,
+        credits,
+        published,
+        digest: sha256(text.as_bytes()),
+        furniture: furniture(&lines, &page.kinds),
+        source_map: given.source_map,
+        text,
+    }
+}
+
+/// A text that opens with its own headline once more says it only once.
+fn mark_repeated_headline(text: &str, lines: &[Line], page: &mut Page) {
+    let Some(headline) = page.headline else { return };
+    let again = lines
+        .get(headline + 1)
+        .filter(|line| line.plain == lines[headline].plain && !line.span.of(text).is_empty());
+    if again.is_some() {
+        page.kinds[headline + 1] = Some("repeated-headline".to_owned());
+    }
+}
+
+/// An id from the name of an input: the file's name without folder and ending.
+pub(crate) fn id_of(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| if stem.is_empty() { file } else { stem });
+    match stem {
+        "" | "-" => "stdin".to_owned(),
+        stem => stem.to_owned(),
+    }
+}
+
+/// Makes ids unique: the second article of an id is `id#2`, and so on.
+pub fn unique_ids(articles: &mut [Article]) {
+    let given: BTreeSet<String> = articles.iter().map(|article| article.id.clone()).collect();
+    if given.len() == articles.len() {
+        return;
+    }
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for article in articles {
+        if taken.insert(article.id.clone()) {
+            continue;
+        }
+        let count = counts.entry(article.id.clone()).or_insert(1);
+        loop {
+            *count += 1;
+            let id = format!("{}#{count}", article.id);
+            if !given.contains(&id) && taken.insert(id.clone()) {
+                article.id = id;
+                break;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_of;
+
+    #[test]
+    fn ids_come_from_file_names() {
+        assert_eq!(id_of("news/2022/bridge.txt"), "bridge");
+        assert_eq!(id_of(r"news\bridge"), "bridge");
+        assert_eq!(id_of("-"), "stdin");
+        assert_eq!(id_of(".txt"), ".txt");
+    }
+}

@@ -1,0 +1,104 @@
+//! The lines of a text and what their shape tells.
+
+use model::Span;
+
+use crate::limits::PHRASE_LINE_BYTES_MAX;
+use crate::words::{PageWords, plain};
+
+/// A line that is not blank.
+pub(crate) struct Line {
+    /// Without white space at its ends.
+    pub span: Span,
+    /// In the form that phrases have; empty for lines too long to be held against any.
+    pub plain: String,
+    /// Number of words.
+    pub word_count: usize,
+    /// Share of its words that are common short words.
+    pub stop_share: f64,
+    /// Share of its words that begin with a capital or a digit.
+    pub capital_share: f64,
+    /// Whether it ends as sentences do.
+    pub ends_sentence: bool,
+    /// Number of blank lines before it.
+    pub blank_count: usize,
+}
+
+/// The lines of a text that are not blank.
+pub(crate) fn lines(text: &str, words: &PageWords) -> Vec<Line> {
+    let mut found = Vec::new();
+    let (mut start, mut blank_count) = (0, 0);
+    for piece in text.split_inclusive(['\n', '\u{2028}', '\u{2029}', '\u{85}']) {
+        let span = Span::new(start, start + piece.len()).trimmed(text);
+        start += piece.len();
+        if span.is_empty() {
+            blank_count += 1;
+        } else {
+            found.push(line(span, span.of(text), blank_count, words));
+            blank_count = 0;
+        }
+    }
+    found
+}
+
+fn line(span: Span, text: &str, blank_count: usize, words: &PageWords) -> Line {
+    let (mut word_count, mut stops, mut capitals) = (0usize, 0usize, 0usize);
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some(first) = bare.chars().next() else { continue };
+        word_count += 1;
+        capitals += usize::from(first.is_uppercase() || first.is_numeric());
+        stops += usize::from(bare.len() <= 12 && words.stop_words.contains(&bare.to_lowercase()));
+    }
+    let share = |count: usize| count as f64 / word_count.max(1) as f64;
+    let last = text.trim_end_matches(['"', '”', '\'', '’', ')', ']', '»', '*']).chars().last();
+    Line {
+        span,
+        plain: if text.len() <= PHRASE_LINE_BYTES_MAX { plain(text) } else { String::new() },
+        word_count,
+        stop_share: share(stops),
+        capital_share: share(capitals),
+        ends_sentence: last
+            .is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '।' | '؟')),
+        blank_count,
+    }
+}
+
+impl Line {
+    /// Whether it reads as a sentence or a paragraph.
+    pub(crate) fn is_prose(&self) -> bool {
+        let sentence = self.ends_sentence && self.word_count >= 8 && self.capital_share < 0.7;
+        (sentence && self.stop_share >= 0.12) || (self.word_count >= 28 && self.stop_share >= 0.1)
+    }
+
+    /// Whether it could be a headline: some words and no full stop.
+    pub(crate) fn is_title_like(&self, text: &str) -> bool {
+        let words = self.span.of(text);
+        (3..=30).contains(&self.word_count)
+            && self.span.len() <= 250
+            && !words.ends_with(['.', ':', ';', ','])
+            && !words.starts_with(['-', '*', '•', '>', '–', '—', '·', '(', '[', '|', '#'])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+    use crate::words::PageWords;
+
+    #[test]
+    fn keeps_places_through_every_line_break() {
+        let text = "One\r\n\r\n  Two words \u{2028}Three\n";
+        let found = lines(text, &PageWords::built_in("en").unwrap());
+        let shown: Vec<_> = found.iter().map(|line| (line.span.of(text), line.blank_count)).collect();
+        assert_eq!(shown, [("One", 0), ("Two words", 1), ("Three", 0)]);
+    }
+
+    #[test]
+    fn tells_prose_from_titles() {
+        let words = PageWords::built_in("en").unwrap();
+        let first = |text: &str| lines(text, &words).remove(0).is_prose();
+        assert!(first("The bridge was closed on Monday after a ship struck one of its pillars."));
+        assert!(!first("Ship Strikes Bridge, Twelve Hurt as Port Closes for the Night."));
+        assert!(!first("Ship strikes bridge, twelve hurt"));
+    }
+}
