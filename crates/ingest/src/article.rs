@@ -139,7 +139,26 @@ pub fn unique_ids(articles: &mut [Article]) {
 
 #[cfg(test)]
 mod tests {
-    use super::id_of;
+    use super::{Given, article, id_of};
+    use crate::IngestOptions;
+
+    #[test]
+    fn a_text_says_who_wrote_it_where_and_after_whom() {
+        let text = "Ferry runs aground off Port Selm\nForty were brought ashore; nobody was hurt at all.\n\
+            By Ana Ruiz and Bo Li\nPublished: 14 March 2021\nPORT SELM (AP) — The ferry ran aground on Sunday in fog, \
+            the coast guard said.\nImage: Cy Dow/AP\n“We felt a long scrape and then nothing,” said Mara Quill.\n\
+            © 2021 The Selm Courier";
+        let article = article("a.txt", text.to_owned(), Given::nothing(), &IngestOptions::english(None));
+        assert_eq!(article.byline, ["Ana Ruiz", "Bo Li"]);
+        assert_eq!(article.dateline.unwrap().of(text), "PORT SELM (AP) —");
+        let publishers: Vec<&str> = article.credits.iter().map(|credit| credit.publisher.as_str()).collect();
+        assert_eq!(publishers, ["Associated Press", "The Selm Courier"]);
+        let published = article.published.unwrap();
+        assert_eq!(
+            (published.value.as_str(), published.evidence[0].of(text)),
+            ("2021-03-14", "14 March 2021")
+        );
+    }
 
     #[test]
     fn ids_come_from_file_names() {

@@ -70,13 +70,10 @@ impl fmt::Display for Rejection {
                 write!(f, "{input} is {what}, which is not read yet; {next}.")
             }
             Rejection::Empty { input } => {
-                write!(f, "{input} holds no text; check that it was saved completely.")
+                write!(f, "{input} is empty: it holds no text; check that it was saved completely.")
             }
             Rejection::Binary { input } => {
-                write!(
-                    f,
-                    "{input} is not text (it is full of control bytes); give the article as plain text or JSONL."
-                )
+                write!(f, "{input} is binary, not text; give the article as plain text or JSONL.")
             }
             Rejection::NoArticle { input, why } => write!(f, "{input} holds no article: {why}."),
             Rejection::OverBudget { input, what, size, limit } => write!(
