@@ -1,0 +1,239 @@
+//! An article in the contract's JSON.
+
+use model::{Annotated, Article, EntityKind, Published, PublishedOrigin, QuotationForm, Span, TimeKind};
+use serde::Serialize;
+
+use crate::KeepText;
+
+/// Where spans are cut: an article's text, and whether its words may be given.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) text: &'a str,
+    pub(super) keep: KeepText,
+}
+
+impl<'a> At<'a> {
+    pub(super) fn whole(self) -> Option<&'a str> {
+        match self.keep {
+            KeepText::Whole => Some(self.text),
+            KeepText::LeftOut => None,
+        }
+    }
+
+    pub(super) fn span(self, span: Span) -> SpanJson<'a> {
+        SpanJson { start: span.start, end: span.end, text: self.whole().map(|text| span.of(text)) }
+    }
+
+    pub(super) fn published(self, published: &'a Published) -> PublishedJson<'a> {
+        PublishedJson {
+            value: &published.value,
+            precision: published.precision,
+            origin: origin(published.origin),
+            evidence: published.evidence.iter().map(|span| self.span(*span)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SpanJson<'a> {
+    start: usize,
+    end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct PublishedJson<'a> {
+    value: &'a str,
+    precision: &'a str,
+    origin: &'static str,
+    evidence: Vec<SpanJson<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ArticleJson<'a> {
+    id: &'a str,
+    input: &'a str,
+    outlet: Option<&'a str>,
+    url: Option<&'a str>,
+    language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    headline: Option<SpanJson<'a>>,
+    byline: &'a [String],
+    dateline: Option<SpanJson<'a>>,
+    credits: Vec<CreditJson<'a>>,
+    published: Option<PublishedJson<'a>>,
+    digest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_map: Option<Vec<[usize; 4]>>,
+    furniture: Vec<FurnitureJson<'a>>,
+    mentions: Vec<MentionJson<'a>>,
+    quotations: Vec<QuotationJson<'a>>,
+    figures: Vec<FigureJson<'a>>,
+    times: Vec<TimeJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct CreditJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    publisher: &'a str,
+}
+
+#[derive(Serialize)]
+struct FurnitureJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    kind: &'a str,
+}
+
+#[derive(Serialize)]
+struct MentionJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    kind: &'static str,
+    entity: &'a str,
+}
+
+#[derive(Serialize)]
+struct QuotationJson<'a> {
+    form: &'static str,
+    content: Vec<SpanJson<'a>>,
+    cue: Option<SpanJson<'a>>,
+    source: Option<SpanJson<'a>>,
+    speaker: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FigureJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    low: Option<String>,
+    high: Option<String>,
+    unit: Option<&'a str>,
+    counts: Option<&'a str>,
+    hedge: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TimeJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    kind: &'static str,
+    value: &'a str,
+}
+
+pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
+    let article = &annotated.article;
+    let at = At { text: &article.text, keep };
+    ArticleJson {
+        id: &article.id,
+        input: &article.input,
+        outlet: article.outlet.as_deref(),
+        url: article.url.as_deref(),
+        language: &article.language,
+        text: at.whole(),
+        headline: article.headline.map(|span| at.span(span)),
+        byline: &article.byline,
+        dateline: article.dateline.map(|span| at.span(span)),
+        credits: article
+            .credits
+            .iter()
+            .map(|c| CreditJson { span: at.span(c.span), publisher: &c.publisher })
+            .collect(),
+        published: article.published.as_ref().map(|p| at.published(p)),
+        digest: format!("sha256:{}", article.digest),
+        source_map: source_map(article),
+        furniture: article
+            .furniture
+            .iter()
+            .map(|f| FurnitureJson { span: at.span(f.span), kind: &f.kind })
+            .collect(),
+        mentions: mentions(annotated, at),
+        quotations: quotations(annotated, at),
+        figures: figures(annotated, at),
+        times: annotated
+            .times
+            .iter()
+            .map(|t| TimeJson { span: at.span(t.span), kind: time_kind(t.kind), value: &t.value })
+            .collect(),
+    }
+}
+
+fn mentions<'a>(annotated: &'a Annotated, at: At<'a>) -> Vec<MentionJson<'a>> {
+    let wire = |m: &model::Mention| {
+        let entity = &annotated.entities[m.entity];
+        MentionJson { span: at.span(m.span), kind: entity_kind(entity.kind), entity: &entity.name }
+    };
+    annotated.mentions.iter().map(wire).collect()
+}
+
+fn quotations<'a>(annotated: &'a Annotated, at: At<'a>) -> Vec<QuotationJson<'a>> {
+    let wire = |q: &'a model::Quotation| QuotationJson {
+        form: quotation_form(q.form),
+        content: q.content.iter().map(|span| at.span(*span)).collect(),
+        cue: q.cue.map(|span| at.span(span)),
+        source: q.source.map(|span| at.span(span)),
+        speaker: q.speaker.as_deref(),
+    };
+    annotated.quotations.iter().map(wire).collect()
+}
+
+fn figures<'a>(annotated: &'a Annotated, at: At<'a>) -> Vec<FigureJson<'a>> {
+    let wire = |f: &'a model::Figure| FigureJson {
+        span: at.span(f.span),
+        low: f.low.map(|value| value.normalize().to_string()),
+        high: f.high.map(|value| value.normalize().to_string()),
+        unit: f.unit.as_deref(),
+        counts: f.counts.as_deref(),
+        hedge: f.hedge.as_deref(),
+    };
+    annotated.figures.iter().map(wire).collect()
+}
+
+pub(super) fn source_map(article: &Article) -> Option<Vec<[usize; 4]>> {
+    let row = |t: &model::Trace| [t.text.start, t.text.end, t.source.start, t.source.end];
+    article.source_map.as_ref().map(|map| map.iter().map(row).collect())
+}
+
+/// The contract's word for where a date was read.
+pub(super) fn origin(origin: PublishedOrigin) -> &'static str {
+    match origin {
+        PublishedOrigin::JsonLd => "json-ld",
+        PublishedOrigin::Meta => "meta",
+        PublishedOrigin::Url => "url",
+        PublishedOrigin::Feed => "feed",
+        PublishedOrigin::Text => "text",
+        PublishedOrigin::Inferred => "inferred",
+        PublishedOrigin::Given => "given",
+    }
+}
+
+fn entity_kind(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Person => "person",
+        EntityKind::Organization => "organization",
+        EntityKind::Place => "place",
+        EntityKind::Group => "group",
+        EntityKind::Other => "other",
+    }
+}
+
+fn quotation_form(form: QuotationForm) -> &'static str {
+    match form {
+        QuotationForm::Direct => "direct",
+        QuotationForm::Indirect => "indirect",
+        QuotationForm::Mixed => "mixed",
+        QuotationForm::Scare => "scare",
+    }
+}
+
+fn time_kind(kind: TimeKind) -> &'static str {
+    match kind {
+        TimeKind::Date => "date",
+        TimeKind::Time => "time",
+        TimeKind::Duration => "duration",
+        TimeKind::Set => "set",
+    }
+}

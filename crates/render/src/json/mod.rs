@@ -1,0 +1,225 @@
+//! JSON by the contract: one value for a dossier, one line for an article or a story.
+
+mod article;
+mod finding;
+mod wire;
+
+use std::io::{self, Write};
+
+use model::{Annotated, Dossier};
+use serde::Serialize;
+
+use crate::{Output, RenderOptions};
+use wire::{Dossier as WireDossier, Extract, StoryOf};
+
+/// `--format json`.
+pub(crate) const OUTPUT: Output =
+    Output { id: "json", media_type: "application/json", title: "the dossier as one JSON value", render };
+
+/// Version of the dossier's fields; it changes when one is renamed or removed, never when one is added.
+pub(crate) const SCHEMA: u32 = 1;
+
+fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    line(&WireDossier::new(dossier, options), out)
+}
+
+/// One line of `annotate`: an article with all that was read in it.
+///
+/// # Errors
+/// Only when `out` cannot be written.
+pub fn article_line(annotated: &Annotated, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    line(&article::wire(annotated, options.text), out)
+}
+
+/// One line of `extract`: an article's text and metadata, nothing read in it.
+///
+/// # Errors
+/// Only when `out` cannot be written.
+pub fn extract_line(
+    article: &model::Article,
+    options: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    line(&Extract::new(article, options.text), out)
+}
+
+/// One line of `stories`: which story an article belongs to.
+///
+/// # Errors
+/// Only when `out` cannot be written.
+pub fn story_line(article_id: &str, story_id: &str, out: &mut dyn Write) -> io::Result<()> {
+    line(&StoryOf { id: article_id, story: story_id }, out)
+}
+
+fn line<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    // Serialising into memory first: a value is written whole, and in few calls.
+    let mut bytes = serde_json::to_vec(value).map_err(io::Error::other)?;
+    bytes.push(b'\n');
+    out.write_all(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{article_line, extract_line, story_line};
+    use crate::{Colour, KeepText, OUTPUTS, RenderOptions, sample};
+
+    fn options(text: KeepText) -> RenderOptions {
+        RenderOptions { width: 80, colour: Colour::Never, text, version: "1.2.3" }
+    }
+
+    fn parsed(text: KeepText) -> Value {
+        let json = OUTPUTS.iter().find(|o| o.id == "json").unwrap();
+        let mut out = Vec::new();
+        (json.render)(&sample::dossier(), &options(text), &mut out).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    fn keys(value: &Value) -> Vec<&str> {
+        value.as_object().unwrap().keys().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn a_dossier_has_the_fields_of_the_contract_in_its_order() {
+        let dossier = parsed(KeepText::Whole);
+        assert_eq!(keys(&dossier), ["schema", "rashomon", "inputs", "articles", "stories", "skipped"]);
+        assert_eq!(dossier["schema"], 1);
+        assert_eq!(keys(&dossier["inputs"][0]), ["input", "sha256", "articles"]);
+        assert_eq!(
+            keys(&dossier["articles"][4]),
+            [
+                "id",
+                "input",
+                "outlet",
+                "url",
+                "language",
+                "text",
+                "headline",
+                "byline",
+                "dateline",
+                "credits",
+                "published",
+                "digest",
+                "source_map",
+                "furniture",
+                "mentions",
+                "quotations",
+                "figures",
+                "times"
+            ]
+        );
+        let story = &dossier["stories"][0];
+        assert_eq!(
+            keys(story),
+            ["id", "headline", "articles", "reprints", "alignments", "discrepancies", "stances", "timeline"]
+        );
+        assert_eq!(
+            keys(&story["alignments"][0]),
+            ["id", "gist", "gist_span", "speaker", "status", "counts", "merges", "voices"]
+        );
+        assert_eq!(
+            keys(&story["alignments"][0]["voices"][0]),
+            ["article", "start", "end", "text", "form", "attributed_to", "hedge"]
+        );
+        assert_eq!(keys(&story["discrepancies"][0]), ["kind", "nature", "alignment", "why", "sides"]);
+        assert_eq!(
+            keys(&story["stances"][0]),
+            ["alignment", "stance", "by", "article", "start", "end", "text"]
+        );
+    }
+
+    #[test]
+    fn figures_are_decimals_in_strings_and_enums_words_of_the_contract() {
+        let dossier = parsed(KeepText::Whole);
+        let figure = &dossier["articles"][0]["figures"][1];
+        assert_eq!((&figure["low"], &figure["high"]), (&Value::from("1200"), &Value::Null));
+        assert_eq!(figure["hedge"], "at least");
+        assert_eq!(dossier["articles"][0]["digest"], format!("sha256:{}", "5d".repeat(32)));
+        assert_eq!(dossier["articles"][0]["published"]["origin"], "inferred");
+        assert_eq!(dossier["articles"][4]["source_map"][0], serde_json::json!([0, 21, 40, 61]));
+        assert!(dossier["articles"][0].get("source_map").is_none());
+        let story = &dossier["stories"][0];
+        assert_eq!(story["alignments"][3]["status"], "multiply-reported");
+        assert_eq!(story["discrepancies"][4]["nature"], "update");
+        assert_eq!(story["reprints"][0]["share"], 0.971);
+        assert_eq!(story["stances"][2]["stance"], "declines");
+        assert_eq!(story["discrepancies"][0]["alignment"], "a2");
+    }
+
+    fn spans<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+        match value {
+            Value::Object(fields) => {
+                if fields.contains_key("start") {
+                    found.push(value);
+                }
+                fields.values().for_each(|v| spans(v, found));
+            }
+            Value::Array(items) => items.iter().for_each(|v| spans(v, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    #[test]
+    fn every_span_holds_the_words_at_its_place() {
+        let dossier = parsed(KeepText::Whole);
+        let mut count = 0;
+        let mut check = |text: &str, span: &Value| {
+            let at = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
+            assert_eq!(text.get(at("start")..at("end")), span["text"].as_str());
+            count += 1;
+        };
+        for article in dossier["articles"].as_array().unwrap() {
+            let mut found = Vec::new();
+            spans(article, &mut found);
+            found.iter().for_each(|span| check(article["text"].as_str().unwrap(), span));
+        }
+        let mut found = Vec::new();
+        spans(&dossier["stories"], &mut found);
+        for span in found {
+            let articles = dossier["articles"].as_array().unwrap();
+            let article = articles.iter().find(|a| a["id"] == span["article"]).unwrap();
+            check(article["text"].as_str().unwrap(), span);
+        }
+        assert!(count > 80, "{count}");
+    }
+
+    #[test]
+    fn without_text_only_offsets_are_left() {
+        let dossier = parsed(KeepText::LeftOut);
+        assert!(dossier["articles"][0].get("text").is_none());
+        let mut found = Vec::new();
+        spans(&dossier, &mut found);
+        assert!(found.iter().all(|span| span.get("text").is_none()));
+        assert!(dossier["stories"][0]["alignments"][0].get("gist").is_none());
+    }
+
+    #[test]
+    fn lines_end_with_their_only_line_break() {
+        let dossier = sample::dossier();
+        let mut out = Vec::new();
+        article_line(&dossier.articles[0], &options(KeepText::Whole), &mut out).unwrap();
+        extract_line(&dossier.articles[4].article, &options(KeepText::Whole), &mut out).unwrap();
+        story_line("a\n\"", "s", &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[2], r#"{"id":"a\n\"","story":"s"}"#);
+        let extract: Value = serde_json::from_str(lines[1]).unwrap();
+        assert_eq!(
+            keys(&extract),
+            [
+                "id",
+                "input",
+                "url",
+                "outlet",
+                "headline",
+                "byline",
+                "published",
+                "language",
+                "text",
+                "source_map"
+            ]
+        );
+    }
+}
