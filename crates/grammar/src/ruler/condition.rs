@@ -54,7 +54,7 @@ impl Attribute {
 enum Test {
     In(Vec<Box<str>>),
     NotIn(Vec<Box<str>>),
-    Matches(Pattern),
+    Matches(Box<Pattern>),
 }
 
 /// A condition on one attribute of a token.
@@ -80,6 +80,14 @@ impl Condition {
                 .map(|(operator, operand)| Ok(Condition { attribute, test: test(operator, operand)? }))
                 .collect(),
             _ => Err(format!("it compares {key:?} with something that is no string")),
+        }
+    }
+
+    /// The words that the form in lower case has to be one of, if that is asked.
+    pub(super) fn words(&self) -> Option<&[Box<str>]> {
+        match &self.test {
+            Test::In(words) if self.attribute == Attribute::Lower => Some(words),
+            _ => None,
         }
     }
 
@@ -122,7 +130,7 @@ impl Condition {
         if kind == 2 {
             let pattern =
                 Pattern::new(input.str()?).map_err(|_| input.error("an expression that is none"))?;
-            return Ok(Condition { attribute, test: Test::Matches(pattern) });
+            return Ok(Condition { attribute, test: Test::Matches(Box::new(pattern)) });
         }
         let list = input.list(|input| Ok(input.str()?.into()))?;
         let test = match kind {
@@ -145,7 +153,7 @@ fn test(operator: &Value<'_>, operand: &Value<'_>) -> Result<Test, String> {
         "IN" => strings().map(Test::In),
         "NOT_IN" => strings().map(Test::NotIn),
         "REGEX" => Pattern::new(operand.text().unwrap_or(""))
-            .map(Test::Matches)
+            .map(|pattern| Test::Matches(Box::new(pattern)))
             .map_err(|what| format!("its expression has {what}")),
         _ => Err(format!("it tests by {operator:?}, which is not supported")),
     }

@@ -15,9 +15,11 @@ pub(crate) struct RulerMemory {
     /// By number of form, each as many words as a set needs.
     forms: Bits,
     form_count: usize,
-    values: BTreeMap<(Attribute, Box<str>), Bits>,
-    /// For tags, parts, features and labels, by symbol of the document at hand.
-    symbols: [Vec<Option<Bits>>; 4],
+    values: BTreeMap<(Attribute, Box<str>), u32>,
+    /// The sets of the values, one after the other.
+    sets: Bits,
+    /// For tags, parts, features and labels, by symbol of the document at hand: the number of the value + 1.
+    symbols: [Vec<u32>; 4],
     /// The document's symbols of the ruler's strings.
     strings: Vec<Option<Symbol>>,
     /// For each token, which conditions it meets, and which rows set something on it.
@@ -38,6 +40,7 @@ impl RulerMemory {
         self.strings.clear();
         if self.values.len() > VALUES_MAX {
             self.values.clear();
+            self.sets.clear();
         }
     }
 
@@ -50,24 +53,29 @@ impl RulerMemory {
 
     /// Strikes out of the conditions a token meets those that its tag, part, features or label fail.
     fn strike(&mut self, ruler: &Ruler, (document, token): (&Document, usize), met: Range<usize>) {
-        let columns = [
-            (Attribute::Tag, document.tags[token], document.tag(token)),
-            (Attribute::Part, document.parts[token], document.part(token)),
-            (Attribute::Morph, document.morphs[token], document.morph(token)),
-            (Attribute::Label, document.labels[token], document.label(token)),
-        ];
-        for (known, (attribute, symbol, value)) in self.symbols.iter_mut().zip(columns) {
+        for &attribute in &ruler.index.of_token {
+            let (column, symbol, value) = match attribute {
+                Attribute::Tag => (0, document.tags[token], document.tag(token)),
+                Attribute::Part => (1, document.parts[token], document.part(token)),
+                Attribute::Morph => (2, document.morphs[token], document.morph(token)),
+                _ => (3, document.labels[token], document.label(token)),
+            };
+            let known = &mut self.symbols[column];
             let place = symbol as usize;
             if place >= known.len() {
-                known.resize(place + 1, None);
+                known.resize(place + 1, 0);
             }
-            let bits = known[place].get_or_insert_with(|| {
-                let compute = || ruler.of_value(attribute, value);
-                self.values.entry((attribute, value.into())).or_insert_with(compute).clone()
-            });
-            for (met, bits) in self.met[met.clone()].iter_mut().zip(bits) {
-                *met &= *bits;
+            if known[place] == 0 {
+                let next = self.values.len() as u32;
+                let number = *self.values.entry((attribute, value.into())).or_insert_with(|| {
+                    self.sets.extend(ruler.of_value(attribute, value));
+                    next
+                });
+                known[place] = number + 1;
             }
+            let set = (known[place] as usize - 1) * met.len();
+            let set = &self.sets[set..set + met.len()];
+            self.met[met.clone()].iter_mut().zip(set).for_each(|(met, bits)| *met &= *bits);
         }
     }
 }

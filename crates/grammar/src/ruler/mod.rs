@@ -11,6 +11,7 @@ pub(crate) use memory::RulerMemory;
 use crate::msgpack::{self, Value};
 use crate::pack::{self, Reader, Writer};
 use condition::{Condition, FormValues};
+use std::collections::BTreeMap;
 
 /// More rules, or tokens in their patterns, than this are refused; spaCy's rulers have fewer than two hundred.
 const RULES_MAX: usize = 10_000;
@@ -65,6 +66,42 @@ pub(crate) struct Ruler {
     /// first, in the order of the rows.
     tokens: Vec<Vec<Condition>>,
     strings: Vec<Box<str>>,
+    index: Index,
+}
+
+/// Which token conditions a word form needs to be asked about; made from them.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// Those that ask nothing of the form.
+    formless: Bits,
+    /// Those that want the form in lower case to be one of a few words, by word.
+    by_word: BTreeMap<Box<str>, Vec<usize>>,
+    /// All others.
+    others: Vec<usize>,
+    /// Which attributes are asked for that are not of the form.
+    of_token: Vec<Attribute>,
+}
+
+impl Index {
+    fn new(tokens: &[Vec<Condition>]) -> Index {
+        let mut index = Index { formless: vec![0; tokens.len().div_ceil(64)], ..Index::default() };
+        for (number, token) in tokens.iter().enumerate() {
+            if let Some(words) = token.iter().find_map(Condition::words) {
+                for word in words {
+                    index.by_word.entry(word.clone()).or_default().push(number);
+                }
+            } else if token.iter().any(|condition| condition.attribute.is_of_form()) {
+                index.others.push(number);
+            } else {
+                index.formless[number / 64] |= 1 << (number % 64);
+            }
+            let attributes = token.iter().map(|condition| condition.attribute);
+            index.of_token.extend(attributes.filter(|attribute| !attribute.is_of_form()));
+        }
+        index.of_token.sort_unstable();
+        index.of_token.dedup();
+        index
+    }
 }
 
 impl Ruler {
@@ -83,6 +120,7 @@ impl Ruler {
             rows.extend(rule_rows.into_iter().map(|row| (number, row)));
         }
         ruler.set_rows(rows)?;
+        ruler.index = Index::new(&ruler.tokens);
         Ok(ruler)
     }
 
@@ -168,7 +206,8 @@ impl Ruler {
         let rows =
             input.list(|input| Ok(Row { rule: input.varint()?, tokens: input.list(Reader::varint)? }))?;
         let tokens = input.list(|input| input.list(Condition::read))?;
-        let ruler = Ruler { rules, rows, tokens, strings };
+        let index = Index::new(&tokens);
+        let ruler = Ruler { rules, rows, tokens, strings, index };
         match ruler.is_sound() {
             true => Ok(ruler),
             false => Err(input.error("rules that do not fit together")),
@@ -191,20 +230,24 @@ impl Ruler {
     /// The token conditions that a word form does not fail.
     fn of_form(&self, text: &str, is_space: bool) -> Bits {
         let values = FormValues::new(text, is_space);
-        self.bits(|condition| {
-            !condition.attribute.is_of_form() || condition.holds(values.get(condition.attribute))
-        })
+        let by_word = self.index.by_word.get(values.get(Attribute::Lower));
+        let mut bits = self.index.formless.clone();
+        for &number in by_word.into_iter().flatten().chain(&self.index.others) {
+            let holds = |condition: &Condition| {
+                !condition.attribute.is_of_form() || condition.holds(values.get(condition.attribute))
+            };
+            if self.tokens[number].iter().all(holds) {
+                bits[number / 64] |= 1 << (number % 64);
+            }
+        }
+        bits
     }
 
     /// The token conditions that a value of an attribute does not fail.
     fn of_value(&self, attribute: Attribute, value: &str) -> Bits {
-        self.bits(|condition| condition.attribute != attribute || condition.holds(value))
-    }
-
-    fn bits(&self, holds: impl Fn(&Condition) -> bool) -> Bits {
         let mut bits = vec![0; self.tokens.len().div_ceil(64)];
         for (number, token) in self.tokens.iter().enumerate() {
-            if token.iter().all(&holds) {
+            if token.iter().all(|condition| condition.attribute != attribute || condition.holds(value)) {
                 bits[number / 64] |= 1 << (number % 64);
             }
         }
