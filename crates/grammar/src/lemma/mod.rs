@@ -19,7 +19,8 @@ const PARTS: [&str; 19] = [
 ];
 
 /// Languages whose lemmatizer in spaCy goes by rules of its own, beyond the tables.
-const OWN_RULES: [&str; 12] = ["ca", "el", "es", "fr", "ga", "ht", "it", "mk", "nl", "pl", "ru", "uk"];
+pub(crate) const OWN_RULES: [&str; 12] =
+    ["ca", "el", "es", "fr", "ga", "ht", "it", "mk", "nl", "pl", "ru", "uk"];
 
 /// How a pipeline finds lemmas.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,3 +154,6 @@ fn entry<'a, 'b>(table: &'b Value<'a>, key: &str) -> Option<&'b Value<'a>> {
         .find(|(known, _)| known.uint() == Some(id) || known.text() == Some(key))
         .map(|(_, value)| value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -293,3 +293,6 @@ fn normal_morph(features: &str) -> String {
     };
     fields.into_iter().map(feature).collect::<Vec<_>>().join("|")
 }
+
+#[cfg(test)]
+mod tests;

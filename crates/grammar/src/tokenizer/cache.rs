@@ -26,6 +26,14 @@ pub(crate) struct Form {
     pub(crate) is_space: bool,
 }
 
+#[cfg(test)]
+impl Form {
+    /// A form for tests of what comes after the tokenizer.
+    pub(crate) fn new(text: &str) -> Form {
+        Form { text: text.into(), norm: 0, word: 0, is_space: text.chars().all(is_space) }
+    }
+}
+
 /// A token of a chunk: bytes within it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Part {
@@ -80,12 +88,16 @@ impl TokenCache {
         &self.forms
     }
 
+    /// Whether the next piece will make it forget everything. Whoever still needs the forms uses them before.
+    pub(crate) fn is_full(&self) -> bool {
+        self.forms.len() >= self.forms_max
+            || self.chunks.len() >= self.forms_max.saturating_mul(2)
+            || self.bytes >= self.forms_max.saturating_mul(BYTES_PER_FORM_MAX)
+    }
+
     /// Forgets everything when there is too much of it.
     pub(super) fn make_room(&mut self) {
-        let is_full = self.forms.len() >= self.forms_max
-            || self.chunks.len() >= self.forms_max.saturating_mul(2)
-            || self.bytes >= self.forms_max.saturating_mul(BYTES_PER_FORM_MAX);
-        if is_full {
+        if self.is_full() {
             let scratch = std::mem::take(&mut self.scratch);
             let generation = self.generation.wrapping_add(1);
             *self = TokenCache { generation, scratch, ..TokenCache::new(self.forms_max) };

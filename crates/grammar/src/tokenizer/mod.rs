@@ -257,3 +257,6 @@ fn chunks(text: &str) -> impl Iterator<Item = Cut<'_>> {
         Some(Cut::Chunk(start, rest.get(..end).unwrap_or("")))
     })
 }
+
+#[cfg(test)]
+mod tests;
