@@ -1,14 +1,19 @@
 //! A loaded pipeline: immutable, shared by all threads.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
+use crate::compact;
 use crate::encoder::{Encoder, Vectors, linear};
 use crate::error::Error;
 use crate::kernel::{Affine, Kernel};
+use crate::lemma::Lemmatizer;
 use crate::lexeme::Lexemes;
 use crate::names::Names;
 use crate::parser::Parser;
 use crate::pipeline::Pipeline;
+use crate::ruler::Ruler;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
 use crate::weights::Classifier;
@@ -26,6 +31,8 @@ pub struct Grammar {
     pub(crate) morphologizer: Option<(Labeller, Vec<String>)>,
     pub(crate) parser: Option<Parser>,
     pub(crate) names: Option<Names>,
+    pub(crate) ruler: Option<Ruler>,
+    pub(crate) lemmatizer: Option<Lemmatizer>,
 }
 
 /// A classifier, packed for the kernel.
@@ -50,7 +57,26 @@ impl Grammar {
     /// # Errors
     /// A sentence that names the file that is missing, damaged or of a kind that is not supported.
     pub fn load(path: &Path) -> Result<Grammar, Error> {
-        Ok(Grammar::new(Pipeline::from_spacy(path)?))
+        if !path.is_file() || !begins_as_ours(path) {
+            return Ok(Grammar::new(Pipeline::from_spacy(path)?));
+        }
+        let unreadable = |error| Error::new(format!("`{}` cannot be read: {error}.", path.display()));
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        Ok(Grammar::new(compact::read(&bytes)?))
+    }
+
+    /// The English pipeline that is built in.
+    pub fn english() -> Grammar {
+        let pipeline = compact::read(include_bytes!("../model/en.model"));
+        Grammar::new(pipeline.expect("the built-in file is whole, which a test ascertains"))
+    }
+
+    /// Our compact file of a spaCy pipeline: its bytes depend on nothing but the pipeline's.
+    ///
+    /// # Errors
+    /// As [`Grammar::load`].
+    pub fn compact(path: &Path) -> Result<Vec<u8>, Error> {
+        Ok(compact::write(&Pipeline::from_spacy(path)?))
     }
 
     /// Code of the language the pipeline was trained for: `en`.
@@ -75,6 +101,13 @@ impl Grammar {
             morphologizer: pipeline.morphologizer.map(|one| (Labeller::new(one.classifier), one.parts)),
             parser: pipeline.parser.as_ref().map(Parser::new),
             names: pipeline.names.as_ref().map(Names::new),
+            ruler: pipeline.ruler,
+            lemmatizer: pipeline.lemmatizer,
         }
     }
+}
+
+fn begins_as_ours(path: &Path) -> bool {
+    let mut name = [0; compact::NAME.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut name)).is_ok() && name == *compact::NAME
 }

@@ -130,15 +130,15 @@ impl Kernel {
         }
     }
 
-    /// Adds up the features and takes the greater of both halves.
-    pub(crate) fn maxout_sum(self, features: &[&[f32]], sum: &mut [f32], hidden: &mut [f32]) {
+    /// Adds the features to the bias and takes the greater of both halves.
+    pub(crate) fn maxout_sum(self, features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
         match self {
-            Kernel::Portable => maxout_sum(features, sum, hidden),
+            Kernel::Portable => maxout_sum(features, bias, hidden),
             // SAFETY: a kernel is only chosen if the machine has its instructions; the bodies are safe code.
             #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => unsafe { maxout_sum_avx2(features, sum, hidden) },
+            Kernel::Avx2 => unsafe { maxout_sum_avx2(features, bias, hidden) },
             #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => unsafe { maxout_sum_avx512(features, sum, hidden) },
+            Kernel::Avx512 => unsafe { maxout_sum_avx512(features, bias, hidden) },
         }
     }
 
@@ -173,22 +173,40 @@ fn multiply(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
     }
 }
 
+/// Rows that share one walk over a panel; a last block that is not full takes rows of the one before again.
+#[cfg(target_arch = "x86_64")]
+const BLOCK_AVX2: usize = 6;
+
+/// See [`BLOCK_AVX2`].
+#[cfg(target_arch = "x86_64")]
+const BLOCK_AVX512: usize = 12;
+
+/// Panels that share one walk over a single row.
+#[cfg(target_arch = "x86_64")]
+const PANELS: usize = 4;
+
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn multiply_avx2(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
-    const BLOCK: usize = 6;
-    for column in (0..map.outputs).step_by(PANEL) {
-        let mut row = 0;
-        while row < x.count {
-            // SAFETY: the caller has checked that all rows lie within `x` and `y`, and the panels are complete.
-            unsafe {
-                if row + BLOCK <= x.count {
-                    block_avx2::<BLOCK>(map, x, [row, column], y);
-                    row += BLOCK;
-                } else {
-                    block_avx2::<1>(map, x, [row, column], y);
-                    row += 1;
+    // SAFETY: the caller has checked that all rows lie within `x` and `y`, and the panels are complete.
+    unsafe {
+        if x.count >= BLOCK_AVX2 {
+            for column in (0..map.outputs).step_by(PANEL) {
+                for row in (0..x.count).step_by(BLOCK_AVX2) {
+                    let row = row.min(x.count - BLOCK_AVX2);
+                    block_avx2::<BLOCK_AVX2, 1>(map, x, [row, column], y);
                 }
+            }
+            return;
+        }
+        for row in 0..x.count {
+            let mut column = 0;
+            while column + PANELS * PANEL <= map.outputs {
+                block_avx2::<1, PANELS>(map, x, [row, column], y);
+                column += PANELS * PANEL;
+            }
+            for column in (column..map.outputs).step_by(PANEL) {
+                block_avx2::<1, 1>(map, x, [row, column], y);
             }
         }
     }
@@ -197,27 +215,40 @@ unsafe fn multiply_avx2(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-unsafe fn block_avx2<const BLOCK: usize>(map: &Affine, x: Rows<'_>, at: [usize; 2], y: &mut [f32]) {
+unsafe fn block_avx2<const BLOCK: usize, const PANELS: usize>(
+    map: &Affine,
+    x: Rows<'_>,
+    at: [usize; 2],
+    y: &mut [f32],
+) {
     let [row, column] = at;
     // SAFETY: see `multiply_avx2`.
     unsafe {
         let mut weights = map.panels.as_ptr().add(column * map.inputs);
         let bias = map.bias.as_ptr().add(column);
-        let mut sums = [[_mm256_loadu_ps(bias), _mm256_loadu_ps(bias.add(8))]; BLOCK];
+        let start: [[_; 2]; PANELS] = std::array::from_fn(|panel| {
+            [_mm256_loadu_ps(bias.add(panel * PANEL)), _mm256_loadu_ps(bias.add(panel * PANEL + 8))]
+        });
+        let mut sums = [start; BLOCK];
         let input = x.numbers.as_ptr().add(row * x.stride);
         for k in 0..map.inputs {
-            let (low, high) = (_mm256_loadu_ps(weights), _mm256_loadu_ps(weights.add(8)));
-            weights = weights.add(PANEL);
-            for (r, sum) in sums.iter_mut().enumerate() {
-                let number = _mm256_broadcast_ss(&*input.add(r * x.stride + k));
-                sum[0] = _mm256_fmadd_ps(number, low, sum[0]);
-                sum[1] = _mm256_fmadd_ps(number, high, sum[1]);
+            for panel in 0..PANELS {
+                let columns = weights.add(panel * PANEL * map.inputs);
+                let (low, high) = (_mm256_loadu_ps(columns), _mm256_loadu_ps(columns.add(8)));
+                for (r, sum) in sums.iter_mut().enumerate() {
+                    let number = _mm256_broadcast_ss(&*input.add(r * x.stride + k));
+                    sum[panel][0] = _mm256_fmadd_ps(number, low, sum[panel][0]);
+                    sum[panel][1] = _mm256_fmadd_ps(number, high, sum[panel][1]);
+                }
             }
+            weights = weights.add(PANEL);
         }
         let output = y.as_mut_ptr().add(row * map.outputs + column);
         for (r, sum) in sums.iter().enumerate() {
-            _mm256_storeu_ps(output.add(r * map.outputs), sum[0]);
-            _mm256_storeu_ps(output.add(r * map.outputs + 8), sum[1]);
+            for (panel, sum) in sum.iter().enumerate() {
+                _mm256_storeu_ps(output.add(r * map.outputs + panel * PANEL), sum[0]);
+                _mm256_storeu_ps(output.add(r * map.outputs + panel * PANEL + 8), sum[1]);
+            }
         }
     }
 }
@@ -225,33 +256,33 @@ unsafe fn block_avx2<const BLOCK: usize>(map: &Affine, x: Rows<'_>, at: [usize; 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx2,fma")]
 unsafe fn multiply_avx512(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
-    const BLOCK: usize = 12;
-    let mut column = 0;
-    while column < map.outputs {
-        let paired = column + 2 * PANEL <= map.outputs;
-        let mut row = 0;
-        while row < x.count {
-            let rows = if row + BLOCK <= x.count {
-                BLOCK
-            } else if row + 4 <= x.count {
-                4
-            } else {
-                1
-            };
-            // SAFETY: the caller has checked that all rows lie within `x` and `y`, and the panels are complete.
-            unsafe {
-                match (rows, paired) {
-                    (BLOCK, true) => block_avx512::<BLOCK, 2>(map, x, [row, column], y),
-                    (BLOCK, false) => block_avx512::<BLOCK, 1>(map, x, [row, column], y),
-                    (4, true) => block_avx512::<4, 2>(map, x, [row, column], y),
-                    (4, false) => block_avx512::<4, 1>(map, x, [row, column], y),
-                    (_, true) => block_avx512::<1, 2>(map, x, [row, column], y),
-                    (_, false) => block_avx512::<1, 1>(map, x, [row, column], y),
+    // SAFETY: the caller has checked that all rows lie within `x` and `y`, and the panels are complete.
+    unsafe {
+        if x.count >= BLOCK_AVX512 {
+            let mut column = 0;
+            while column < map.outputs {
+                let paired = column + 2 * PANEL <= map.outputs;
+                for row in (0..x.count).step_by(BLOCK_AVX512) {
+                    let row = row.min(x.count - BLOCK_AVX512);
+                    match paired {
+                        true => block_avx512::<BLOCK_AVX512, 2>(map, x, [row, column], y),
+                        false => block_avx512::<BLOCK_AVX512, 1>(map, x, [row, column], y),
+                    }
                 }
+                column += if paired { 2 * PANEL } else { PANEL };
             }
-            row += rows;
+            return;
         }
-        column += if paired { 2 * PANEL } else { PANEL };
+        for row in 0..x.count {
+            let mut column = 0;
+            while column + PANELS * PANEL <= map.outputs {
+                block_avx512::<1, PANELS>(map, x, [row, column], y);
+                column += PANELS * PANEL;
+            }
+            for column in (column..map.outputs).step_by(PANEL) {
+                block_avx512::<1, 1>(map, x, [row, column], y);
+            }
+        }
     }
 }
 
@@ -269,17 +300,12 @@ unsafe fn block_avx512<const BLOCK: usize, const PANELS: usize>(
     unsafe {
         let mut weights = map.panels.as_ptr().add(column * map.inputs);
         let bias = map.bias.as_ptr().add(column);
-        let mut start = [_mm512_loadu_ps(bias); PANELS];
-        for (panel, start) in start.iter_mut().enumerate().skip(1) {
-            *start = _mm512_loadu_ps(bias.add(panel * PANEL));
-        }
+        let start: [_; PANELS] = std::array::from_fn(|panel| _mm512_loadu_ps(bias.add(panel * PANEL)));
         let mut sums = [start; BLOCK];
         let input = x.numbers.as_ptr().add(row * x.stride);
         for k in 0..map.inputs {
-            let mut columns = [_mm512_loadu_ps(weights); PANELS];
-            for (panel, columns) in columns.iter_mut().enumerate().skip(1) {
-                *columns = _mm512_loadu_ps(weights.add(panel * PANEL * map.inputs));
-            }
+            let columns: [_; PANELS] =
+                std::array::from_fn(|panel| _mm512_loadu_ps(weights.add(panel * PANEL * map.inputs)));
             weights = weights.add(PANEL);
             for (r, sum) in sums.iter_mut().enumerate() {
                 let number = _mm512_set1_ps(*input.add(r * x.stride + k));
@@ -340,15 +366,23 @@ fn add_three([a, b, c]: [&[f32]; 3], y: &mut [f32]) {
 }
 
 #[inline(always)]
-fn maxout_sum(features: &[&[f32]], sum: &mut [f32], hidden: &mut [f32]) {
-    for feature in features {
-        for (sum, number) in sum.iter_mut().zip(*feature) {
-            *sum += number;
+fn maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
+    let half = hidden.len();
+    for (block, hidden) in hidden.chunks_mut(LANES).enumerate() {
+        let mut sums = [[0.0f32; LANES]; 2];
+        for (piece, sum) in sums.iter_mut().enumerate() {
+            let place = piece * half + block * LANES;
+            let place = place..place + hidden.len();
+            sum[..hidden.len()].copy_from_slice(&bias[place.clone()]);
+            for feature in features {
+                for (sum, number) in sum.iter_mut().zip(&feature[place.clone()]) {
+                    *sum += number;
+                }
+            }
         }
-    }
-    let (first, second) = sum.split_at(sum.len() / 2);
-    for ((hidden, &a), &b) in hidden.iter_mut().zip(first).zip(second) {
-        *hidden = if b > a { b } else { a };
+        for ((hidden, &a), &b) in hidden.iter_mut().zip(&sums[0]).zip(&sums[1]) {
+            *hidden = if b > a { b } else { a };
+        }
     }
 }
 
@@ -379,13 +413,13 @@ macro_rules! compiled_for {
 compiled_for! { "avx2,fma":
     add_normalised_avx2 = add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]);
     add_three_avx2 = add_three(terms: [&[f32]; 3], y: &mut [f32]);
-    maxout_sum_avx2 = maxout_sum(features: &[&[f32]], sum: &mut [f32], hidden: &mut [f32]);
+    maxout_sum_avx2 = maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]);
     greatest_avx2 = greatest(numbers: &[f32], mask: &[f32]) -> Option<usize>;
 }
 
 compiled_for! { "avx512f,avx2,fma":
     add_normalised_avx512 = add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]);
     add_three_avx512 = add_three(terms: [&[f32]; 3], y: &mut [f32]);
-    maxout_sum_avx512 = maxout_sum(features: &[&[f32]], sum: &mut [f32], hidden: &mut [f32]);
+    maxout_sum_avx512 = maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]);
     greatest_avx512 = greatest(numbers: &[f32], mask: &[f32]) -> Option<usize>;
 }

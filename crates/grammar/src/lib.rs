@@ -2,6 +2,7 @@
 //!
 //! Runs trained spaCy pipelines (the CNN family) natively; knows no news.
 
+mod compact;
 mod config;
 mod document;
 mod encoder;
@@ -12,8 +13,10 @@ mod half;
 mod hash;
 mod kernel;
 mod lexeme;
+mod lemma;
 mod names;
 mod parser;
+mod ruler;
 mod pipeline;
 mod scorer;
 mod session;
@@ -21,6 +24,7 @@ mod spacy;
 mod thinc;
 mod tree;
 mod weights;
+mod wordlist;
 mod symbols;
 mod tokenizer;
 mod msgpack;
@@ -28,8 +32,12 @@ mod pack;
 mod pattern;
 pub mod golden;
 mod unicode;
+mod vectors;
+mod wordpiece;
 
 pub use document::{Document, Symbol};
 pub use error::Error;
 pub use grammar::Grammar;
 pub use session::Session;
+pub use vectors::{VectorTable, Vectors};
+pub use wordpiece::WordPieces;

@@ -8,7 +8,9 @@ use crate::config::Config;
 use crate::encoder::Vectors;
 use crate::error::Error;
 use crate::files::Files;
+use crate::lemma::{self, Lemmatizer};
 use crate::lexeme::Lexemes;
+use crate::ruler::Ruler;
 use crate::tokenizer::Tokenizer;
 use crate::weights::{Classifier, Encoder, Transitions};
 use crate::{names, parser, spacy};
@@ -27,6 +29,9 @@ pub(crate) struct Pipeline {
     pub(crate) morphologizer: Option<Morphologizer>,
     pub(crate) parser: Option<Transitions>,
     pub(crate) names: Option<Transitions>,
+    pub(crate) ruler: Option<Ruler>,
+    /// Where spaCy's lemmatizer is a program of the language's own, there is none and lemmas are empty.
+    pub(crate) lemmatizer: Option<Lemmatizer>,
 }
 
 /// Gives each token a part of speech and features at once.
@@ -70,15 +75,18 @@ impl Pipeline {
             morphologizer: None,
             parser: None,
             names: None,
+            ruler: None,
+            lemmatizer: None,
         };
         for (name, kind) in spacy::components(&config) {
-            pipeline.add(&mut files, &name, &kind)?;
+            pipeline.add(&mut files, &config, [&name, &kind])?;
         }
+        pipeline.check().map_err(|what| Error::new(format!("The pipeline cannot be used: {what}.")))?;
         Ok(pipeline)
     }
 
     /// Adds a component, in the pipeline's order.
-    fn add(&mut self, files: &mut Files, name: &str, kind: &str) -> Result<(), Error> {
+    fn add(&mut self, files: &mut Files, config: &Config, [name, kind]: [&str; 2]) -> Result<(), Error> {
         match kind {
             "tok2vec" => {
                 self.encoder(files, name)?;
@@ -99,7 +107,19 @@ impl Pipeline {
             }
             "parser" => self.parser = Some(self.transitions(files, name, parser::FOCUS)?),
             "ner" => self.names = Some(self.transitions(files, name, names::FOCUS)?),
-            "attribute_ruler" | "lemmatizer" => {}
+            "attribute_ruler" => {
+                let file = format!("{name}/patterns");
+                let ruler = Ruler::from_spacy(&files.require(&file)?);
+                self.ruler = Some(ruler.map_err(|what| Error::within(&file, what))?);
+            }
+            "lemmatizer" => {
+                let file = format!("{name}/lookups/lookups.bin");
+                let mode = config.text(&format!("components.{name}"), "mode").unwrap_or("lookup");
+                if mode != "rule" || !lemma::OWN_RULES.contains(&self.language.as_str()) {
+                    let lemmatizer = Lemmatizer::from_spacy(&files.require(&file)?, &self.language, mode);
+                    self.lemmatizer = Some(lemmatizer.map_err(|what| Error::within(&file, what))?);
+                }
+            }
             _ => {
                 return Err(Error::new(format!(
                     "The pipeline's component `{name}` is a `{kind}`, which is not supported."
@@ -150,6 +170,37 @@ impl Pipeline {
             .map_err(|what| Error::within(&file, what))?;
         self.check_width(encoder, transitions.reduce.inputs).map_err(|what| Error::within(&file, what))?;
         Ok(transitions)
+    }
+
+    /// Whether all parts fit each other, so that running them cannot fail.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let vectors = &self.vectors;
+        let row_count = vectors.numbers.len().checked_div(vectors.width).unwrap_or(0);
+        if !vectors.rows.is_sorted() || vectors.rows.iter().any(|&(_, row)| row as usize >= row_count) {
+            return Err("its word vectors are not in order".to_string());
+        }
+        for encoder in &self.encoders {
+            encoder.check()?;
+            if encoder.vectors.as_ref().is_some_and(|map| map.inputs != vectors.width) {
+                return Err("its word vectors are not of the vocabulary's width".to_string());
+            }
+        }
+        for classifier in self.tagger.iter().chain(self.morphologizer.iter().map(|one| &one.classifier)) {
+            classifier.check()?;
+            self.check_width(classifier.encoder, classifier.linear.inputs)?;
+        }
+        if self.morphologizer.iter().any(|one| one.parts.len() != one.classifier.labels.len()) {
+            return Err("it has not as many parts of speech as features".to_string());
+        }
+        for (transitions, focus) in [(&self.parser, parser::FOCUS), (&self.names, names::FOCUS)] {
+            let Some(transitions) = transitions else { continue };
+            transitions.check()?;
+            self.check_width(transitions.encoder, transitions.reduce.inputs)?;
+            if transitions.features != focus {
+                return Err(format!("it does not see {focus} tokens in a state"));
+            }
+        }
+        Ok(())
     }
 
     /// Whether what listens to an encoder expects vectors of its width.

@@ -23,7 +23,6 @@ pub(crate) struct Scratch {
     reduced: Vec<f32>,
     /// What each token adds to the hidden layer, in each place in focus.
     parts: Vec<f32>,
-    sum: Vec<f32>,
     hidden: Vec<f32>,
     scores: Vec<f32>,
 }
@@ -62,7 +61,6 @@ impl Scorer {
         let count = vectors.len() / self.reduce.inputs.max(1);
         scratch.reduced.resize(count * self.reduce.outputs, 0.0);
         scratch.parts.resize(count * self.lower.outputs, 0.0);
-        scratch.sum.resize(self.bias.len(), 0.0);
         scratch.hidden.resize(self.bias.len() / LOWER_PIECES, 0.0);
         scratch.scores.resize(self.upper.outputs, 0.0);
         let rows = Rows { numbers: vectors, stride: self.reduce.inputs, count };
@@ -81,7 +79,7 @@ impl Scorer {
     ) -> Option<usize> {
         assert_eq!(N, self.features, "the loader has checked the tokens in focus");
         let width = self.bias.len();
-        let Scratch { parts, sum, hidden, scores, .. } = scratch;
+        let Scratch { parts, hidden, scores, .. } = scratch;
         let mut place = 0;
         let features = focus.map(|token| {
             let start = place * width;
@@ -91,8 +89,7 @@ impl Scorer {
                 None => &self.missing[start..start + width],
             }
         });
-        sum.copy_from_slice(&self.bias);
-        kernel.maxout_sum(&features, sum, hidden);
+        kernel.maxout_sum(&features, &self.bias, hidden);
         kernel.multiply(&self.upper, Rows { numbers: hidden, stride: 0, count: 1 }, scores);
         kernel.greatest(scores, mask)
     }

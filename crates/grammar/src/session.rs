@@ -6,10 +6,12 @@ use crate::document::{Document, Symbol};
 use crate::encoder::{Input, Memory, Word};
 use crate::grammar::{Grammar, Labeller};
 use crate::kernel::Rows;
+use crate::lemma::LemmaMemory;
 use crate::lexeme::Lexeme;
 use crate::names::Place;
+use crate::ruler::RulerMemory;
 use crate::scorer;
-use crate::tokenizer::{RawToken, TokenCache};
+use crate::tokenizer::{FormId, RawToken, TokenCache};
 use crate::tree::Tree;
 
 /// Pieces are analysed together until they have this many tokens, so that the matrices are worth their setup.
@@ -37,12 +39,16 @@ pub struct Session<'g> {
     tokens: Vec<RawToken>,
     batch: Batch,
     known: Known,
+    rules: RulerMemory,
+    lemmas: LemmaMemory,
 }
 
 /// Tokens that wait to be analysed together.
 #[derive(Default)]
 struct Batch {
     words: Vec<Word>,
+    /// The words' forms.
+    forms: Vec<FormId>,
     /// Lengths of the pieces, or of parts of very long ones.
     pieces: Vec<usize>,
 }
@@ -80,6 +86,8 @@ impl<'g> Session<'g> {
             tokens: Vec::new(),
             batch: Batch::default(),
             known: Known::default(),
+            rules: RulerMemory::default(),
+            lemmas: LemmaMemory::default(),
         }
     }
 
@@ -90,17 +98,19 @@ impl<'g> Session<'g> {
         let mut document = Document::default();
         document.vector_width = self.grammar.encoders.first().map_or(0, |encoder| encoder.width);
         self.known = Known::default();
+        self.rules.start_document();
+        self.lemmas.start_document();
         self.batch = Batch::default();
         for piece in pieces {
             let grammar = self.grammar;
+            if self.cache.is_full() {
+                // It will number the forms anew; what waits needs the old numbers.
+                self.flush(&mut document);
+            }
             let mut tokens = std::mem::take(&mut self.tokens);
             grammar.tokenizer.tokenize(&mut self.cache, text.get(piece.clone()).unwrap_or(""), &mut tokens);
             if self.generation != self.cache.generation() {
-                // The forms have new numbers; what waits still has the old ones.
-                self.flush(&mut document);
-                self.generation = self.cache.generation();
-                self.lexemes.clear();
-                self.memories.iter_mut().for_each(Memory::clear);
+                self.forget_forms();
             }
             for form in &self.cache.forms()[self.lexemes.len()..] {
                 self.lexemes.push(grammar.lexemes.lexeme(&form.text, form.norm));
@@ -110,6 +120,7 @@ impl<'g> Session<'g> {
                 let bytes = piece.start + token.start as usize..piece.start + token.end as usize;
                 document.spans.push(bytes);
                 self.batch.words.push(Word { form: token.form, spacy: token.space_after });
+                self.batch.forms.push(token.form);
             }
             document.pieces.push(start..document.spans.len());
             for part in tokens.chunks(PART_TOKENS_MAX) {
@@ -122,6 +133,14 @@ impl<'g> Session<'g> {
         }
         self.flush(&mut document);
         document
+    }
+
+    fn forget_forms(&mut self) {
+        self.generation = self.cache.generation();
+        self.lexemes.clear();
+        self.memories.iter_mut().for_each(Memory::clear);
+        self.rules.clear_forms();
+        self.lemmas.clear_forms();
     }
 
     /// Analyses what waits and appends it to the document.
@@ -149,19 +168,23 @@ impl<'g> Session<'g> {
                 };
                 encoder.run(input, &mut self.memories[number], &mut self.contexts[number]);
             }
-            self.annotate(words, &lengths[..count], document);
+            let forms = &batch.forms[first..first + tokens];
+            self.annotate(words, forms, &lengths[..count], document);
             first += tokens;
             lengths = &lengths[count..];
         }
     }
     /// Appends the annotations of a batch whose vectors in context are ready.
-    fn annotate(&mut self, words: &[Word], lengths: &[usize], document: &mut Document) {
+    fn annotate(&mut self, words: &[Word], forms: &[FormId], lengths: &[usize], document: &mut Document) {
         let grammar = self.grammar;
         let first = document.tags.len();
         if let Some(shared) = self.contexts.first() {
             document.vectors.extend_from_slice(shared);
         }
         self.tag(words.len(), document);
+        self.set_morphology(words.len(), document);
+        let none = document.intern("");
+        document.lemmas.resize(first + words.len(), none);
         if let Some(parser) = &grammar.parser {
             parser.scorer.prepare(grammar.kernel, &self.contexts[parser.scorer.encoder], &mut self.parser);
         }
@@ -169,14 +192,16 @@ impl<'g> Session<'g> {
             names.scorer.prepare(grammar.kernel, &self.contexts[names.scorer.encoder], &mut self.names);
         }
         let mut at = 0;
-        // To be replaced by the rules and lemmas.
-        let none = document.intern("");
-        document.parts.resize(first + words.len(), none);
-        document.morphs.resize(first + words.len(), none);
-        document.lemmas.resize(first + words.len(), none);
         for &length in lengths {
             let starts = self.parse(words, at..at + length, first, document);
             self.find_names(words, at, &starts, document);
+            let (all, piece) = (self.cache.forms(), first + at..first + at + length);
+            if let Some(ruler) = &grammar.ruler {
+                ruler.apply(&mut self.rules, (all, &forms[at..at + length]), (document, piece.clone()));
+            }
+            if let Some(lemmatizer) = &grammar.lemmatizer {
+                lemmatizer.apply(&mut self.lemmas, (all, &forms[at..at + length]), (document, piece));
+            }
             at += length;
         }
     }
@@ -191,6 +216,21 @@ impl<'g> Session<'g> {
         for number in self.classify(tagger, count) {
             let tag = symbol(&mut self.known.tags, number, &tagger.labels[number], document);
             document.tags.push(tag);
+        }
+    }
+
+    fn set_morphology(&mut self, count: usize, document: &mut Document) {
+        let Some((labeller, parts)) = &self.grammar.morphologizer else {
+            let none = document.intern("");
+            document.parts.resize(document.parts.len() + count, none);
+            document.morphs.resize(document.morphs.len() + count, none);
+            return;
+        };
+        for number in self.classify(labeller, count) {
+            let part = symbol(&mut self.known.parts, number, &parts[number], document);
+            let morph = symbol(&mut self.known.morphs, number, &labeller.labels[number], document);
+            document.parts.push(part);
+            document.morphs.push(morph);
         }
     }
 

@@ -155,7 +155,7 @@ impl Maxout {
         self.linear.check()?;
         expect(
             self.pieces > 0
-                && self.linear.bias.len() == width * self.pieces
+                && Some(self.linear.bias.len()) == width.checked_mul(self.pieces)
                 && self.gain.len() == width
                 && self.shift.len() == width,
             "a layer's numbers are not of its width",
@@ -165,6 +165,9 @@ impl Maxout {
 
 /// A network wider than this is refused; spaCy's have 96 to 300 columns.
 const WIDTH_MAX: usize = 4096;
+
+/// Tokens in focus; spaCy's systems have 3 to 13.
+const FOCUS_MAX: usize = 16;
 
 impl Encoder {
     /// Whether all sizes agree, so that running it cannot fail.
@@ -207,9 +210,10 @@ impl Transitions {
     pub(crate) fn check(&self) -> Check {
         self.reduce.check()?;
         self.upper.check()?;
-        let per_feature = self.hidden * LOWER_PIECES;
         let inputs = self.reduce.bias.len();
-        expect(self.hidden <= WIDTH_MAX && inputs <= WIDTH_MAX, "its hidden layer is too wide")?;
+        let bounded = self.hidden <= WIDTH_MAX && inputs <= WIDTH_MAX && self.features <= FOCUS_MAX;
+        expect(bounded && self.hidden > 0, "its hidden layer is too wide")?;
+        let per_feature = self.hidden * LOWER_PIECES;
         expect(
             self.lower.len() == self.features * per_feature * inputs
                 && self.lower_bias.len() == per_feature
