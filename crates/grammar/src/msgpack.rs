@@ -92,16 +92,6 @@ impl<'a> Value<'a> {
             _ => None,
         }
     }
-
-    /// Any number.
-    pub(crate) fn number(&self) -> Option<f64> {
-        match *self {
-            Value::Float(x) => Some(x),
-            Value::Int(n) => Some(n as f64),
-            Value::UInt(n) => Some(n as f64),
-            _ => None,
-        }
-    }
 }
 
 /// Reads one value that fills all the bytes.
@@ -305,7 +295,7 @@ mod tests {
         assert!(say(&[0xdd, 0xff, 0xff, 0xff, 0xff]).contains("beyond the end"));
         assert!(say(&[0xa1, 0xff]).contains("UTF-8"));
         assert!(say(&[0x01, 0x01]).contains("after the end"));
-        assert!(say(&vec![0x91; DEPTH_MAX + 2]).contains("nesting"));
+        assert!(say(&[0x91; DEPTH_MAX + 2]).contains("nesting"));
     }
 
     proptest! {

@@ -56,7 +56,10 @@ fn tokens(tokenizer: &Tokenizer, text: &str) -> Vec<RawToken> {
 
 fn words(text: &str) -> Vec<&str> {
     let tokenizer = Tokenizer::from_spacy(&file()).unwrap();
-    tokens(&tokenizer, text).iter().map(|token| &text[token.start as usize..token.end as usize]).collect()
+    tokens(&tokenizer, text)
+        .iter()
+        .map(|token| text.get(token.start as usize..token.end as usize).unwrap())
+        .collect()
 }
 
 #[test]
@@ -75,7 +78,7 @@ fn infixes_and_addresses() {
     );
     assert_eq!(
         words("(see https://ex-ample.org/a-b)"),
-        ["(", "see", "https://ex", "-", "ample.org/a-b", ")"]
+        ["(", "see", "https://ex", "-", "ample.org/a", "-", "b", ")"]
     );
     assert_eq!(words("(see https://example.org/a-b),"), ["(", "see", "https://example.org/a-b", ")", ","]);
 }
@@ -178,7 +181,7 @@ proptest! {
             prop_assert!(text.get(token.start as usize..token.end as usize).is_some());
             at = token.end as usize;
             if token.space_after {
-                prop_assert_eq!(&text[at..at + 1], " ");
+                prop_assert_eq!(text.get(at..at + 1), Some(" "));
                 at += 1;
             }
         }
@@ -197,7 +200,7 @@ proptest! {
             for (token, anew) in out.iter().zip(anew) {
                 prop_assert_eq!((token.start, token.end, token.space_after), (anew.start, anew.end, anew.space_after));
                 let form = cache.form(token.form);
-                prop_assert_eq!(&*form.text, &text[token.start as usize..token.end as usize]);
+                prop_assert_eq!(Some(&*form.text), text.get(token.start as usize..token.end as usize));
                 prop_assert_eq!(form.is_space, form.text.chars().all(is_space));
             }
         }
