@@ -4,6 +4,8 @@
 //! decides nothing; the words of a newspaper are never trusted: each output escapes them in its own way.
 
 mod annotations;
+#[cfg(test)]
+mod cases;
 mod claims;
 mod diff;
 mod html;

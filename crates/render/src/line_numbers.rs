@@ -1,5 +1,7 @@
 //! Where a reader finds the words: the line in the file, or the article's id where a file holds several.
 
+use std::collections::BTreeSet;
+
 use model::{Dossier, Evidence};
 
 /// Line starts of every article, so that a place is found without reading its text again.
@@ -13,11 +15,12 @@ impl LineNumbers {
     /// Of all articles in the dossier.
     pub(crate) fn new(dossier: &Dossier) -> LineNumbers {
         let starts = dossier.articles.iter().map(|annotated| line_starts(&annotated.article.text)).collect();
-        let several = |name: &str| dossier.inputs.iter().any(|i| i.name == name && i.article_count > 1);
+        let several: BTreeSet<&str> =
+            dossier.inputs.iter().filter(|i| i.article_count > 1).map(|i| i.name.as_str()).collect();
         let is_file = dossier
             .articles
             .iter()
-            .map(|a| a.article.source_map.is_none() && !several(&a.article.input))
+            .map(|a| a.article.source_map.is_none() && !several.contains(a.article.input.as_str()))
             .collect();
         LineNumbers { starts, is_file }
     }

@@ -19,18 +19,26 @@ pub(crate) fn headline(dossier: &Dossier, article: usize) -> &str {
     printed.or_else(|| article.text.lines().map(str::trim).find(|l| !l.is_empty())).unwrap_or(&article.id)
 }
 
-/// What each article is called in the dossier: its outlet, else its id; numbered where two would be the same.
+/// What each article is called in the dossier: its outlet, else its id; numbered where two of one story would
+/// be the same.
 pub(crate) fn labels(dossier: &Dossier) -> Vec<String> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let label = |annotated: &model::Annotated| {
-        let article = &annotated.article;
-        let name = article.outlet.as_deref().map_or_else(|| file_name(&article.id), str::trim);
-        let short = shortened(if name.is_empty() { &article.id } else { name });
-        let count = seen.entry(short.clone()).or_default();
-        *count += 1;
-        if *count == 1 { short } else { format!("{short} ({count})") }
-    };
-    dossier.articles.iter().map(label).collect()
+    let mut labels: Vec<String> = dossier.articles.iter().map(|a| label(&a.article)).collect();
+    for story in &dossier.stories {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for &article in &story.articles {
+            let count = seen.entry(labels[article].clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                labels[article] = format!("{} ({count})", labels[article]);
+            }
+        }
+    }
+    labels
+}
+
+fn label(article: &model::Article) -> String {
+    let name = article.outlet.as_deref().map_or_else(|| file_name(&article.id), str::trim);
+    shortened(if name.is_empty() { &article.id } else { name })
 }
 
 fn file_name(id: &str) -> &str {
@@ -57,7 +65,7 @@ pub(crate) fn told(dossier: &Dossier) -> Vec<usize> {
 /// Articles of the stories that are not [`told`].
 pub(crate) fn alone(dossier: &Dossier) -> Vec<usize> {
     let told = told(dossier);
-    let rest = (0..dossier.stories.len()).filter(|i| !told.contains(i));
+    let rest = (0..dossier.stories.len()).filter(|i| told.binary_search(i).is_err());
     rest.flat_map(|i| dossier.stories[i].articles.iter().copied()).collect()
 }
 
@@ -349,6 +357,8 @@ mod tests {
     fn labels_are_unique_and_short() {
         let long = "a/very/long/path/0123456789012345678901234567890123.txt";
         let mut dossier = sample::dossier();
+        dossier.stories.truncate(1);
+        dossier.stories[0].articles = vec![0, 1];
         dossier.articles = (0..2).map(|_| sample::annotated(long, long, None, "Words.\n")).collect();
         assert_eq!(labels(&dossier), ["0123456789012…67890123.txt", "0123456789012…67890123.txt (2)"]);
     }

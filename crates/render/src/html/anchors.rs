@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Dossier, Evidence};
+use model::{Dossier, Evidence, Span};
 
 /// Evidence with its number, in order of article and place.
 pub(super) struct Anchors {
@@ -40,6 +40,7 @@ impl Anchors {
 
     /// All evidence of one article with its numbers, in order of place.
     pub(super) fn of(&self, article: usize) -> Vec<(Evidence, usize)> {
-        self.numbers.iter().filter(|(e, _)| e.article == article).map(|(e, n)| (*e, *n)).collect()
+        let first = |article| Evidence { article, span: Span::new(0, 0) };
+        self.numbers.range(first(article)..first(article + 1)).map(|(e, n)| (*e, *n)).collect()
     }
 }
