@@ -82,7 +82,7 @@ impl Page<'_> {
             format!("<div class=\"merges\"><p>Counted as one report:</p><ul>{merges}</ul></div>\n")
         };
         format!(
-            "<tr><th scope=\"row\"><details><summary>{}</summary>\n<ul class=\"voices\">\n{voices}{stances}</ul>\n{merges}</details></th>\
+            "<tr><th scope=\"row\"><details><summary>{}</summary>\n<div class=\"inside\"><div><ul class=\"voices\">\n{voices}{stances}</ul>\n{merges}</div></div></details></th>\
              <td>{}</td>{cells}</tr>\n",
             self.gist(alignment),
             stands(alignment),
@@ -147,8 +147,8 @@ impl Page<'_> {
     fn stance(&self, stance: &Stance) -> String {
         let by = if stance.by.is_empty() { String::new() } else { format!(" by <b>{}</b>", e(&stance.by)) };
         format!(
-            "<li class=\"stance\"><span class=\"who\"><b>{}</b></span><span class=\"words\"><span class=\"verdict\">{}{by}</span> {}</span></li>\n",
-            e(&self.labels[stance.evidence.article]),
+            "<li class=\"stance\">{}<span class=\"words\"><span class=\"verdict\">{}{by}</span> {}</span></li>\n",
+            self.who(stance.evidence),
             telling::stance(stance.kind),
             self.quote(stance.evidence, &[]),
         )
