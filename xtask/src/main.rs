@@ -1,3 +1,61 @@
-//! Tasks of the repository.
+//! Tasks of the repository: `cargo xtask <task>`.
 
-fn main() {}
+use std::path::Path;
+use std::process::ExitCode;
+
+mod distill;
+mod distill_encoder;
+mod distill_kernel;
+mod distill_measure;
+mod docs;
+mod eval;
+mod model;
+mod tidy;
+mod wheel;
+
+/// A task: its name, what it does, and the function that does it with the words after the name.
+type Task = (&'static str, &'static str, fn(&Path, &[String]) -> anyhow::Result<()>);
+
+const TASKS: &[Task] = &[
+    ("docs", "writes the pages that come from the code", |root, _| docs::write(root)),
+    ("eval", "runs the score boards against their floors (--allow-regression)", |root, words| {
+        eval::run(root, words.iter().any(|word| word == "--allow-regression"))
+    }),
+    ("model", "makes the language model and the vectors anew from the wheels they came from", |root, _| {
+        model::model(root)?;
+        distill::distill(root)
+    }),
+    ("tidy", "looks for what is not as the house wants it", |root, _| report(&tidy::complaints(root))),
+    ("vectors", "makes the sentence vectors only", |root, _| distill::distill(root)),
+    ("vectors-measure", "holds sentence vectors against the encoder (FOLDER of texts, else ../shared)", |root, words| {
+        distill_measure::measure(root, words.first().map(String::as_str))
+    }),
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let task = words.first().and_then(|name| TASKS.iter().find(|task| task.0 == name));
+    let Some((_, _, run)) = task else {
+        for (name, about, _) in TASKS {
+            eprintln!("cargo xtask {name:<8} {about}");
+        }
+        return ExitCode::FAILURE;
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository");
+    match run(root, &words[1..]) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints complaints; none is success.
+fn report(complaints: &[String]) -> anyhow::Result<()> {
+    for complaint in complaints {
+        eprintln!("{complaint}");
+    }
+    anyhow::ensure!(complaints.is_empty(), "{} complaints", complaints.len());
+    Ok(())
+}

@@ -1,3 +1,22 @@
-//! The program `rashomon`.
+//! The program `rashomon`: command line, files, terminal. No news logic lives here.
 
-fn main() {}
+mod cli;
+mod inputs;
+mod outputs;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match cli::run(&cli) {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) if outputs::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            progress::complain(&format!("rashomon: {error:#}"));
+            ExitCode::from(1)
+        }
+    }
+}

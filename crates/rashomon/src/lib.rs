@@ -1,1 +1,23 @@
-//! (to come)
+//! The library's face, and the pipeline on one page: bytes → articles → statements → dossier.
+//!
+//! ```no_run
+//! let engine = rashomon::Engine::built_in();
+//! let bytes = std::fs::read("report.txt").expect("the example's file is there");
+//! let input = rashomon::Raw { name: "report.txt", bytes: &bytes };
+//! let mut reading = rashomon::Reading::default();
+//! rashomon::read(&input, &rashomon::ReadOptions::english(None), &mut reading);
+//! let dossier = engine.compare(reading, &rashomon::CompareOptions { reports_min: 2, thread_count: 1 });
+//! for story in &dossier.stories {
+//!     println!("{} statements", story.alignments.len());
+//! }
+//! ```
+
+mod engine;
+mod read;
+mod verify;
+
+pub use engine::{CompareOptions, Engine, EngineError, Progress};
+pub use ingest::Raw;
+pub use model::Dossier;
+pub use read::{ReadOptions, Reading, read};
+pub use verify::{Mismatch, Verified, verify};

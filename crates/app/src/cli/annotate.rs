@@ -1,0 +1,50 @@
+//! `rashomon annotate`: each article by itself.
+
+use clap::Args;
+
+use crate::cli::{Outcome, ReadArguments};
+use crate::{inputs, outputs, progress};
+
+/// `rashomon annotate`
+#[derive(Debug, Args)]
+pub struct AnnotateArguments {
+    #[command(flatten)]
+    read: ReadArguments,
+    /// What to print: one JSON record a line
+    #[arg(short, long, value_name = "FORMAT", default_value = "jsonl", value_parser = ["jsonl"])]
+    format: String,
+}
+
+/// Articles that are annotated before their lines are written: bounds memory beside the input itself.
+const BATCH_ARTICLES_MAX: usize = 256;
+
+/// Reads, annotates, prints a line an article.
+///
+/// # Errors
+/// When a model cannot be loaded or the result cannot be written.
+pub fn run(arguments: &AnnotateArguments) -> anyhow::Result<Outcome> {
+    let mut reading = inputs::read(&arguments.read);
+    progress::tell_skipped(&reading.skipped, arguments.read.quiet);
+    if reading.articles.is_empty() {
+        return Ok(Outcome::Nothing);
+    }
+    let engine = inputs::engine(&arguments.read)?;
+    let options = outputs::options(arguments.read.no_text, None, render::Colour::Never);
+    let threads = inputs::thread_count(&arguments.read);
+    let bar = progress::Bar::new("annotating", arguments.read.quiet);
+    let (mut done, all) = (0, reading.articles.len());
+    outputs::write(arguments.read.output.as_deref(), |out| {
+        while !reading.articles.is_empty() {
+            let rest = reading.articles.split_off(reading.articles.len().min(BATCH_ARTICLES_MAX));
+            let batch = std::mem::replace(&mut reading.articles, rest);
+            let count = batch.len();
+            for annotated in engine.annotate(batch, threads, &|here, _| bar.set(done + here, all)) {
+                render::article_line(&annotated, &options, out)?;
+            }
+            done += count;
+        }
+        Ok(())
+    })?;
+    bar.finish();
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,156 @@
+//! The command line: what can be said, and which part of the program answers.
+
+mod annotate;
+mod compare;
+mod extract;
+mod stories;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reads several outlets' reports of one event and tells who said what, and who says otherwise.
+#[derive(Debug, Parser)]
+#[command(name = "rashomon", version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG_ABOUT: &str = "\
+Reads several outlets' reports of one event and tells what stands where: each statement once, with who made it, \
+every outlet's wording, who confirms, doubts or denies it; where they differ; and three counts, never one: outlets, \
+independent reports, named sources.
+
+It compares, it does not judge: there is no truth score and no verdict. Everything runs on this machine; nothing is \
+sent anywhere.";
+
+const EXAMPLES: &str = "\
+Examples:
+  rashomon compare examples/ferry/                     read a folder, print the dossier
+  rashomon compare a.txt b.txt -f html -o dossier.html one page for the browser, nothing from elsewhere
+  rashomon compare *.txt -f json -o dossier.json       for other programs
+  rashomon verify dossier.json                         re-read every quoted word from its source
+  cat articles.jsonl | rashomon annotate -             who is quoted in each article, one line each
+
+Exit status: 0 done, even if some inputs were skipped (they are listed); 1 nothing could be read, or a check failed;
+2 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Compare reports: the dossier of what stands where
+    Compare(compare::CompareArguments),
+    /// Read each article by itself: names, quotations, figures, times
+    Annotate(annotate::AnnotateArguments),
+    /// Only the article: text and metadata
+    Extract(extract::ExtractArguments),
+    /// Only the grouping: which article tells which story
+    Stories(stories::StoriesArguments),
+    /// Re-read every span of a dossier from its source
+    Verify(verify::VerifyArguments),
+}
+
+/// What every command that reads articles takes.
+#[derive(Debug, Args)]
+pub struct ReadArguments {
+    /// Files, folders, or - for standard input: plain text or JSONL (id, outlet, url, title, published, text)
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Write here instead of standard output; the file appears when it is whole
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Threads that read; the outcome is the same for any number [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// What "today" means where an article has no date
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub reference_date: Option<String>,
+    /// Leave out the articles' words, keep their places: for sharing tables without republishing texts
+    #[arg(long)]
+    pub no_text: bool,
+    /// No progress and no warnings on standard error
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// A spaCy pipeline (folder, wheel or packed file) to read English with, in place of the built-in one
+    #[arg(long, value_name = "PATH")]
+    pub grammar: Option<PathBuf>,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColourChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How a command ended, when it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, even if some inputs were skipped.
+    Done,
+    /// Nothing could be read, or a check failed.
+    Nothing,
+}
+
+impl Outcome {
+    /// As the shell sees it.
+    pub fn exit_code(self) -> ExitCode {
+        match self {
+            Outcome::Done => ExitCode::SUCCESS,
+            Outcome::Nothing => ExitCode::from(1),
+        }
+    }
+}
+
+/// Carries out what was asked.
+///
+/// # Errors
+/// When the disk refuses, or a model cannot be loaded.
+pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    match &cli.command {
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Annotate(arguments) => annotate::run(arguments),
+        Command::Extract(arguments) => extract::run(arguments),
+        Command::Stories(arguments) => stories::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
+    }
+}
+
+/// A calendar day in ISO 8601.
+fn day(text: &str) -> Result<String, String> {
+    let digits: Vec<&str> = text.split('-').collect();
+    let number = |at: usize, width: usize| -> Option<u32> {
+        let part = digits.get(at)?;
+        (part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    match (digits.len(), number(0, 4), number(1, 2), number(2, 2)) {
+        (3, Some(_), Some(1..=12), Some(1..=31)) => Ok(text.to_owned()),
+        _ => Err("write a day as year-month-day, for example 2022-02-15".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Cli, day};
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_day_is_written_in_full() {
+        assert!(day("2022-02-15").is_ok());
+        for wrong in ["2022-2-15", "15.02.2022", "2022-13-01", "2022-02", ""] {
+            assert!(day(wrong).is_err(), "{wrong} passed for a day");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Files, folders and standard input, in a fixed order.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Context;
+use rashomon::{Engine, Raw, ReadOptions, Reading};
+
+use crate::cli::ReadArguments;
+use crate::progress;
+
+/// Bytes that one input may have; larger ones are skipped with a reason, so that one file cannot take all memory.
+const INPUT_BYTES_MAX: u64 = 2 << 30;
+/// Folders within folders that are followed.
+const FOLDER_DEPTH_MAX: usize = 64;
+
+/// Reads everything that was named. What cannot be read is in `skipped` with its reason.
+pub fn read(arguments: &ReadArguments) -> Reading {
+    let options = ReadOptions::english(arguments.reference_date.clone());
+    let mut reading = Reading::default();
+    for name in &arguments.inputs {
+        if name == "-" {
+            read_bytes("-", read_limited(std::io::stdin().lock()), &options, &mut reading);
+        } else if name.contains("://") {
+            reading.skip(name, "Addresses are not fetched. Save the page's text and name the file.".to_owned());
+        } else {
+            read_path(Path::new(name), 0, &options, &mut reading);
+        }
+    }
+    if !arguments.quiet {
+        reading.warnings.iter().for_each(|warning| progress::complain(&format!("warning: {warning}")));
+    }
+    reading
+}
+
+/// The models, as asked for.
+///
+/// # Errors
+/// When `--grammar` names something that cannot be loaded.
+pub fn engine(arguments: &ReadArguments) -> anyhow::Result<Engine> {
+    match &arguments.grammar {
+        None => Ok(Engine::built_in()),
+        Some(path) => Engine::with_grammar(path).with_context(|| format!("--grammar {}", path.display())),
+    }
+}
+
+/// Threads to use: as asked for, else one a core.
+pub fn thread_count(arguments: &ReadArguments) -> usize {
+    match arguments.threads {
+        Some(count) => usize::from(count),
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
+fn read_path(path: &Path, depth: usize, options: &ReadOptions, reading: &mut Reading) {
+    let name = path.display().to_string();
+    match fs::metadata(path) {
+        Err(error) => reading.skip(&name, format!("It cannot be opened: {error}. Check the path.")),
+        Ok(found) if found.is_dir() => read_folder(path, depth, options, reading),
+        Ok(found) if !found.is_file() => {
+            reading.skip(&name, "It is neither a file nor a folder. Name a file, a folder, or - for standard input.".to_owned());
+        }
+        Ok(_) => {
+            let bytes = fs::File::open(path).map_err(|error| error.to_string()).and_then(read_limited);
+            read_bytes(&name, bytes, options, reading);
+        }
+    }
+}
+
+/// Reads a folder's files by name, then its folders; hidden ones are passed over.
+fn read_folder(path: &Path, depth: usize, options: &ReadOptions, reading: &mut Reading) {
+    let name = path.display().to_string();
+    if depth > FOLDER_DEPTH_MAX {
+        return reading.skip(&name, format!("It lies more than {FOLDER_DEPTH_MAX} folders deep. Name it by itself."));
+    }
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) => return reading.skip(&name, format!("The folder cannot be opened: {error}. Check its permissions.")),
+    };
+    let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
+    paths.sort();
+    if paths.is_empty() {
+        reading.skip(&name, "The folder is empty. Name one that holds reports.".to_owned());
+    }
+    for path in paths {
+        read_path(&path, depth + 1, options, reading);
+    }
+}
+
+fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    from.take(INPUT_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > INPUT_BYTES_MAX {
+        return Err(format!("it has more than {INPUT_BYTES_MAX} bytes; split it"));
+    }
+    Ok(bytes)
+}
+
+fn read_bytes(name: &str, bytes: Result<Vec<u8>, String>, options: &ReadOptions, reading: &mut Reading) {
+    match bytes {
+        Ok(bytes) => rashomon::read(&Raw { name, bytes: &bytes }, options, reading),
+        Err(error) => reading.skip(name, format!("It cannot be read: {error}.")),
+    }
+}

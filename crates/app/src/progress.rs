@@ -1,0 +1,66 @@
+//! What is told on standard error: progress, warnings, complaints.
+
+use std::io::{IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use model::Skipped;
+
+/// Articles from which a bar is worth looking at.
+const BAR_ARTICLES_MIN: usize = 50;
+/// Where standard error is no terminal, a line every so many articles.
+const LINE_ARTICLES: usize = 10_000;
+
+/// Progress of one long piece of work.
+pub struct Bar {
+    bar: ProgressBar,
+    what: &'static str,
+    lines: bool,
+}
+
+impl Bar {
+    /// A bar on a terminal, lines elsewhere, nothing when quiet.
+    pub fn new(what: &'static str, quiet: bool) -> Bar {
+        let terminal = std::io::stderr().is_terminal();
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_style(
+            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} articles, {eta} left")
+                .expect("the template is a constant that indicatif takes"),
+        );
+        bar.set_message(what);
+        if terminal && !quiet {
+            bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+        }
+        Bar { bar, what, lines: !terminal && !quiet }
+    }
+
+    /// `done` of `all` articles are done.
+    pub fn set(&self, done: usize, all: usize) {
+        if all >= BAR_ARTICLES_MIN {
+            self.bar.set_length(all as u64);
+            self.bar.set_position(done as u64);
+        }
+        if self.lines && done.is_multiple_of(LINE_ARTICLES) {
+            complain(&format!("rashomon: {} {done} of {all} articles", self.what));
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Lists what was not read, unless told to be quiet.
+pub fn tell_skipped(skipped: &[Skipped], quiet: bool) {
+    if quiet {
+        return;
+    }
+    for skip in skipped {
+        complain(&format!("skipped {}: {}", skip.input, skip.reason));
+    }
+}
+
+/// A line on standard error. When even that is closed there is nobody left to tell.
+pub fn complain(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
+}

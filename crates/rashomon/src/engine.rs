@@ -1,0 +1,110 @@
+//! The order of the phases, and how many threads share them.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use annotate::Tools;
+use model::{Annotated, Article, Dossier};
+
+use crate::read::Reading;
+
+/// All that reading a language takes, loaded once: models, words, weights. Shared by threads.
+pub struct Engine {
+    tools: Tools,
+}
+
+/// Why an engine could not be made: a sentence.
+#[derive(Debug)]
+pub struct EngineError(String);
+
+impl std::fmt::Display for EngineError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for EngineError {}
+
+/// How articles are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct CompareOptions {
+    /// Independent reports that "corroborated" takes; newsroom custom is 2.
+    pub reports_min: usize,
+    /// Threads that annotate. The outcome does not depend on it.
+    pub thread_count: usize,
+}
+
+/// Told how many articles are done, of how many.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+impl Engine {
+    /// English, with the models built into the program.
+    pub fn built_in() -> Engine {
+        Engine { tools: Tools::built_in() }
+    }
+
+    /// English, with a pipeline read from disk in place of the built-in one.
+    ///
+    /// # Errors
+    /// When the path holds no pipeline that can be run.
+    pub fn with_grammar(path: &Path) -> Result<Engine, EngineError> {
+        Tools::with_grammar(path).map(|tools| Engine { tools }).map_err(EngineError)
+    }
+
+    /// Annotates articles, each by itself, and keeps their order.
+    pub fn annotate(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Annotated> {
+        self.read_all(articles, thread_count, progress)
+    }
+
+    /// The main job: annotates, groups, aligns, finds what differs.
+    pub fn compare(&self, reading: Reading, options: &CompareOptions) -> Dossier {
+        self.compare_with_progress(reading, options, &|_, _| {})
+    }
+
+    /// The main job, telling how far it is.
+    pub fn compare_with_progress(&self, reading: Reading, options: &CompareOptions, progress: Progress) -> Dossier {
+        let articles = self.annotate(reading.articles, options.thread_count, progress);
+        let stories =
+            corroborate::compare(&articles, &corroborate::CompareOptions { reports_min: options.reports_min });
+        Dossier { inputs: reading.inputs, articles, stories, skipped: reading.skipped }
+    }
+
+    /// Only the grouping: for each article the number of its story.
+    pub fn stories(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> (Vec<Annotated>, Vec<Vec<usize>>) {
+        let articles = self.annotate(articles, thread_count, progress);
+        let groups = corroborate::stories(&articles);
+        (articles, groups)
+    }
+
+    fn read_all(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Annotated> {
+        let count = articles.len();
+        let next = AtomicUsize::new(0);
+        let (send, receive) = mpsc::channel();
+        let mut results: Vec<Option<Annotated>> = (0..count).map(|_| None).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..thread_count.clamp(1, count.max(1)) {
+                let (send, next, articles) = (send.clone(), &next, &articles);
+                scope.spawn(move || {
+                    let mut session = self.tools.session();
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(article) = articles.get(number) else { break };
+                        let read = annotate::annotate(&self.tools, &mut session, article.clone()).value;
+                        // The receiver lives as long as this scope; a failed send means it is unwinding.
+                        if send.send((number, read)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            for (done, (number, read)) in receive.iter().enumerate() {
+                results[number] = Some(read);
+                progress(done + 1, count);
+            }
+        });
+        results.into_iter().map(|read| read.expect("every number below the count was taken by a thread")).collect()
+    }
+}
+
