@@ -1,1 +1,75 @@
-//! (to come)
+//! Everything that looks at more than one article: reprints, stories, alignments, findings.
+//!
+//! Sees annotated articles only: it parses no text and names no language.
+
+mod align;
+mod change;
+mod count;
+mod diff;
+mod discrepancy;
+mod reprint;
+mod scene;
+mod speaker;
+mod stance;
+mod story;
+mod timeline;
+mod words;
+
+use model::{Annotated, Reprint, Story};
+
+pub use align::{FEATURES, Measured, measure};
+pub use discrepancy::{KINDS, Kind};
+pub use reprint::reprints;
+pub use story::stories;
+
+/// What the user may set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompareOptions {
+    /// Independent reports that it takes to call a statement corroborated; newsrooms ask for two.
+    pub reports_min: usize,
+}
+
+/// Groups articles into stories and says for each what its articles share and where they differ.
+///
+/// Largest story first, then by its id. The same articles give the same stories.
+pub fn compare(articles: &[Annotated], options: &CompareOptions) -> Vec<Story> {
+    let reprints = reprints(articles);
+    let mut made: Vec<Story> = story::grouped(articles, &reprints)
+        .iter()
+        .map(|members| compare_story((articles, members), &reprints, options))
+        .collect();
+    made.sort_by(|x, y| y.articles.len().cmp(&x.articles.len()).then_with(|| x.articles.cmp(&y.articles)));
+    for (number, story) in made.iter_mut().enumerate() {
+        story.id = format!("s{}", number + 1);
+    }
+    made
+}
+
+/// One story; its id is given when all are known.
+fn compare_story(
+    (articles, members): (&[Annotated], &[usize]),
+    reprints: &[Reprint],
+    options: &CompareOptions,
+) -> Story {
+    let reprints: Vec<Reprint> = reprints
+        .iter()
+        .filter(|reprint| members.contains(&reprint.article) && members.contains(&reprint.of))
+        .cloned()
+        .collect();
+    let units = align::units(articles, members);
+    let aligned = align::align(articles, &units);
+    let mut scene = scene::Scene::new((articles, members), units, aligned, &reprints);
+    let discrepancies = discrepancy::discrepancies(&scene);
+    let stances = stance::stances(&scene);
+    count::count(&mut scene, (&discrepancies, &stances), (&reprints, options));
+    Story {
+        id: String::new(),
+        lead: story::lead(articles, members),
+        articles: members.to_vec(),
+        timeline: timeline::timeline(articles, members),
+        reprints,
+        alignments: scene.alignments,
+        discrepancies,
+        stances,
+    }
+}

@@ -49,7 +49,9 @@ pub struct Token {
 /// What a word does in its sentence, as far as a change of it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenRole {
-    /// Holds the sentence together: article, preposition, pronoun, auxiliary.
+    /// Comes and goes without changing anything: "the", "that".
+    Filler,
+    /// Holds the sentence together: preposition, pronoun, auxiliary.
     Function,
     /// Carries content and is none of the others.
     Content,

@@ -12,6 +12,8 @@ use serde::Deserialize;
 pub struct CompareWords {
     /// Lemmas without content of their own.
     pub stop: BTreeSet<String>,
+    /// Words that come and go without changing what is said.
+    pub fillers: BTreeSet<String>,
     /// From a word to the name of its class of words that mean the same.
     pub senses: BTreeMap<String, String>,
     /// Endings of one spelling and those of the other.
@@ -109,6 +111,7 @@ pub struct StancePattern {
 #[serde(deny_unknown_fields)]
 struct Page {
     stop: String,
+    fillers: BTreeSet<String>,
     senses: String,
     endings: Vec<[String; 2]>,
     spellings: BTreeMap<String, String>,
@@ -163,6 +166,7 @@ impl TryFrom<Page> for CompareWords {
         };
         Ok(CompareWords {
             stop: page.stop.split_whitespace().map(str::to_string).collect(),
+            fillers: page.fillers,
             senses,
             endings: page.endings,
             spellings: page.spellings,

@@ -136,13 +136,15 @@ fn role(unit: &Unit<'_>, form: &str, span: Span) -> TokenRole {
     let name = parse.part(token) == "PROPN";
     if form.starts_with(|first: char| first.is_ascii_digit()) {
         TokenRole::Number
+    } else if words.fillers.contains(form) {
+        TokenRole::Filler
     } else if words.calendar.weekdays.contains(form) || (name && words.calendar.months.contains(form)) {
         TokenRole::Calendar
     } else if words.negation.words.contains(form) {
         TokenRole::Negation
     } else if !name && (words.hedge.words.contains(form) || words.hedge.words.contains(&lemma)) {
         TokenRole::Hedge
-    } else if !name && words.source.speech.contains(&lemma) {
+    } else if parse.part(token) == "VERB" && words.source.speech.contains(&lemma) {
         TokenRole::Speech
     } else if name {
         TokenRole::Name

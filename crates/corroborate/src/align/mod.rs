@@ -1,0 +1,91 @@
+//! The same statement in several articles: pairs, groups, and each article's wording.
+
+mod features;
+mod group;
+mod pair;
+mod unit;
+mod voice;
+mod weights;
+
+use std::collections::BTreeSet;
+
+use model::{Alignment, Annotated, Counts, Status};
+
+pub use features::FEATURES;
+pub(crate) use features::harmonic;
+pub(crate) use pair::Link;
+pub(crate) use unit::{Matches, Unit, dot, same_beginning, units};
+pub(crate) use voice::speaker;
+
+/// Links less likely than this are forgotten.
+const KEPT_MIN: f64 = 0.1;
+
+/// Alignments with the units that each is made of.
+pub(crate) struct Aligned {
+    pub links: Vec<Link>,
+    /// Units of each alignment, in the same order.
+    pub groups: Vec<Vec<usize>>,
+    pub alignments: Vec<Alignment>,
+}
+
+/// Aligns the statements of a story; most voices first. Counts and status are filled in later, when it is known
+/// what differs.
+pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
+    let mut links = pair::links(units);
+    links.retain(|link| link.probability >= KEPT_MIN);
+    let article_of: Vec<usize> = units.iter().map(|unit| unit.place.article).collect();
+    let mut groups = group::groups(&article_of, &links);
+    let breadth =
+        |group: &[usize]| group.iter().map(|&unit| article_of[unit]).collect::<BTreeSet<usize>>().len();
+    groups.sort_by(|x, y| breadth(y).cmp(&breadth(x)).then_with(|| x.cmp(y)));
+    let alignments = groups
+        .iter()
+        .enumerate()
+        .map(|(number, group)| {
+            let voices = voice::voices(articles, units, group);
+            let lead = voice::lead(units, &links, group);
+            Alignment {
+                id: format!("a{}", number + 1),
+                gist: voices[lead].evidence,
+                speaker: voice::common_speaker(&voices),
+                status: Status::Unattributed,
+                counts: Counts { outlets: 0, reports: 0, sources: 0 },
+                merges: Vec::new(),
+                voices,
+            }
+        })
+        .collect();
+    Aligned { links, groups, alignments }
+}
+
+/// A pair of statements with what was measured on it, for the trainer of the weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// Places in the two articles.
+    pub evidence: [model::Evidence; 2],
+    /// Values of [`FEATURES`].
+    pub features: Vec<f64>,
+    /// Whether the two are nearly word for word the same.
+    pub twin: bool,
+    /// What the present weights say, 0 to 1.
+    pub probability: f64,
+}
+
+/// Measures every pair of statements that may say the same in these articles of one story.
+pub fn measure(articles: &[Annotated]) -> Vec<Measured> {
+    let members: Vec<usize> = (0..articles.len()).collect();
+    let units = units(articles, &members);
+    let evidence = |unit: usize| model::Evidence {
+        article: units[unit].place.article,
+        span: units[unit].statement.span,
+    };
+    pair::links(&units)
+        .iter()
+        .map(|link| Measured {
+            evidence: [evidence(link.a), evidence(link.b)],
+            features: link.features.to_vec(),
+            twin: link.twin,
+            probability: link.probability,
+        })
+        .collect()
+}

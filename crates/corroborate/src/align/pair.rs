@@ -1,0 +1,128 @@
+//! Which statements of two articles may say the same, and how likely they do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::features::{COLUMN_RANK, Features, LOCAL_F, MUTUAL, ROW_RANK, RUNS, SHARED, features};
+use super::unit::{Unit, dot};
+use super::weights;
+
+/// Two statements of different articles, by their numbers in the story; `a` comes first.
+pub(crate) struct Link {
+    pub a: usize,
+    pub b: usize,
+    /// That they say the same, 0 to 1.
+    pub probability: f64,
+    /// They are nearly word for word the same.
+    pub twin: bool,
+    pub features: Features,
+}
+
+/// Shared weight from which two statements are looked at.
+const SHARED_MASS_MIN: f32 = 3.5;
+/// Likeness of sentence vectors from which they are looked at without shared words.
+const COSINE_MIN: f32 = 0.45;
+/// Softly shared weight below which a pair is dropped after all.
+const SOFT_MASS_MIN: f64 = 3.0;
+/// Stories with more statements are searched by shared words alone: comparing every vector would be quadratic.
+const VECTOR_SEARCH_MAX: usize = 3000;
+/// A word that more statements share is not looked up.
+const HOLDERS_MAX: usize = 2000;
+
+/// All pairs that may say the same, with their features; those that a twin rules out are left out.
+pub(crate) fn links(units: &[Unit<'_>]) -> Vec<Link> {
+    let mut links = Vec::new();
+    for (_, pairs) in candidates(units) {
+        links.extend(judged(units, &pairs));
+    }
+    links
+}
+
+/// Pairs of units, grouped by their two articles.
+fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)>> {
+    let mut holders: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (number, unit) in units.iter().enumerate() {
+        for &key in &unit.keys {
+            holders.entry(key).or_default().push(number);
+        }
+    }
+    let search_vectors = units.len() <= VECTOR_SEARCH_MAX;
+    let mut found: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
+    let mut masses = vec![0.0_f32; units.len()];
+    for (number, unit) in units.iter().enumerate() {
+        let mut touched = BTreeSet::new();
+        for (word, key) in unit.statement.words.iter().zip(&unit.keys) {
+            let holders = &holders[key];
+            if holders.len() > HOLDERS_MAX {
+                continue;
+            }
+            let first = holders.partition_point(|&other| other <= number);
+            for &other in &holders[first..] {
+                masses[other] += word.weight;
+                touched.insert(other);
+            }
+        }
+        if search_vectors && !unit.statement.vector.is_empty() {
+            let near =
+                |other: &usize| dot(&unit.statement.vector, &units[*other].statement.vector) >= COSINE_MIN;
+            touched.extend(
+                (number + 1..units.len()).filter(near).inspect(|&other| masses[other] += SHARED_MASS_MIN),
+            );
+        }
+        for other in touched {
+            let mass = std::mem::replace(&mut masses[other], 0.0);
+            let articles = (unit.place.article, units[other].place.article);
+            if articles.0 != articles.1 && mass >= SHARED_MASS_MIN {
+                found.entry(articles).or_default().push((number, other));
+            }
+        }
+    }
+    found
+}
+
+/// Measures the pairs of two articles and ranks them among each other.
+fn judged(units: &[Unit<'_>], pairs: &[(usize, usize)]) -> Vec<Link> {
+    let mut links: Vec<Link> = pairs
+        .iter()
+        .map(|&(a, b)| Link { a, b, probability: 0.0, twin: false, features: features(&units[a], &units[b]) })
+        .filter(|link| link.features[SHARED] >= SOFT_MASS_MIN.ln_1p())
+        .collect();
+    let (mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new());
+    for link in &links {
+        let keep = |best: &mut BTreeMap<usize, f64>, unit| {
+            let known = best.entry(unit).or_insert(0.0);
+            *known = known.max(link.features[LOCAL_F]);
+        };
+        keep(&mut rows, link.a);
+        keep(&mut columns, link.b);
+    }
+    /// A rank this near to one is the best.
+    const BEST: f64 = 0.999;
+    for link in &mut links {
+        let rank = |best: &BTreeMap<usize, f64>, unit| link.features[LOCAL_F] / (best[&unit] + 1e-9);
+        let (row, column) = (rank(&rows, link.a), rank(&columns, link.b));
+        link.features[ROW_RANK] = row;
+        link.features[COLUMN_RANK] = column;
+        link.features[MUTUAL] = if row > BEST && column > BEST { 1.0 } else { 0.0 };
+        link.twin = is_twin(&link.features);
+        link.probability = weights::probability(&link.features);
+        if link.twin {
+            link.probability = link.probability.max(TWIN_PROBABILITY);
+        }
+    }
+    without_rivals_of_twins(links)
+}
+
+const TWIN_PROBABILITY: f64 = 0.97;
+
+fn is_twin(features: &Features) -> bool {
+    (features[RUNS] >= 0.5 && features[LOCAL_F] >= 0.7) || features[LOCAL_F] >= 0.88
+}
+
+/// A statement that has its twin in the other article is not compared with anything else there: of all rules this
+/// one gained most precision.
+fn without_rivals_of_twins(mut links: Vec<Link>) -> Vec<Link> {
+    let twins: BTreeSet<usize> =
+        links.iter().filter(|link| link.twin).flat_map(|link| [link.a, link.b]).collect();
+    links.retain(|link| link.twin || !(twins.contains(&link.a) || twins.contains(&link.b)));
+    links
+}

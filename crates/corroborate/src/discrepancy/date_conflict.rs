@@ -1,0 +1,87 @@
+//! # Date conflict
+//!
+//! **What it finds** One event on two days.
+//!
+//! **Why it matters** When something happened decides what can have caused it.
+//!
+//! **Example** The Example Herald: "The vote is on Tuesday, 4 March." The Sample Post: "The vote is on 11 March."
+//!
+//! **What it ignores** Days of different things in one sentence, a day given as "last week", the day of publication.
+//!
+//! **Sources** TimeML for what a date is.
+
+use std::collections::BTreeSet;
+
+use model::{Annotated, Clause, Discrepancy, Nature, Side, Statement, TimeKind};
+
+use super::Kind;
+use super::clause_pair::{ClausePair, clause_pairs};
+use super::rows::{self, RowOptions, Telling};
+use crate::change::ChangeKind;
+use crate::scene::Scene;
+
+pub(super) const KIND: Kind = Kind { id: ID, title: "When", find };
+const ID: &str = "date-conflict";
+
+const LIKENESS_MIN: f64 = 0.7;
+const LIKELY_MIN: f64 = 0.5;
+
+fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
+    let mut found =
+        rows::rows(scene, &[ChangeKind::Date], &RowOptions { kind: ID, nature: rows::conflict, why });
+    let mut told = BTreeSet::new();
+    for pair in clause_pairs(scene, LIKELY_MIN) {
+        if pair.likeness < LIKENESS_MIN {
+            continue;
+        }
+        if let Some(days) = days_apart(scene, &pair)
+            && told.insert(pair.units)
+        {
+            found.push(row(scene, &pair, days));
+        }
+    }
+    found
+}
+
+fn why(telling: &Telling<'_>) -> String {
+    let [one, other] = telling.outlets;
+    let [left, right] = telling.words;
+    format!("{one} has “{left}” where {other} has “{right}”; the rest of the passage is the same.")
+}
+
+/// The days of two clauses, where each has exactly one and they differ.
+fn days_apart(scene: &Scene<'_>, pair: &ClausePair<'_>) -> Option<[String; 2]> {
+    let [left, right] = [0, 1].map(|side| {
+        let unit = pair.units[side];
+        day(scene.article_of(unit), scene.units[unit].statement, pair.clauses[side])
+    });
+    let (left, right) = (left?, right?);
+    (left != right).then_some([left, right])
+}
+
+/// The one calendar day named in a clause.
+fn day(article: &Annotated, statement: &Statement, clause: &Clause) -> Option<String> {
+    let mut days = statement
+        .times
+        .iter()
+        .map(|&time| &article.times[time])
+        .filter(|time| time.kind == TimeKind::Date && clause.span.contains(time.span));
+    let first = days.next()?;
+    let whole = first.value.len() == "2022-02-15".len()
+        && first.value.bytes().all(|sign| sign.is_ascii_digit() || sign == b'-');
+    (whole && days.all(|other| other.value == first.value)).then(|| first.value.clone())
+}
+
+fn row(scene: &Scene<'_>, pair: &ClausePair<'_>, days: [String; 2]) -> Discrepancy {
+    let evidence = pair.evidence(scene);
+    let why = format!(
+        "{} puts it on {}, {} on {}.",
+        scene.outlet(evidence[0].article),
+        days[0],
+        scene.outlet(evidence[1].article),
+        days[1]
+    );
+    let sides: Vec<Side> =
+        evidence.iter().zip(&days).map(|(place, day)| rows::made(scene, *place, day)).collect();
+    Discrepancy { kind: ID, nature: Nature::Conflict, alignment: scene.alignment_of(&evidence), why, sides }
+}

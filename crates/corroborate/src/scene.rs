@@ -1,0 +1,100 @@
+//! A story laid out for the rules that look for differences: statements, links, alignments, changes in reprints.
+
+use std::collections::BTreeMap;
+
+use model::{Alignment, Annotated, Evidence, Relation, Reprint, Span};
+
+use crate::align::{Aligned, Link, Unit};
+use crate::change::Change;
+
+/// All that a rule may look at.
+pub(crate) struct Scene<'a> {
+    /// All articles that are compared; places point here.
+    pub articles: &'a [Annotated],
+    /// Those of this story.
+    pub members: &'a [usize],
+    /// Its statements.
+    pub units: Vec<Unit<'a>>,
+    /// Pairs of units that may say the same.
+    pub links: Vec<Link>,
+    /// Units of each alignment.
+    pub groups: Vec<Vec<usize>>,
+    /// Statements with their voices.
+    pub alignments: Vec<Alignment>,
+    /// Word differences between articles of which one reprints the other.
+    pub changes: Vec<Change<'a>>,
+    likely: BTreeMap<(usize, usize), f64>,
+    relations: BTreeMap<(usize, usize), Relation>,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn new(
+        (articles, members): (&'a [Annotated], &'a [usize]),
+        units: Vec<Unit<'a>>,
+        aligned: Aligned,
+        reprints: &[Reprint],
+    ) -> Scene<'a> {
+        let likely = aligned.links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
+        let mut relations = BTreeMap::new();
+        for reprint in reprints {
+            relations.insert((reprint.article, reprint.of), reprint.relation);
+            relations.insert((reprint.of, reprint.article), reprint.relation);
+        }
+        let changes = crate::change::changes(articles, reprints);
+        let Aligned { links, groups, alignments } = aligned;
+        Scene { articles, members, units, links, groups, alignments, changes, likely, relations }
+    }
+
+    /// That two units say the same, 0 to 1.
+    pub(crate) fn likely(&self, one: usize, other: usize) -> f64 {
+        self.likely.get(&(one.min(other), one.max(other))).copied().unwrap_or(0.0)
+    }
+
+    /// Whether neither of two articles reprints the other.
+    pub(crate) fn independent(&self, one: usize, other: usize) -> bool {
+        one != other && !self.relations.contains_key(&(one, other))
+    }
+
+    /// How two articles are related, if they are.
+    pub(crate) fn relation(&self, one: usize, other: usize) -> Option<Relation> {
+        self.relations.get(&(one, other)).copied()
+    }
+
+    /// A unit's article.
+    pub(crate) fn article_of(&self, unit: usize) -> &'a Annotated {
+        &self.articles[self.units[unit].place.article]
+    }
+
+    /// A unit's whole sentence as evidence.
+    pub(crate) fn evidence(&self, unit: usize) -> Evidence {
+        Evidence { article: self.units[unit].place.article, span: self.units[unit].statement.span }
+    }
+
+    /// The words at a place.
+    pub(crate) fn words(&self, evidence: Evidence) -> &'a str {
+        evidence.span.of(&self.articles[evidence.article].article.text)
+    }
+
+    /// How an article's publisher is called in a sentence.
+    pub(crate) fn outlet(&self, article: usize) -> &'a str {
+        crate::words::outlet_name(&self.articles[article].article)
+    }
+
+    /// The alignment in which two places are voices, else one in which the first is.
+    pub(crate) fn alignment_of(&self, places: &[Evidence]) -> Option<usize> {
+        let voiced = |alignment: &Alignment, place: &Evidence| {
+            alignment.voices.iter().any(|voice| {
+                voice.evidence.article == place.article && voice.evidence.span.overlaps(place.span)
+            })
+        };
+        let count = |alignment: &Alignment| places.iter().filter(|place| voiced(alignment, place)).count();
+        let counts: Vec<usize> = self.alignments.iter().map(count).collect();
+        let most = counts.iter().copied().max().filter(|&most| most > 0)?;
+        counts.iter().position(|&count| count == most)
+    }
+
+    /// The unit whose sentence holds a place.
+    pub(crate) fn unit_at(&self, article: usize, span: Span) -> Option<usize> {
+        self.units.iter().position(|unit| unit.place.article == article && unit.statement.span.overlaps(span))
+    }
+}
