@@ -6,6 +6,8 @@ use model::{Dossier, Evidence, Nature, PublishedOrigin, Relation, StanceKind, St
 
 /// Characters of a report's label; a longer name is cut in its middle.
 const LABEL_LENGTH_MAX: usize = 26;
+/// Characters of a label made from an id, which says less.
+const ID_LENGTH_MAX: usize = 14;
 
 /// The words of a piece of evidence, verbatim.
 pub(crate) fn words(dossier: &Dossier, evidence: Evidence) -> &str {
@@ -37,21 +39,28 @@ pub(crate) fn labels(dossier: &Dossier) -> Vec<String> {
 }
 
 fn label(article: &model::Article) -> String {
-    let name = article.outlet.as_deref().map_or_else(|| file_name(&article.id), str::trim);
-    shortened(if name.is_empty() { &article.id } else { name })
+    match article.outlet.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+        Some(outlet) => shortened(outlet, LABEL_LENGTH_MAX),
+        None => shortened(file_stem(&article.id), ID_LENGTH_MAX),
+    }
 }
 
-fn file_name(id: &str) -> &str {
-    id.rsplit(['/', '\\']).next().unwrap_or(id)
+/// The name of a file without its folders and ending; ids are often made from one.
+fn file_stem(id: &str) -> &str {
+    let name = id.rsplit(['/', '\\']).next().unwrap_or(id);
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 5 => stem,
+        Some(_) | None => name,
+    }
 }
 
-fn shortened(name: &str) -> String {
+fn shortened(name: &str, length_max: usize) -> String {
     let letters: Vec<char> = name.chars().collect();
-    if letters.len() <= LABEL_LENGTH_MAX {
+    if letters.len() <= length_max {
         return name.to_owned();
     }
-    let head: String = letters.iter().take(LABEL_LENGTH_MAX / 2).collect();
-    let tail: String = letters.iter().skip(letters.len() - (LABEL_LENGTH_MAX / 2 - 1)).collect();
+    let head: String = letters.iter().take(length_max / 2).collect();
+    let tail: String = letters.iter().skip(letters.len() - (length_max / 2 - 1)).collect();
     format!("{head}…{tail}")
 }
 
@@ -355,11 +364,11 @@ mod tests {
 
     #[test]
     fn labels_are_unique_and_short() {
-        let long = "a/very/long/path/0123456789012345678901234567890123.txt";
+        let long = "a/very/long/path/000_57c6f618b57d03d3.txt";
         let mut dossier = sample::dossier();
         dossier.stories.truncate(1);
         dossier.stories[0].articles = vec![0, 1];
         dossier.articles = (0..2).map(|_| sample::annotated(long, long, None, "Words.\n")).collect();
-        assert_eq!(labels(&dossier), ["0123456789012…67890123.txt", "0123456789012…67890123.txt (2)"]);
+        assert_eq!(labels(&dossier), ["000_57c…7d03d3", "000_57c…7d03d3 (2)"]);
     }
 }

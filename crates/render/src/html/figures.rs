@@ -28,7 +28,11 @@ impl Scale {
         let lowest = values().reduce(f64::min)?;
         let is_open = ranges.iter().any(|range| range[1].is_none());
         let top = if is_open && highest > 0.0 { highest * OPEN_ROOM } else { highest };
-        let start = if lowest > ZOOM_SHARE * highest { lowest - (highest - lowest) } else { lowest.min(0.0) };
+        let start = if highest > lowest && lowest > ZOOM_SHARE * highest {
+            lowest - (highest - lowest)
+        } else {
+            lowest.min(0.0)
+        };
         let start = if lowest >= 0.0 { start.max(0.0) } else { start };
         let span = if top > start { top - start } else { top.abs().max(1.0) };
         if !span.is_finite() {
@@ -91,9 +95,10 @@ impl Page<'_> {
             .collect();
         Some(format!(
             "<table class=\"scale\">\n<caption class=\"unseen\">{}</caption>\n<colgroup><col class=\"c-who\"><col><col class=\"c-val\"></colgroup>\n<thead class=\"unseen\"><tr><th scope=\"col\">Outlet</th><th scope=\"col\">Drawn to scale</th><th scope=\"col\">Figure, words and source</th></tr></thead>\n<tbody>\n{rows}\
-             <tr class=\"axis\" aria-hidden=\"true\"><td></td><td class=\"draw\">{}</td><td></td></tr>\n</tbody></table>\n",
+             <tr class=\"axis\" aria-hidden=\"true\"><td></td><td class=\"draw\">{}</td><td class=\"val\">{}</td></tr>\n</tbody></table>\n",
             e(&found.why),
             axis(scale),
+            if scale.start > 0.0 { "axis does not start at zero" } else { "" },
         ))
     }
 

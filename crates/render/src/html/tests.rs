@@ -141,3 +141,46 @@ fn without_text_no_article_is_printed() {
     assert!(!page.contains("put off twice since autumn"));
     assert!(page.contains("bytes "));
 }
+
+/// Colours of one theme: the declarations after `--name:` up to the end of its block.
+fn colours(block: &str) -> Vec<(&str, [f64; 3])> {
+    block
+        .split("--")
+        .skip(1)
+        .filter_map(|declaration| declaration.split_once(":#"))
+        .map(|(name, rest)| {
+            let hex: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+            let wide: String = if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex };
+            let part =
+                |i: usize| f64::from(u8::from_str_radix(wide.get(i..i + 2).unwrap(), 16).unwrap()) / 255.0;
+            (name, [part(0), part(2), part(4)])
+        })
+        .collect()
+}
+
+/// Contrast as WCAG 2.1 defines it.
+fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+    let linear = |c: f64| if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+    let luminance = |[r, g, b]: [f64; 3]| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+    a.max(b) / a.min(b)
+}
+
+#[test]
+fn text_stands_out_from_its_ground_in_light_dark_and_print() {
+    let style = include_str!("style.css");
+    let blocks: Vec<&str> =
+        style.split(":root{").skip(1).filter_map(|b| b.split_once('}')).map(|b| b.0).collect();
+    assert_eq!(blocks.len(), 3);
+    for block in blocks {
+        let colours = colours(block);
+        let of = |name: &str| colours.iter().find(|(n, _)| *n == name).unwrap().1;
+        for text in ["ink", "soft", "gone", "new", "accent", "blue"] {
+            for ground in ["paper", "band"] {
+                let found = contrast(of(text), of(ground));
+                assert!(found >= 4.5, "{text} on {ground}: {found:.2}");
+            }
+        }
+        assert!(contrast(of("ink"), of("mark")) >= 4.5);
+    }
+}

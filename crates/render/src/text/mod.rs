@@ -27,7 +27,7 @@ fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io
         lines: LineNumbers::new(dossier),
         keep: options.text,
     };
-    let mut page = Page::new(options.width, options.colour);
+    let mut page = Page::new(options.width, telling.place_width(), options.colour);
     for (i, story) in telling::told(dossier).into_iter().enumerate() {
         if i > 0 {
             page.blank();
@@ -50,6 +50,15 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
+    /// Columns of the longest place: the last line of some article.
+    fn place_width(&self) -> usize {
+        let last = |(article, a): (usize, &model::Annotated)| {
+            let end = a.article.text.len();
+            self.place(Evidence { article, span: Span::new(end, end) }).width()
+        };
+        self.dossier.articles.iter().enumerate().map(last).max().unwrap_or(0)
+    }
+
     fn story(&self, story: &Story, page: &mut Page) {
         page.paragraph(0, &Rich::of(telling::headline(self.dossier, story.lead), Style::Strong));
         let mut facts: Vec<Rich> =
@@ -124,7 +133,9 @@ impl Telling<'_> {
         let lead_width = discrepancy.sides.iter().map(|side| lead(side).width()).max().unwrap_or(0);
         for (side, marks) in discrepancy.sides.iter().zip(&marks) {
             let mut margin = Vec::new();
-            if has_values {
+            // A label made from the file's name says no more than the place.
+            let outlet = &self.dossier.articles[side.evidence.article].article.outlet;
+            if has_values && outlet.is_some() {
                 margin.push(self.label(side.evidence.article, Style::Plain));
             }
             match &side.attributed_to {
@@ -267,6 +278,20 @@ mod tests {
         at("We had no ‹notice› that");
         at("denied by Petra Voss");
         at("3 statements by one report alone");
+    }
+
+    #[test]
+    fn a_place_is_never_broken_where_a_line_holds_it() {
+        let dossier = sample::dossier();
+        for width in 60..220 {
+            let page = printed(&dossier, &options(width, Colour::Never));
+            for place in
+                page.lines().flat_map(str::split_whitespace).filter(|word| word.starts_with("examples/"))
+            {
+                let line = place.rsplit_once(':').map_or("", |(_, line)| line);
+                assert!(line.parse::<usize>().is_ok() || place.ends_with(".png"), "{place} at {width}");
+            }
+        }
     }
 
     #[test]

@@ -5,20 +5,23 @@ use crate::Colour;
 
 /// Narrowest window that is laid out for.
 const WIDTH_MIN: usize = 20;
-/// From here on the margin stands beside the body.
+/// From here on the margin stands beside the body, where places fit into it.
 const WIDE_MIN: usize = 120;
 /// Below this, the lead stands above the body.
 const BESIDE_MIN: usize = 60;
 /// Widest page: longer lines are hard to follow back to their start.
 const WIDTH_MAX: usize = 180;
-/// Share of a wide page that is margin.
+/// Share of a wide page that is margin: a third, or two fifths where places are long.
 const MARGIN_SHARE: usize = 3;
+const MARGIN_SHARE_MAX: [usize; 2] = [2, 5];
 const GAP: usize = 2;
 
 /// The page as it grows.
 pub(super) struct Page {
     pub(super) out: String,
     width: usize,
+    /// Columns of the margin; `None` where it stands under the body.
+    margin_width: Option<usize>,
     colour: Colour,
 }
 
@@ -42,8 +45,13 @@ pub(super) enum Extent {
 }
 
 impl Page {
-    pub(super) fn new(width: usize, colour: Colour) -> Page {
-        Page { out: String::new(), width: width.clamp(WIDTH_MIN, WIDTH_MAX), colour }
+    /// A page for a window of `width`; a place of `place_width` columns must not be broken, else no click opens it.
+    pub(super) fn new(width: usize, place_width: usize, colour: Colour) -> Page {
+        let width = width.clamp(WIDTH_MIN, WIDTH_MAX);
+        let margin = (width / MARGIN_SHARE).max(place_width);
+        let [part, of] = MARGIN_SHARE_MAX;
+        let is_wide = width >= WIDE_MIN && margin <= width * part / of;
+        Page { out: String::new(), width, margin_width: is_wide.then_some(margin), colour }
     }
 
     /// Whether marks need signs, because there is no style to show them.
@@ -92,12 +100,11 @@ impl Page {
     }
 
     pub(super) fn row(&mut self, row: &Row) {
-        if self.width < BESIDE_MIN {
-            self.stacked(row);
-        } else if self.width < WIDE_MIN || row.margin.is_empty() {
-            self.beside(row);
-        } else {
-            self.three_columns(row);
+        match self.margin_width {
+            Some(margin_width) if !row.margin.is_empty() => self.three_columns(row, margin_width),
+            Some(_) => self.beside(row),
+            None if self.width < BESIDE_MIN => self.stacked(row),
+            None => self.beside(row),
         }
     }
 
@@ -133,9 +140,8 @@ impl Page {
         self.columns(&[(row.indent, &lead), (column, &right)]);
     }
 
-    fn three_columns(&mut self, row: &Row) {
+    fn three_columns(&mut self, row: &Row, margin_width: usize) {
         let column = row.indent + row.lead_width + GAP;
-        let margin_width = self.width / MARGIN_SHARE;
         let margin_column = self.width - margin_width;
         let lead = row.lead.wrapped(row.lead_width);
         let body = self.cut(row, margin_column - column - 2 * GAP);
