@@ -18,9 +18,8 @@ const PARTS: [&str; 19] = [
     "punct", "sconj", "sym", "verb", "x", "space",
 ];
 
-/// Languages whose lemmatizer in spaCy goes by rules of its own, beyond the tables.
-pub(crate) const OWN_RULES: [&str; 12] =
-    ["ca", "el", "es", "fr", "ga", "ht", "it", "mk", "nl", "pl", "ru", "uk"];
+/// Languages whose lemmatizer in spaCy goes by rules of its own, beyond the tables, which are not rebuilt here.
+pub(crate) const OWN_RULES: [&str; 11] = ["ca", "el", "es", "ga", "ht", "it", "mk", "nl", "pl", "ru", "uk"];
 
 /// How a pipeline finds lemmas.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,12 +29,26 @@ pub(crate) enum Lemmatizer {
 }
 
 /// Tables of suffix rules, by part of speech.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rules {
     parts: Vec<Part>,
-    /// Whether some features say that a word is its own lemma, as in spaCy's English.
-    knows_base_forms: bool,
+    way: Way,
 }
+
+/// In which order the tables are asked.
+#[derive(Clone, Debug, PartialEq)]
+enum Way {
+    /// spaCy's ordinary lemmatizer: rules, then exceptions in front of what they found.
+    Ordinary,
+    /// The same, but some features say that a word is its own lemma: spaCy's English one.
+    English,
+    /// Index, exceptions, rules, and a table of word forms at last: spaCy's French one.
+    French(Lookup),
+}
+
+/// Parts of speech that [`Way::French`] has rules for; all others are looked up.
+const INDEXED_PARTS: [&str; 11] =
+    ["noun", "verb", "adj", "adp", "adv", "aux", "cconj", "det", "pron", "punct", "sconj"];
 
 impl Lemmatizer {
     /// From the file `lemmatizer/lookups/lookups.bin` of a pipeline, and the language and mode that its
@@ -50,7 +63,12 @@ impl Lemmatizer {
             "rule" => {
                 let parts = PARTS.iter().filter_map(|name| Part::from_spacy(&file, name).transpose());
                 let parts = parts.collect::<Result<_, _>>()?;
-                Ok(Lemmatizer::Rules(Rules { parts, knows_base_forms: language == "en" }))
+                let way = match language {
+                    "en" => Way::English,
+                    "fr" => Way::French(Lookup::from_spacy(&file)?),
+                    _ => Way::Ordinary,
+                };
+                Ok(Lemmatizer::Rules(Rules { parts, way }))
             }
             _ => Err(format!("its mode {mode:?} is not supported")),
         }
@@ -64,7 +82,14 @@ impl Lemmatizer {
             }
             Lemmatizer::Rules(rules) => {
                 out.u8(1);
-                out.u8(u8::from(rules.knows_base_forms));
+                match &rules.way {
+                    Way::Ordinary => out.u8(0),
+                    Way::English => out.u8(1),
+                    Way::French(lookup) => {
+                        out.u8(2);
+                        lookup.write(out);
+                    }
+                }
                 out.list(&rules.parts, |out, part| part.write(out));
             }
         }
@@ -74,8 +99,13 @@ impl Lemmatizer {
         match input.u8()? {
             0 => Ok(Lemmatizer::Lookup(Lookup::read(input)?)),
             1 => {
-                let knows_base_forms = input.u8()? == 1;
-                Ok(Lemmatizer::Rules(Rules { knows_base_forms, parts: input.list(Part::read)? }))
+                let way = match input.u8()? {
+                    0 => Way::Ordinary,
+                    1 => Way::English,
+                    2 => Way::French(Lookup::read(input)?),
+                    _ => return Err(input.error("lemma rules of unknown order")),
+                };
+                Ok(Lemmatizer::Rules(Rules { way, parts: input.list(Part::read)? }))
             }
             _ => Err(input.error("a lemmatizer of unknown kind")),
         }
@@ -93,14 +123,27 @@ impl Lemmatizer {
 impl Rules {
     fn lemma<'a>(&'a self, word: &'a str, part: &str, morph: &str) -> Cow<'a, str> {
         let part = part.to_ascii_lowercase();
-        let is_nothing = matches!(part.as_str(), "" | "eol" | "space");
-        if is_nothing || self.knows_base_forms && is_base_form(&part, morph) {
+        let is_base_form = match &self.way {
+            Way::English => is_base_form(&part, morph),
+            Way::Ordinary | Way::French(_) => false,
+        };
+        if is_base_form || matches!(part.as_str(), "" | "eol" | "space") {
             return Cow::Owned(word.to_lowercase());
         }
-        match self.parts.iter().find(|tables| *tables.name == *part) {
-            Some(tables) => tables.lemma(word),
-            None if part == "propn" => Cow::Borrowed(word),
-            None => Cow::Owned(word.to_lowercase()),
+        let tables = self.parts.iter().find(|tables| *tables.name == *part);
+        match (&self.way, tables) {
+            (Way::French(lookup), _) if !INDEXED_PARTS.contains(&part.as_str()) => {
+                Cow::Borrowed(lookup.get(word).unwrap_or(word))
+            }
+            (Way::French(lookup), tables) => {
+                let lower = word.to_lowercase();
+                let found = tables.and_then(|tables| tables.lemma_index_first(&lower));
+                let found = found.or_else(|| Some(lookup.get(&lower)?.to_owned()));
+                Cow::Owned(found.unwrap_or(lower))
+            }
+            (Way::Ordinary | Way::English, Some(tables)) => tables.lemma(word),
+            (Way::Ordinary | Way::English, None) if part == "propn" => Cow::Borrowed(word),
+            (Way::Ordinary | Way::English, None) => Cow::Owned(word.to_lowercase()),
         }
     }
 }
@@ -131,6 +174,28 @@ impl Part {
         let first =
             exceptions.into_iter().next_back().or(indexed.pop()).or(odd.into_iter().next()).or(unknown);
         first.map_or(Cow::Borrowed(word), Cow::Owned)
+    }
+
+    /// The lemma of a word in lower case by index, exceptions or rules, in this order.
+    fn lemma_index_first(&self, lower: &str) -> Option<String> {
+        if self.index.contains(lower) {
+            return Some(lower.to_owned());
+        }
+        if let Some(exception) = self.exceptions(lower).next() {
+            return Some(exception);
+        }
+        let mut unknown = None;
+        for (old, new) in &self.rules {
+            let form = lower.strip_suffix(&**old).map(|stem| format!("{stem}{new}"));
+            let Some(form) = form.filter(|form| !form.is_empty()) else {
+                continue;
+            };
+            if self.index.contains(&form) || !form.chars().all(is_letter) {
+                return Some(form);
+            }
+            unknown.get_or_insert(form);
+        }
+        unknown
     }
 }
 

@@ -68,6 +68,20 @@ fn what_is_a_lemma_already_stays() {
 }
 
 #[test]
+fn index_before_exceptions_before_rules() {
+    let french = Lemmatizer::from_spacy(&file(), "fr", "rule").unwrap();
+    let lemma = |word| french.lemma(word, "NOUN", "Number=Sing").into_owned();
+    assert_eq!(lemma("Bus"), "bus");
+    assert_eq!(lemma("axes"), "ax");
+    assert_eq!(lemma("buses"), "buse");
+    assert_eq!(lemma("Quadcopters"), "quadcopter");
+    assert_eq!(lemma("Gingen"), "gehen", "what no table knows is looked up in lower case");
+    assert_eq!(lemma("Sheep"), "sheep");
+    assert_eq!(french.lemma("Buses", "PROPN", ""), "Buses");
+    assert_eq!(french.lemma("gingen", "X", ""), "gehen");
+}
+
+#[test]
 fn looking_up() {
     let lookup = Lemmatizer::from_spacy(&file(), "de", "lookup").unwrap();
     assert_eq!(lookup.lemma("gingen", "", ""), "gehen");
@@ -76,7 +90,7 @@ fn looking_up() {
 
 #[test]
 fn what_is_not_supported_is_said() {
-    assert!(Lemmatizer::from_spacy(&file(), "fr", "rule").unwrap_err().contains("\"fr\""));
+    assert!(Lemmatizer::from_spacy(&file(), "es", "rule").unwrap_err().contains("\"es\""));
     assert!(Lemmatizer::from_spacy(&file(), "ru", "pymorphy3").unwrap_err().contains("\"pymorphy3\""));
 }
 
@@ -96,7 +110,9 @@ fn lemmas_that_are_there_stay() {
 
 #[test]
 fn what_is_written_is_read() {
-    for lemmatizer in [rules(), Lemmatizer::from_spacy(&file(), "de", "lookup").unwrap()] {
+    let others = [("de", "lookup"), ("fr", "rule"), ("nb", "rule")];
+    let others = others.map(|(language, mode)| Lemmatizer::from_spacy(&file(), language, mode).unwrap());
+    for lemmatizer in others.into_iter().chain([rules()]) {
         let mut out = Writer::default();
         lemmatizer.write(&mut out);
         assert_eq!(Lemmatizer::read(&mut Reader::new(&out.bytes)), Ok(lemmatizer));

@@ -23,7 +23,7 @@ pub(crate) struct Pattern {
 pub(crate) struct Scratch {
     /// A bit for each (step that branches, place): tried, and failed or under way.
     tried: Vec<u64>,
-    /// The bits set since a look ahead or behind began.
+    /// The bits that are set, in the order of time.
     log: Vec<usize>,
     pending: Vec<(StepId, usize)>,
 }
@@ -94,11 +94,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Forgets everything; setting back what was set is quicker than clearing what may be megabytes.
     fn forget(&mut self) {
+        self.forget_since(0);
         let bits = self.program.memo_count * (self.text.len() + 1);
-        self.scratch.tried.clear();
-        self.scratch.tried.resize(bits.div_ceil(64), 0);
-        self.scratch.log.clear();
+        if bits.div_ceil(64) > self.scratch.tried.len() {
+            self.scratch.tried.resize(bits.div_ceil(64), 0);
+        }
     }
 
     /// The first match that begins at `from` or later; with `advance`, one at `from` must not be empty.

@@ -3,8 +3,9 @@
 use super::set::Set;
 use super::syntax::{Look, Node, Parsed, Repeat, SetId};
 
-/// Expressions that grow beyond this many steps are refused; spaCy's stay below two thousand.
-const STEPS_MAX: usize = 50_000;
+/// Expressions that grow beyond this many steps are refused. spaCy's stay below two thousand, but for the list of
+/// words in its French one.
+const STEPS_MAX: usize = 200_000;
 
 /// Number of a step.
 pub(super) type StepId = usize;

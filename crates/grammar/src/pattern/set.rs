@@ -68,7 +68,12 @@ impl Set {
     /// Whether some character beyond ASCII may be in it.
     pub(super) fn reaches_beyond_ascii(&self) -> bool {
         let Listing { ranges, kinds, negated, any_case } = &self.listing;
-        *negated || *any_case || !kinds.is_empty() || ranges.iter().any(|&(_, last)| !last.is_ascii())
+        // The Kelvin sign, the long s and the i's of Turkish: the only ones whose other case is in ASCII.
+        let folds = ['\u{212a}', '\u{17f}', '\u{131}', '\u{130}'];
+        *negated
+            || !kinds.is_empty()
+            || ranges.iter().any(|&(_, last)| !last.is_ascii())
+            || *any_case && folds.into_iter().any(|c| self.look_up(c))
     }
 
     fn look_up(&self, c: char) -> bool {
@@ -110,5 +115,18 @@ mod tests {
         assert!("wЖ ½".chars().all(|c| rest.contains(c)));
         let folded = Set::new(Listing { any_case: true, ..listing });
         assert!("XyЖ".chars().all(|c| folded.contains(c)));
+    }
+
+    #[test]
+    fn only_some_sets_without_regard_to_case_reach_beyond_ascii() {
+        let reaches = |c| {
+            let listing = Listing { ranges: vec![(c, c)], any_case: true, ..Listing::default() };
+            let set = Set::new(listing);
+            let found = ('\u{80}'..=char::MAX).any(|c| set.contains(c));
+            assert_eq!(set.reaches_beyond_ascii(), found, "{c}");
+            found
+        };
+        assert!(reaches('k') && reaches('S') && reaches('ä'));
+        assert!(('a'..='h').all(|c| !reaches(c)));
     }
 }

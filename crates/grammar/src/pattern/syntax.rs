@@ -9,8 +9,8 @@ const DEPTH_MAX: usize = 60;
 /// A count in braces may be this great.
 const COUNT_MAX: u32 = 1000;
 
-/// Sources beyond this many characters are refused.
-const SOURCE_CHARS_MAX: usize = 1 << 20;
+/// Sources beyond this many characters are refused. The list of words in spaCy's French one has a million and a half.
+const SOURCE_CHARS_MAX: usize = 1 << 23;
 
 /// Number of a set in [`Parsed::sets`].
 pub(super) type SetId = usize;
@@ -143,18 +143,14 @@ impl<'a> Parser<'a> {
             '$' => Node::End,
             '\\' => self.escape(start)?,
             '*' | '+' | '?' => return Err(self.error("a count of nothing")),
-            c => self.literal(c),
+            c => self.literal(start, c),
         }))
     }
 
-    fn literal(&mut self, c: char) -> Node {
+    fn literal(&mut self, start: usize, c: char) -> Node {
         match self.any_case && c.is_alphabetic() {
             false => Node::Char(c),
-            true => {
-                let ranges = vec![(c, c)];
-                self.sets.push(Listing { ranges, any_case: true, ..Listing::default() });
-                Node::Set(self.sets.len() - 1)
-            }
+            true => self.set(start, Listing { ranges: vec![(c, c)], ..Listing::default() }),
         }
     }
 
@@ -302,7 +298,7 @@ impl<'a> Parser<'a> {
             '1'..='9' => return Err(self.error("a reference to a group")),
             _ => {
                 let c = self.escaped_char(c)?;
-                self.literal(c)
+                self.literal(start, c)
             }
         })
     }
