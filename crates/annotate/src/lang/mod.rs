@@ -9,12 +9,12 @@ mod speech;
 mod times;
 
 pub use compare::CompareWords;
-pub use figures::FigureWords;
+pub use figures::{FigureWords, Lengths, Multiple, Needs, Sense, SmallMoney, Vague};
 pub use frequency::Frequencies;
-pub use people::PeopleWords;
+pub use people::{Countries, CountryWord, FirstNames, NameWords, PeopleWords, Pronouns, Titles};
 pub use phrase::Phrases;
 pub use speech::SpeechWords;
-pub use times::TimeWords;
+pub use times::{TimeUnit, TimeWords};
 
 /// The words of one language.
 #[derive(Clone, Debug)]
@@ -74,7 +74,8 @@ impl Language {
 }
 
 fn part<T: serde::de::DeserializeOwned>(text: &str, name: &str) -> T {
-    toml::from_str(text).unwrap_or_else(|error| panic!("languages/*/{name}.toml is built in and must be right: {error}"))
+    toml::from_str(text)
+        .unwrap_or_else(|error| panic!("languages/*/{name}.toml is built in and must be right: {error}"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,222 @@
+//! Figures: every quantity of people, money, things and measures, as a range of exact decimals, with what is
+//! counted.
+//!
+//! A paragraph is cut into atoms; numbers are read from them ([`number`], [`spelled`]), then money, units, ranges
+//! and hedges ([`quantity`]), then what is counted ([`counted`]). What only looks like a quantity is told apart in
+//! [`except`].
+
+pub(crate) mod atom;
+mod counted;
+mod except;
+pub(crate) mod number;
+pub(crate) mod quantity;
+mod spelled;
+
+use std::ops::Range;
+
+use model::{Figure, Span, Time};
+
+use self::atom::{Atom, atoms};
+use self::counted::{Counted, counted};
+use self::number::Numbers;
+use self::quantity::{Found, Quantity, hedged};
+use crate::Parse;
+use crate::lang::{Language, Sense};
+
+/// The figures of an article, in order of the text. `times` are those of the same article: dates and clock times
+/// are no figures.
+pub(crate) fn figures(parse: &Parse, times: &[Time], language: &Language) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for piece in &parse.document.pieces {
+        let atoms = atoms(parse, piece.clone());
+        let numbers = Numbers { text: parse.text, atoms: &atoms, words: &language.figures };
+        let mut paragraph = Paragraph { parse, times, numbers, figures: Vec::new() };
+        paragraph.read();
+        figures.append(&mut paragraph.figures);
+    }
+    figures
+}
+
+/// A hedge that was read just before.
+type Pending = (Range<usize>, Sense);
+
+struct Paragraph<'a> {
+    parse: &'a Parse<'a>,
+    times: &'a [Time],
+    numbers: Numbers<'a>,
+    figures: Vec<Figure>,
+}
+
+impl<'a> Paragraph<'a> {
+    fn atoms(&self) -> &'a [Atom] {
+        self.numbers.atoms
+    }
+
+    fn read(&mut self) {
+        let mut at = 0;
+        let mut hedge: Option<Pending> = None;
+        while at < self.atoms().len() {
+            if hedge.as_ref().is_some_and(|(range, _)| range.end < at && !self.is_see_through(range.end, at))
+            {
+                hedge = None;
+            }
+            match self.numbers.quantity(at) {
+                Found::Quantity(quantity) => {
+                    let end = quantity.atoms.end.max(at + 1);
+                    let fits = hedge.take();
+                    at = self.add(quantity, fits).max(end);
+                    continue;
+                }
+                Found::Not(end) => {
+                    (at, hedge) = (end.max(at + 1), None);
+                    continue;
+                }
+                Found::Nothing => {}
+            }
+            if let Some(quantity) = self.article_length(at, hedge.is_some()) {
+                let end = quantity.atoms.end;
+                let fits = hedge.take();
+                self.add(quantity, fits);
+                at = end;
+                continue;
+            }
+            let following = |ahead: usize| self.atoms().get(at + ahead).map(|atom| atom.lower.as_str());
+            if let Some((length, sense)) = self.numbers.words.hedges.find(self.numbers.lower(at), following) {
+                let outer = hedge.as_ref().filter(|(range, _)| range.end == at).cloned();
+                hedge = Some(match outer {
+                    Some((range, outer)) => (range.start..at + length, outer),
+                    None => (at..at + length, *sense),
+                });
+                at += length;
+                continue;
+            }
+            at += 1;
+        }
+    }
+
+    /// Whether only a determiner or a mark stands between a hedge and a number: "more than the 40".
+    fn is_see_through(&self, from: usize, to: usize) -> bool {
+        to == from + 1 && {
+            let word = self.numbers.lower(from);
+            ["\"", "“", "'", "‘", "("].contains(&word) || self.parse.part(self.atoms()[from].token) == "DET"
+        }
+    }
+
+    /// "a month", "an hour" where something shows that it is measured.
+    fn article_length(&self, at: usize, has_hedge: bool) -> Option<Quantity> {
+        let words = self.numbers.words;
+        if !words.articles.contains(self.numbers.lower(at)) {
+            return None;
+        }
+        let spans = at > 0 && words.lengths.spans.contains(self.numbers.lower(at - 1));
+        if !has_hedge && !spans {
+            return None;
+        }
+        self.numbers
+            .one_unit(at)
+            .filter(|(_, unit)| words.lengths.units.contains(unit))
+            .map(|(quantity, _)| quantity)
+    }
+
+    /// Adds the figure if it is one; returns the atom to go on from.
+    fn add(&mut self, quantity: Quantity, hedge: Option<Pending>) -> usize {
+        let end = quantity.atoms.end;
+        let counted = counted(self.parse, self.atoms(), end, self.numbers.words);
+        let age = self.bare_age(&quantity);
+        if !self.is_figure(&quantity, counted.as_ref(), hedge.is_some(), age.is_some()) {
+            return end;
+        }
+        let late = self.numbers.late_hedge(end);
+        let (mut low, mut high) = (quantity.low, quantity.high);
+        for (_, sense) in hedge.iter().chain(late.iter()) {
+            (low, high) = hedged(low, high, *sense);
+        }
+        let next = late.as_ref().map_or(end, |(range, _)| range.end);
+        let (counts, head, last) = self.what(&quantity, counted, age);
+        let first = hedge.as_ref().map_or(quantity.atoms.start, |(range, _)| range.start);
+        let mut span = self.span(first..next);
+        if let Some(last) = last {
+            span = span.hull(last);
+        }
+        let printed = hedge.or(late).map(|(range, _)| self.span(range).of(self.parse.text).to_owned());
+        let unit = quantity.unit.clone().or_else(|| age_unit(&quantity, &counts, self.numbers.words));
+        let number = self.span(quantity.number.clone());
+        self.figures.push(Figure {
+            span,
+            number,
+            low: tidy(low),
+            high: tidy(high),
+            unit,
+            counts,
+            head,
+            hedge: printed,
+        });
+        next
+    }
+
+    /// What is counted as printed, its head, and where it stands.
+    fn what(
+        &self,
+        quantity: &Quantity,
+        counted: Option<Counted>,
+        age: Option<Span>,
+    ) -> (Option<String>, Option<String>, Option<Span>) {
+        let words = self.numbers.words;
+        if let Some(name) = age {
+            let counts = format!("{} {}", words.age_label, name.of(self.parse.text));
+            return (Some(counts), Some(AGE.to_owned()), None);
+        }
+        if let Some(Counted { tokens, noun }) = counted {
+            let span = self.parse.span_of(tokens);
+            let printed = span.of(self.parse.text);
+            if quantity.is_age {
+                return (Some(format!("{} {printed}", words.age_label)), Some(AGE.to_owned()), Some(span));
+            }
+            return (Some(printed.to_owned()), Some(self.parse.lemma(noun)), Some(span));
+        }
+        if quantity.is_age {
+            return (None, Some(AGE.to_owned()), None);
+        }
+        if quantity.unit.is_some() {
+            return (None, None, None);
+        }
+        // "12 people were killed and three wounded": the noun of the figure before.
+        let sentence = self.parse.sentence_of(self.atoms()[quantity.atoms.start].token);
+        let before = self.figures.last().filter(|figure| {
+            figure.unit.is_none() && figure.head.is_some() && {
+                let token = self.parse.tokens_in(figure.number).start;
+                self.parse.sentence_of(token) == sentence
+            }
+        });
+        let hurts = self.is_casualty(quantity);
+        match before {
+            Some(figure) if hurts || quantity.form != number::Form::Fraction => {
+                (figure.counts.clone(), figure.head.clone(), None)
+            }
+            _ if hurts => (None, Some(words.person.clone()), None),
+            _ => (None, None, None),
+        }
+    }
+
+    fn span(&self, atoms: Range<usize>) -> Span {
+        self.atoms()[atoms.start].span.hull(self.atoms()[atoms.end - 1].span)
+    }
+}
+
+/// Head of every figure that is an age.
+const AGE: &str = "age";
+
+/// A bare age is told in years.
+fn age_unit(
+    quantity: &Quantity,
+    counts: &Option<String>,
+    words: &crate::lang::FigureWords,
+) -> Option<String> {
+    let is_age = counts.as_ref().is_some_and(|counts| counts.starts_with(&words.age_label));
+    (is_age && quantity.unit.is_none()).then(|| words.age_unit.clone())
+}
+
+/// Without zeros after the point that nobody printed.
+fn tidy(value: Option<rust_decimal::Decimal>) -> Option<rust_decimal::Decimal> {
+    value.map(|value| value.normalize())
+}

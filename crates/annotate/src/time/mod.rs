@@ -1,0 +1,197 @@
+//! Times: dates, clock times, lengths and repetitions with their TIMEX3 values.
+//!
+//! A small reader over the same atoms as figures: at each place it tries the ways in which a time begins, and keeps
+//! the first that fits. Relative times are counted from the article's date ([`Reader::anchor`]) or from the date
+//! told last ([`Memory`]).
+
+mod calendar;
+mod clock;
+mod length;
+mod relative;
+pub(crate) mod stamp;
+pub(crate) mod tense;
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use model::{Time, TimeKind};
+
+use self::stamp::{Grain, Part, Stamp};
+use self::tense::{Tense, tense};
+use crate::Parse;
+use crate::figure::atom::{Atom, atoms};
+use crate::figure::number::Numbers;
+use crate::lang::{Language, TimeWords};
+
+/// The times of an article, in order of the text. Without `anchor`, the day of publication, values that hang on it
+/// keep their unknown parts: `XXXX-WXX-2` for "Tuesday".
+pub(crate) fn times(parse: &Parse, anchor: Option<Date>, language: &Language) -> Vec<Time> {
+    let mut found = Vec::new();
+    let mut memory = Memory::default();
+    for piece in &parse.document.pieces {
+        let atoms = atoms(parse, piece.clone());
+        let reader = Reader::new(parse, &atoms, anchor, language);
+        let mut at = 0;
+        while at < atoms.len() {
+            let Some(hit) = reader.read(at, &memory) else {
+                at += 1;
+                continue;
+            };
+            let (kind, value) = memory.keep(&hit.value);
+            let span = reader.span(hit.atoms.clone());
+            found.push(Time { span, kind, value });
+            at = hit.atoms.end.max(at + 1);
+        }
+    }
+    found
+}
+
+/// What was told last, for "the following year" and "a year earlier".
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    last: Option<Stamp>,
+    quarter: Option<(i16, i8)>,
+}
+
+impl Memory {
+    /// Remembers a value; returns it as printed.
+    fn keep(&mut self, value: &Value) -> (TimeKind, String) {
+        match value {
+            Value::Point(stamp) => {
+                if let (Some(year), Part::Quarter(quarter)) = (stamp.year, &stamp.part) {
+                    // "the year-ago quarter" does not move what "the quarter" is.
+                    let before = self.quarter.filter(|(known, _)| *known > year);
+                    self.quarter = Some(before.unwrap_or((year, *quarter)));
+                }
+                if stamp.year.is_some() {
+                    self.last = Some(Stamp { clock: None, ..stamp.clone() });
+                }
+                let kind = if stamp.clock.is_some() { TimeKind::Time } else { TimeKind::Date };
+                (kind, stamp.value())
+            }
+            Value::Other(kind, value) => (*kind, value.clone()),
+        }
+    }
+}
+
+/// A time that was read.
+pub(crate) struct Hit {
+    pub atoms: Range<usize>,
+    pub value: Value,
+}
+
+/// What a time means.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    /// A point of the calendar.
+    Point(Stamp),
+    /// Anything else, in TIMEX3 form.
+    Other(TimeKind, String),
+}
+
+/// A value and the atom after it.
+type Found = Option<(Value, usize)>;
+
+/// Reads times from the atoms of a paragraph.
+pub(crate) struct Reader<'a> {
+    pub parse: &'a Parse<'a>,
+    pub atoms: &'a [Atom],
+    pub words: &'a TimeWords,
+    pub numbers: Numbers<'a>,
+    /// The day of publication.
+    pub anchor: Option<Date>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(
+        parse: &'a Parse<'a>,
+        atoms: &'a [Atom],
+        anchor: Option<Date>,
+        language: &'a Language,
+    ) -> Reader<'a> {
+        let numbers = Numbers { text: parse.text, atoms, words: &language.figures };
+        Reader { parse, atoms, words: &language.times, numbers, anchor }
+    }
+
+    /// The time that begins at an atom.
+    pub(crate) fn read(&self, at: usize, memory: &Memory) -> Option<Hit> {
+        let atom = &self.atoms[at];
+        if atom.kind == crate::figure::atom::AtomKind::Sign && atom.lower != "'" {
+            return None;
+        }
+        let (value, end) = self.value(at, memory)?;
+        Some(Hit { atoms: at..end, value })
+    }
+
+    fn value(&self, at: usize, memory: &Memory) -> Found {
+        self.clock_time(at, memory)
+            .or_else(|| self.repeated(at))
+            .or_else(|| self.hedged_length(at, memory))
+            .or_else(|| self.absolute(at))
+            .or_else(|| self.feast(at))
+            .or_else(|| self.quarter(at, memory))
+            .or_else(|| self.directed(at, memory))
+            .or_else(|| self.day_word(at))
+            .or_else(|| self.weekday(at))
+            .or_else(|| self.length(at, memory))
+            .or_else(|| self.reference(at))
+            .or_else(|| self.led(at, memory))
+    }
+
+    /// "early Tuesday", "the end of 1990", "late last year": the value of what follows, in a longer span.
+    fn led(&self, at: usize, memory: &Memory) -> Found {
+        let words = self.words;
+        let mut next = at;
+        if words.determiners.contains(self.lower(next)) {
+            next += 1;
+        }
+        if words.ends.contains(self.lower(next)) && words.parts_of.contains(self.lower(next + 1)) {
+            let after = next + 2;
+            if let Some((Value::Point(stamp), end)) = self.value(after, memory) {
+                return Some((Value::Point(stamp), end));
+            }
+            // "the end of the month"
+            let unit = after + usize::from(words.determiners.contains(self.lower(after)));
+            let grain = words.unit_forms.get(self.lower(unit)).and_then(|unit| Grain::named(unit))?;
+            return Some((Value::Point(stamp::holding(grain, self.anchor?)), unit + 1));
+        }
+        if !words.leaders.contains(self.lower(next)) {
+            return None;
+        }
+        let mut after = next + 1;
+        if ["-", "on", "in"].contains(&self.lower(after)) {
+            after += 1;
+        }
+        match self.value(after, memory)? {
+            (Value::Point(stamp), end) => Some((Value::Point(stamp), end)),
+            (Value::Other(..), _) => None,
+        }
+    }
+
+    pub(crate) fn lower(&self, at: usize) -> &'a str {
+        self.numbers.lower(at)
+    }
+
+    pub(crate) fn phrase<T>(
+        &self,
+        phrases: &'a crate::lang::Phrases<T>,
+        at: usize,
+    ) -> Option<(usize, &'a T)> {
+        phrases.find(self.lower(at), |ahead| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str()))
+    }
+
+    pub(crate) fn span(&self, atoms: Range<usize>) -> model::Span {
+        self.atoms[atoms.start].span.hull(self.atoms[atoms.end - 1].span)
+    }
+
+    pub(crate) fn tense(&self, at: usize) -> Tense {
+        tense(self.parse, self.atoms[at].token, self.words)
+    }
+
+    /// Whether the word is printed with a capital.
+    pub(crate) fn is_capital(&self, at: usize) -> bool {
+        self.atoms
+            .get(at)
+            .is_some_and(|atom| atom.span.of(self.parse.text).chars().next().is_some_and(char::is_uppercase))
+    }
+}
