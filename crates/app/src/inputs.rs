@@ -23,7 +23,8 @@ pub fn read(arguments: &ReadArguments) -> Reading {
         if name == "-" {
             read_bytes("-", read_limited(std::io::stdin().lock()), &options, &mut reading);
         } else if name.contains("://") {
-            reading.skip(name, "Addresses are not fetched. Save the page's text and name the file.".to_owned());
+            reading
+                .skip(name, "Addresses are not fetched. Save the page's text and name the file.".to_owned());
         } else {
             read_path(Path::new(name), 0, &options, &mut reading);
         }
@@ -59,7 +60,11 @@ fn read_path(path: &Path, depth: usize, options: &ReadOptions, reading: &mut Rea
         Err(error) => reading.skip(&name, format!("It cannot be opened: {error}. Check the path.")),
         Ok(found) if found.is_dir() => read_folder(path, depth, options, reading),
         Ok(found) if !found.is_file() => {
-            reading.skip(&name, "It is neither a file nor a folder. Name a file, a folder, or - for standard input.".to_owned());
+            reading.skip(
+                &name,
+                "It is neither a file nor a folder. Name a file, a folder, or - for standard input."
+                    .to_owned(),
+            );
         }
         Ok(_) => {
             let bytes = fs::File::open(path).map_err(|error| error.to_string()).and_then(read_limited);
@@ -72,11 +77,15 @@ fn read_path(path: &Path, depth: usize, options: &ReadOptions, reading: &mut Rea
 fn read_folder(path: &Path, depth: usize, options: &ReadOptions, reading: &mut Reading) {
     let name = path.display().to_string();
     if depth > FOLDER_DEPTH_MAX {
-        return reading.skip(&name, format!("It lies more than {FOLDER_DEPTH_MAX} folders deep. Name it by itself."));
+        return reading
+            .skip(&name, format!("It lies more than {FOLDER_DEPTH_MAX} folders deep. Name it by itself."));
     }
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
-        Err(error) => return reading.skip(&name, format!("The folder cannot be opened: {error}. Check its permissions.")),
+        Err(error) => {
+            return reading
+                .skip(&name, format!("The folder cannot be opened: {error}. Check its permissions."));
+        }
     };
     let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));

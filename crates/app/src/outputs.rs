@@ -15,7 +15,10 @@ const WIDTH_DEFAULT: usize = 100;
 ///
 /// # Errors
 /// When the disk or the pipe refuses.
-pub fn write(path: Option<&Path>, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+pub fn write(
+    path: Option<&Path>,
+    print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
     let Some(path) = path else {
         let mut out = BufWriter::new(io::stdout().lock());
         print(&mut out)?;
@@ -30,7 +33,9 @@ pub fn write(path: Option<&Path>, print: impl FnOnce(&mut dyn Write) -> io::Resu
         out.flush()?;
         std::fs::rename(&draft, path)
     });
-    written.inspect_err(|_| drop(std::fs::remove_file(&draft))).with_context(|| format!("{} cannot be written", path.display()))
+    written
+        .inspect_err(|_| drop(std::fs::remove_file(&draft)))
+        .with_context(|| format!("{} cannot be written", path.display()))
 }
 
 /// How to print.
@@ -50,7 +55,9 @@ pub fn colour(choice: ColourChoice, to_file: bool) -> Colour {
         ColourChoice::Always => true,
         ColourChoice::Never => false,
         ColourChoice::Auto => {
-            !to_file && io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            !to_file
+                && io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
     };
     if wished { Colour::Always } else { Colour::Never }

@@ -11,7 +11,11 @@ fn root() -> PathBuf {
 }
 
 fn rashomon(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rashomon")).args(arguments).current_dir(root()).output().expect("the program starts")
+    Command::new(env!("CARGO_BIN_EXE_rashomon"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("the program starts")
 }
 
 fn json(output: &Output) -> Value {
@@ -47,7 +51,10 @@ const GOOD: &str = "Thieves stole nine paintings from the Kestrel Museum in Salt
 #[test]
 fn the_same_input_gives_the_same_bytes_on_any_number_of_threads() {
     for format in ["json", "html", "text", "annotations"] {
-        let run = |threads: &str| rashomon(&["compare", "examples/ferry", "-f", format, "--threads", threads, "--width", "100"]).stdout;
+        let run = |threads: &str| {
+            rashomon(&["compare", "examples/ferry", "-f", format, "--threads", threads, "--width", "100"])
+                .stdout
+        };
         let once = run("1");
         assert!(!once.is_empty());
         assert!(once == run("1"), "{format}: two runs differ");
@@ -76,7 +83,8 @@ fn bad_inputs_are_named_and_the_good_ones_beside_them_done() {
     let skipped = dossier["skipped"].as_array().expect("skipped is a list");
     for bad in &inputs[1..] {
         let reason = skipped.iter().find(|skip| skip["input"] == bad.as_str());
-        let reason = reason.unwrap_or_else(|| panic!("{bad} is not told of"))["reason"].as_str().unwrap_or_default();
+        let reason =
+            reason.unwrap_or_else(|| panic!("{bad} is not told of"))["reason"].as_str().unwrap_or_default();
         assert!(reason.len() > 20 && reason.ends_with('.'), "{bad}: “{reason}” is no sentence");
     }
 }
@@ -85,20 +93,37 @@ fn bad_inputs_are_named_and_the_good_ones_beside_them_done() {
 fn foreign_encodings_are_read_and_every_span_matches_its_source() {
     let folder = Folder::new("encodings");
     let text = "“We were lucky – by sixty minutes,” headmaster Zoë Wick told parents on Tuesday.\n";
-    let utf16: Vec<u8> = [0xFEFF_u16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let windows: Vec<u8> = text.chars().map(|letter| match letter {
-        '“' => 0x93, '”' => 0x94, '–' => 0x96, 'ë' => 0xEB, plain => plain as u8,
-    }).collect();
+    let utf16: Vec<u8> =
+        [0xFEFF_u16].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let windows: Vec<u8> = text
+        .chars()
+        .map(|letter| match letter {
+            '“' => 0x93,
+            '”' => 0x94,
+            '–' => 0x96,
+            'ë' => 0xEB,
+            plain => plain as u8,
+        })
+        .collect();
     let mut broken = text.as_bytes().to_vec();
     broken.extend(b"\xFF\xC3 The roof is gone.\n");
-    let inputs = [folder.file("utf16.txt", &utf16), folder.file("windows.txt", &windows), folder.file("broken.txt", &broken)];
+    let inputs = [
+        folder.file("utf16.txt", &utf16),
+        folder.file("windows.txt", &windows),
+        folder.file("broken.txt", &broken),
+    ];
     let dossier = folder.file("dossier.json", b"");
     let mut arguments = vec!["compare", "-f", "json", "-o", &dossier];
     arguments.extend(inputs.iter().map(String::as_str));
     assert_eq!(rashomon(&arguments).status.code(), Some(0));
-    let read: Value = serde_json::from_slice(&std::fs::read(&dossier).expect("it was written")).expect("it is JSON");
+    let read: Value =
+        serde_json::from_slice(&std::fs::read(&dossier).expect("it was written")).expect("it is JSON");
     for article in read["articles"].as_array().expect("articles is a list") {
-        assert!(article["text"].as_str().is_some_and(|text| text.contains("headmaster Zoë Wick")), "{}", article["input"]);
+        assert!(
+            article["text"].as_str().is_some_and(|text| text.contains("headmaster Zoë Wick")),
+            "{}",
+            article["input"]
+        );
     }
     let verified = rashomon(&["verify", &dossier]);
     assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
@@ -130,7 +155,11 @@ fn exit_codes_tell_nothing_read_from_wrong_usage() {
     let path = folder.0.display().to_string();
     for command in ["compare", "annotate", "extract", "stories"] {
         assert_eq!(rashomon(&[command, &path]).status.code(), Some(1), "{command}: nothing could be read");
-        assert_eq!(rashomon(&[command, "/nowhere/at/all"]).status.code(), Some(1), "{command}: a missing path");
+        assert_eq!(
+            rashomon(&[command, "/nowhere/at/all"]).status.code(),
+            Some(1),
+            "{command}: a missing path"
+        );
         assert_eq!(rashomon(&[command]).status.code(), Some(2), "{command}: no input");
         assert_eq!(rashomon(&[command, "examples/ferry", "--threads", "none"]).status.code(), Some(2));
         assert_eq!(rashomon(&[command, "examples/ferry", "--reference-date", "soon"]).status.code(), Some(2));
@@ -152,7 +181,10 @@ fn standard_input_is_read_and_a_closed_pipe_is_no_error() {
         child.stdin.take().expect("it was piped").write_all(input.as_bytes()).expect("the program reads");
         child.wait_with_output().expect("the program ends")
     };
-    let line = format!("{}\n", serde_json::json!({"id": "a", "outlet": "Vale Tribune", "title": "Theft in Saltby", "text": GOOD}));
+    let line = format!(
+        "{}\n",
+        serde_json::json!({"id": "a", "outlet": "Vale Tribune", "title": "Theft in Saltby", "text": GOOD})
+    );
     let done = run(&["annotate", "-"], &line.repeat(3));
     let ids: Vec<Value> = String::from_utf8_lossy(&done.stdout)
         .lines()

@@ -18,13 +18,18 @@ fn printed(arguments: &[&str]) -> String {
 #[test]
 fn the_excerpt_in_the_readme_is_what_is_printed() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md is there");
-    let start = readme.find("```text\n").expect("README.md shows an excerpt in a text block") + "```text\n".len();
-    let excerpt = readme.get(start..).and_then(|rest| rest.split("\n```").next()).expect("the block is closed");
+    let start =
+        readme.find("```text\n").expect("README.md shows an excerpt in a text block") + "```text\n".len();
+    let excerpt =
+        readme.get(start..).and_then(|rest| rest.split("\n```").next()).expect("the block is closed");
     let dossier = printed(&["compare", "examples/ferry", "--width", "100", "--colour", "never"]);
     let mut lines = dossier.lines();
     let mut count = 0;
     for wanted in excerpt.lines().filter(|line| !line.trim().is_empty() && line.trim() != "…") {
-        assert!(lines.any(|line| line == wanted), "README shows a line that is not printed there:\n{wanted}\n\n{dossier}");
+        assert!(
+            lines.any(|line| line == wanted),
+            "README shows a line that is not printed there:\n{wanted}\n\n{dossier}"
+        );
         count += 1;
     }
     assert!(count >= 15, "an excerpt of {count} lines shows too little");
@@ -33,15 +38,31 @@ fn the_excerpt_in_the_readme_is_what_is_printed() {
 /// `docs/cli.md` is written by `BLESS=1 cargo test -p app --test documents`.
 #[test]
 fn the_page_of_the_command_line_is_its_help() {
-    let mut page = String::from("# The command line\n\nWritten by `BLESS=1 cargo test -p app --test documents`; do not edit.\n");
-    for command in [&["--help"][..], &["compare", "--help"], &["annotate", "--help"], &["extract", "--help"], &["stories", "--help"], &["verify", "--help"]] {
+    let mut page = String::from(
+        "# The command line\n\nWritten by `BLESS=1 cargo test -p app --test documents`; do not edit.\n",
+    );
+    for command in [
+        &["--help"][..],
+        &["compare", "--help"],
+        &["annotate", "--help"],
+        &["extract", "--help"],
+        &["stories", "--help"],
+        &["verify", "--help"],
+    ] {
         let help: Vec<String> = printed(command).lines().map(|line| line.trim_end().to_owned()).collect();
-        page += &format!("\n## rashomon {}\n\n```console\n{}\n```\n", command.join(" "), help.join("\n").trim_end());
+        page += &format!(
+            "\n## rashomon {}\n\n```console\n{}\n```\n",
+            command.join(" "),
+            help.join("\n").trim_end()
+        );
     }
     let path = root().join("docs/cli.md");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &page).expect("docs/ can be written");
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == page, "docs/cli.md is not what --help prints: run BLESS=1 cargo test -p app --test documents");
+    assert!(
+        written == page,
+        "docs/cli.md is not what --help prints: run BLESS=1 cargo test -p app --test documents"
+    );
 }

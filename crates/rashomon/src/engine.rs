@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use annotate::Tools;
+use annotate::{DateEvidence, Read, Tools};
 use model::{Annotated, Article, Dossier};
 
 use crate::read::Reading;
@@ -27,12 +27,14 @@ impl std::fmt::Display for EngineError {
 impl std::error::Error for EngineError {}
 
 /// How articles are compared.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CompareOptions {
     /// Independent reports that "corroborated" takes; newsroom custom is 2.
     pub reports_min: usize,
     /// Threads that annotate. The outcome does not depend on it.
     pub thread_count: usize,
+    /// The last day that an undated report can be of, `YYYY-MM-DD`.
+    pub reference_date: Option<String>,
 }
 
 /// Told how many articles are done, of how many.
@@ -53,8 +55,13 @@ impl Engine {
     }
 
     /// Annotates articles, each by itself, and keeps their order.
-    pub fn annotate(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Annotated> {
-        self.read_all(articles, thread_count, progress)
+    pub fn annotate(
+        &self,
+        articles: Vec<Article>,
+        thread_count: usize,
+        progress: Progress,
+    ) -> Vec<Annotated> {
+        self.read_all(articles, thread_count, progress).into_iter().map(|read| read.annotated).collect()
     }
 
     /// The main job: annotates, groups, aligns, finds what differs.
@@ -63,25 +70,66 @@ impl Engine {
     }
 
     /// The main job, telling how far it is.
-    pub fn compare_with_progress(&self, reading: Reading, options: &CompareOptions, progress: Progress) -> Dossier {
-        let articles = self.annotate(reading.articles, options.thread_count, progress);
-        let stories =
-            corroborate::compare(&articles, &corroborate::CompareOptions { reports_min: options.reports_min });
+    pub fn compare_with_progress(
+        &self,
+        reading: Reading,
+        options: &CompareOptions,
+        progress: Progress,
+    ) -> Dossier {
+        let mut reads = self.read_all(reading.articles, options.thread_count, progress);
+        self.date_together(&mut reads, options.reference_date.as_deref());
+        let articles: Vec<Annotated> = reads.into_iter().map(|read| read.annotated).collect();
+        let stories = corroborate::compare(
+            &articles,
+            &corroborate::CompareOptions { reports_min: options.reports_min },
+        );
         Dossier { inputs: reading.inputs, articles, stories, skipped: reading.skipped }
     }
 
     /// Only the grouping: for each article the number of its story.
-    pub fn stories(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> (Vec<Annotated>, Vec<Vec<usize>>) {
+    pub fn stories(
+        &self,
+        articles: Vec<Article>,
+        thread_count: usize,
+        progress: Progress,
+    ) -> (Vec<Annotated>, Vec<Vec<usize>>) {
         let articles = self.annotate(articles, thread_count, progress);
         let groups = corroborate::stories(&articles);
         (articles, groups)
     }
 
-    fn read_all(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Annotated> {
+    /// Undated reports of one event share what they print about days. They are dated by all of it and then read
+    /// again, because "Tuesday" now means a day.
+    fn date_together(&self, reads: &mut [Read], reference: Option<&str>) {
+        if reads.iter().all(|read| read.dates.is_none()) {
+            return;
+        }
+        let articles: Vec<Annotated> = reads.iter().map(|read| read.annotated.clone()).collect();
+        let mut session = self.tools.session();
+        for group in corroborate::stories(&articles) {
+            let undated: Vec<usize> =
+                group.into_iter().filter(|&article| reads[article].dates.is_some()).collect();
+            let shared: Vec<DateEvidence> =
+                undated.iter().filter_map(|&article| reads[article].dates.clone()).collect();
+            let shared: Vec<&DateEvidence> = shared.iter().collect();
+            for (number, &article) in undated.iter().enumerate() {
+                let date = annotate::infer_date(&shared, reference, number);
+                let known = &reads[article].annotated.article.published;
+                if date.is_none() || date == *known {
+                    continue;
+                }
+                let dated = Article { published: date, ..reads[article].annotated.article.clone() };
+                let dates = reads[article].dates.take();
+                reads[article] = Read { dates, ..annotate::annotate(&self.tools, &mut session, dated).value };
+            }
+        }
+    }
+
+    fn read_all(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Read> {
         let count = articles.len();
         let next = AtomicUsize::new(0);
         let (send, receive) = mpsc::channel();
-        let mut results: Vec<Option<Annotated>> = (0..count).map(|_| None).collect();
+        let mut results: Vec<Option<Read>> = (0..count).map(|_| None).collect();
         std::thread::scope(|scope| {
             for _ in 0..thread_count.clamp(1, count.max(1)) {
                 let (send, next, articles) = (send.clone(), &next, &articles);
@@ -104,7 +152,9 @@ impl Engine {
                 progress(done + 1, count);
             }
         });
-        results.into_iter().map(|read| read.expect("every number below the count was taken by a thread")).collect()
+        results
+            .into_iter()
+            .map(|read| read.expect("every number below the count was taken by a thread"))
+            .collect()
     }
 }
-

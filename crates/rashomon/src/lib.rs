@@ -6,7 +6,7 @@
 //! let input = rashomon::Raw { name: "report.txt", bytes: &bytes };
 //! let mut reading = rashomon::Reading::default();
 //! rashomon::read(&input, &rashomon::ReadOptions::english(None), &mut reading);
-//! let dossier = engine.compare(reading, &rashomon::CompareOptions { reports_min: 2, thread_count: 1 });
+//! let dossier = engine.compare(reading, &rashomon::CompareOptions { reports_min: 2, thread_count: 1, reference_date: None });
 //! for story in &dossier.stories {
 //!     println!("{} statements", story.alignments.len());
 //! }

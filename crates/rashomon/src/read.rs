@@ -54,8 +54,11 @@ impl Reading {
 pub fn read(raw: &Raw, options: &ReadOptions, reading: &mut Reading) {
     match ingest::ingest(raw, &options.ingest) {
         Ok(ingested) => {
-            let input =
-                Input { name: raw.name.to_owned(), sha256: ingest::sha256(raw.bytes), article_count: ingested.articles.len() };
+            let input = Input {
+                name: raw.name.to_owned(),
+                sha256: ingest::sha256(raw.bytes),
+                article_count: ingested.articles.len(),
+            };
             reading.inputs.push(input);
             reading.skipped.extend(ingested.skipped);
             reading.warnings.extend(ingested.warnings);

@@ -72,16 +72,24 @@ fn reread(
     for input in &claims.inputs {
         let place = input.name.clone();
         if input.name == "-" {
-            verified.notes.push("standard input cannot be read again; its spans were held against the text in the dossier".to_owned());
+            verified.notes.push(
+                "standard input cannot be read again; its spans were held against the text in the dossier"
+                    .to_owned(),
+            );
             continue;
         }
         match load(&input.name) {
-            Err(error) => verified.mismatches.push(Mismatch { place, why: format!("it cannot be read again: {error}.") }),
+            Err(error) => verified
+                .mismatches
+                .push(Mismatch { place, why: format!("it cannot be read again: {error}.") }),
             Ok(bytes) => {
                 verified.input_count += 1;
                 let digest = ingest::sha256(&bytes);
                 if digest != input.sha256 {
-                    let why = format!("its bytes have changed: SHA-256 is {digest}, the dossier says {}.", input.sha256);
+                    let why = format!(
+                        "its bytes have changed: SHA-256 is {digest}, the dossier says {}.",
+                        input.sha256
+                    );
                     verified.mismatches.push(Mismatch { place, why });
                 }
                 read(&Raw { name: &input.name, bytes: &bytes }, &options, &mut reading);
@@ -98,7 +106,9 @@ fn check_article<'a>(
     verified: &mut Verified,
 ) -> Option<&'a str> {
     let mut wrong = |why: &str| {
-        verified.mismatches.push(Mismatch { place: format!("{} ({})", claimed.input, claimed.id), why: why.to_owned() });
+        verified
+            .mismatches
+            .push(Mismatch { place: format!("{} ({})", claimed.input, claimed.id), why: why.to_owned() });
     };
     let kept = claimed.text.as_deref();
     if kept.is_some_and(|text| ingest::sha256(text.as_bytes()) != claimed.digest) {
@@ -115,7 +125,9 @@ fn check_article<'a>(
         wrong("the article's text has changed since the dossier was written.");
     }
     let traced = source.source_map.as_ref().map(|map| {
-        map.iter().map(|trace| [trace.text.start, trace.text.end, trace.source.start, trace.source.end]).collect()
+        map.iter()
+            .map(|trace| [trace.text.start, trace.text.end, trace.source.start, trace.source.end])
+            .collect()
     });
     if traced != claimed.source_map {
         wrong("the way from its text to the input's bytes is not the one in the dossier.");
@@ -123,12 +135,20 @@ fn check_article<'a>(
     Some(&source.text)
 }
 
-fn check_span(span: &ClaimedSpan, article: &ClaimedArticle, text: Option<&str>, mismatches: &mut Vec<Mismatch>) {
+fn check_span(
+    span: &ClaimedSpan,
+    article: &ClaimedArticle,
+    text: Option<&str>,
+    mismatches: &mut Vec<Mismatch>,
+) {
     if text.is_none_or(|text| span.holds_in(text)) {
         return;
     }
     let place = format!("{} bytes {}–{} ({})", article.input, span.span.start, span.span.end, span.pointer);
     let found = text.and_then(|text| text.get(span.span.range())).unwrap_or("nothing");
-    let why = format!("the dossier quotes “{}”, the source has “{found}”.", span.text.as_deref().unwrap_or_default());
+    let why = format!(
+        "the dossier quotes “{}”, the source has “{found}”.",
+        span.text.as_deref().unwrap_or_default()
+    );
     mismatches.push(Mismatch { place, why });
 }

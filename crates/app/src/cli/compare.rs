@@ -26,7 +26,11 @@ pub struct CompareArguments {
 }
 
 fn formats() -> clap::builder::PossibleValuesParser {
-    render::OUTPUTS.iter().map(|output| clap::builder::PossibleValue::new(output.id).help(output.title)).collect::<Vec<_>>().into()
+    render::OUTPUTS
+        .iter()
+        .map(|output| clap::builder::PossibleValue::new(output.id).help(output.title))
+        .collect::<Vec<_>>()
+        .into()
 }
 
 /// Reads, compares, prints.
@@ -37,8 +41,11 @@ pub fn run(arguments: &CompareArguments) -> anyhow::Result<Outcome> {
     let reading = inputs::read(&arguments.read);
     let nothing = reading.articles.is_empty();
     let engine = inputs::engine(&arguments.read)?;
-    let options =
-        CompareOptions { reports_min: usize::from(arguments.reports), thread_count: inputs::thread_count(&arguments.read) };
+    let options = CompareOptions {
+        reports_min: usize::from(arguments.reports),
+        thread_count: inputs::thread_count(&arguments.read),
+        reference_date: arguments.read.reference_date.clone(),
+    };
     let bar = progress::Bar::new("reading", arguments.read.quiet);
     let dossier = engine.compare_with_progress(reading, &options, &|done, all| bar.set(done, all));
     bar.finish();

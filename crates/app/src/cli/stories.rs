@@ -28,7 +28,9 @@ pub fn run(arguments: &StoriesArguments) -> anyhow::Result<Outcome> {
     let engine = inputs::engine(&arguments.read)?;
     let bar = progress::Bar::new("grouping", arguments.read.quiet);
     let (articles, stories) =
-        engine.stories(reading.articles, inputs::thread_count(&arguments.read), &|done, all| bar.set(done, all));
+        engine.stories(reading.articles, inputs::thread_count(&arguments.read), &|done, all| {
+            bar.set(done, all)
+        });
     bar.finish();
     outputs::write(arguments.read.output.as_deref(), |out| {
         for (number, story) in stories.iter().enumerate() {

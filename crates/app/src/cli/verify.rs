@@ -25,8 +25,9 @@ pub struct VerifyArguments {
 /// When the dossier cannot be read or is none.
 pub fn run(arguments: &VerifyArguments) -> anyhow::Result<Outcome> {
     let name = arguments.dossier.display();
-    let bytes = std::fs::read(&arguments.dossier)
-        .with_context(|| format!("{name} cannot be opened. Name a file that `rashomon compare --format json` wrote"))?;
+    let bytes = std::fs::read(&arguments.dossier).with_context(|| {
+        format!("{name} cannot be opened. Name a file that `rashomon compare --format json` wrote")
+    })?;
     let verified = rashomon::verify(&bytes, &|input| std::fs::read(input).map_err(|error| error.to_string()))
         .map_err(|error| anyhow::anyhow!("{name} is no dossier: {error}"))?;
     outputs::write(None, |out| {
@@ -48,6 +49,10 @@ pub fn run(arguments: &VerifyArguments) -> anyhow::Result<Outcome> {
     if verified.mismatches.is_empty() {
         return Ok(Outcome::Done);
     }
-    progress::complain(&format!("rashomon: {} of {} checks failed.", verified.mismatches.len(), verified.span_count));
+    progress::complain(&format!(
+        "rashomon: {} of {} checks failed.",
+        verified.mismatches.len(),
+        verified.span_count
+    ));
     Ok(Outcome::Nothing)
 }

@@ -127,7 +127,10 @@ fn one_story(outcome: &Outcome, rest: &str) -> Result<(), String> {
     let ids: Vec<&str> = rest.split(',').map(str::trim).collect();
     let mut wanted = ids.iter().map(|id| outcome.article(id)).collect::<Result<Vec<_>, _>>()?;
     wanted.sort_unstable();
-    require(outcome.dossier.stories.iter().any(|story| story.articles == wanted), "no story has just these articles")
+    require(
+        outcome.dossier.stories.iter().any(|story| story.articles == wanted),
+        "no story has just these articles",
+    )
 }
 
 fn reprint(outcome: &Outcome, relation: &str, rest: &str) -> Result<(), String> {
@@ -142,7 +145,9 @@ fn reprint(outcome: &Outcome, relation: &str, rest: &str) -> Result<(), String> 
 
 fn alignment_at(outcome: &Outcome, place: Evidence) -> Result<&model::Alignment, String> {
     let mut alignments = outcome.dossier.stories.iter().flat_map(|story| &story.alignments);
-    alignments.find(|alignment| alignment.voices.iter().any(|voice| meet(voice.evidence, place))).ok_or_else(|| "no statement stands there".to_owned())
+    alignments
+        .find(|alignment| alignment.voices.iter().any(|voice| meet(voice.evidence, place)))
+        .ok_or_else(|| "no statement stands there".to_owned())
 }
 
 fn aligned(outcome: &Outcome, places: &[Evidence]) -> Result<(), String> {
@@ -167,7 +172,8 @@ fn counts(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
 fn disputed(outcome: &Outcome, kind: &str, nature: Option<&str>, places: &[Evidence]) -> Result<(), String> {
     let mut found = outcome.dossier.stories.iter().flat_map(|story| &story.discrepancies);
     let found = found.find(|found| {
-        found.kind == kind && places.iter().all(|&place| found.sides.iter().any(|side| meet(side.evidence, place)))
+        found.kind == kind
+            && places.iter().all(|&place| found.sides.iter().any(|side| meet(side.evidence, place)))
     });
     let is = kebab(&format!("{:?}", found.ok_or("no such discrepancy was found")?.nature));
     require(nature.is_none_or(|wanted| wanted == is), &format!("its nature is {is}"))
@@ -184,7 +190,9 @@ fn stance(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
 fn quotation_at(outcome: &Outcome, place: Evidence) -> Result<&model::Quotation, String> {
     let touches = |span: &Span| meet(Evidence { article: place.article, span: *span }, place);
     let mut quotations = outcome.dossier.articles[place.article].quotations.iter();
-    quotations.find(|quotation| quotation.content.iter().any(touches)).ok_or_else(|| "no quotation stands there".to_owned())
+    quotations
+        .find(|quotation| quotation.content.iter().any(touches))
+        .ok_or_else(|| "no quotation stands there".to_owned())
 }
 
 fn quotation(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
@@ -201,7 +209,8 @@ fn form(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
 
 fn figure_at(outcome: &Outcome, place: Evidence) -> Result<&model::Figure, String> {
     let mut figures = outcome.dossier.articles[place.article].figures.iter();
-    let touches = |figure: &&model::Figure| meet(Evidence { article: place.article, span: figure.span }, place);
+    let touches =
+        |figure: &&model::Figure| meet(Evidence { article: place.article, span: figure.span }, place);
     figures.find(touches).ok_or_else(|| "no figure stands there".to_owned())
 }
 
@@ -209,7 +218,10 @@ fn figure(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
     let (place, low, high) = (words.place()?, words.next()?, words.next()?);
     let figure = figure_at(outcome, place)?;
     let same = |is: Option<Decimal>, wanted: &str| is == wanted.parse().ok();
-    require(same(figure.low, low) && same(figure.high, high), &format!("its range is {:?} to {:?}", figure.low, figure.high))
+    require(
+        same(figure.low, low) && same(figure.high, high),
+        &format!("its range is {:?} to {:?}", figure.low, figure.high),
+    )
 }
 
 fn counted(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
@@ -236,7 +248,10 @@ fn published(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
 fn entity(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
     let (place, name) = (words.place()?, words.next()?);
     let article = &outcome.dossier.articles[place.article];
-    let mention = article.mentions.iter().find(|mention| meet(Evidence { article: place.article, span: mention.span }, place));
+    let mention = article
+        .mentions
+        .iter()
+        .find(|mention| meet(Evidence { article: place.article, span: mention.span }, place));
     let entity = &article.entities[mention.ok_or("no name stands there")?.entity];
     let kind: EntityKind = entity.kind;
     require(entity.name == name, &format!("it stands for {} ({kind:?})", entity.name))

@@ -60,5 +60,9 @@ fn run(engine: &Engine, folder: &Path) -> Result<(), Failed> {
             failures.push(format!("{case}/must.txt:{}\n    {line}\n    {why}", number + 1));
         }
     }
-    if failures.is_empty() { Ok(()) } else { Err(format!("\n{}\n{}", failures.join("\n"), story.summary()).into()) }
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("\n{}\n{}", failures.join("\n"), story.summary()).into())
+    }
 }

@@ -29,7 +29,8 @@ pub fn compare(engine: &Engine, folder: &Path) -> Result<Outcome, String> {
         }
         rashomon::read(&Raw { name: &name, bytes: &bytes }, &options, &mut reading);
     }
-    let dossier = engine.compare(reading, &CompareOptions { reports_min: 2, thread_count: 1 });
+    let dossier =
+        engine.compare(reading, &CompareOptions { reports_min: 2, thread_count: 1, reference_date: None });
     Ok(Outcome { dossier })
 }
 
@@ -63,20 +64,27 @@ impl Outcome {
         if number == 0 && places.len() > 1 {
             return Err(format!("“{words}” stands {} times there: add #1, #2, …", places.len()));
         }
-        let at = places.get(number.saturating_sub(1)).ok_or_else(|| format!("“{words}” does not stand there"))?;
+        let at =
+            places.get(number.saturating_sub(1)).ok_or_else(|| format!("“{words}” does not stand there"))?;
         Ok(Span::new(*at, at + words.len()))
     }
 
     /// Invariant (a): every span lies on character boundaries of its article.
     pub fn check_spans(&self) -> Result<(), String> {
         for story in &self.dossier.stories {
-            let voices = story.alignments.iter().flat_map(|alignment| alignment.voices.iter().map(|voice| voice.evidence));
-            let sides = story.discrepancies.iter().flat_map(|found| found.sides.iter().map(|side| side.evidence));
+            let voices = story
+                .alignments
+                .iter()
+                .flat_map(|alignment| alignment.voices.iter().map(|voice| voice.evidence));
+            let sides =
+                story.discrepancies.iter().flat_map(|found| found.sides.iter().map(|side| side.evidence));
             let others = story.stances.iter().map(|stance| stance.evidence);
             for Evidence { article, span } in voices.chain(sides).chain(others) {
                 let text = &self.dossier.articles[article].article.text;
                 if text.get(span.range()).is_none() {
-                    return Err(format!("a span of article {article} lies outside its text or within a character: {span:?}"));
+                    return Err(format!(
+                        "a span of article {article} lies outside its text or within a character: {span:?}"
+                    ));
                 }
             }
         }
@@ -92,11 +100,24 @@ impl Outcome {
         };
         for article in &self.dossier.articles {
             for quotation in &article.quotations {
-                let content: Vec<&str> = quotation.content.iter().map(|span| span.of(&article.article.text)).collect();
-                let _ = writeln!(out, "  quotation {} {:?} {content:?} by {:?}", article.article.id, quotation.form, quotation.speaker);
+                let content: Vec<&str> =
+                    quotation.content.iter().map(|span| span.of(&article.article.text)).collect();
+                let _ = writeln!(
+                    out,
+                    "  quotation {} {:?} {content:?} by {:?}",
+                    article.article.id, quotation.form, quotation.speaker
+                );
             }
             for figure in &article.figures {
-                let _ = writeln!(out, "  figure {} “{}” {:?}–{:?} of {:?}", article.article.id, figure.span.of(&article.article.text), figure.low, figure.high, figure.counts);
+                let _ = writeln!(
+                    out,
+                    "  figure {} “{}” {:?}–{:?} of {:?}",
+                    article.article.id,
+                    figure.span.of(&article.article.text),
+                    figure.low,
+                    figure.high,
+                    figure.counts
+                );
             }
         }
         for story in &self.dossier.stories {
@@ -105,8 +126,10 @@ impl Outcome {
                 let _ = writeln!(out, "  {} {:?}: {}", found.kind, found.nature, sides.join(" / "));
             }
             for alignment in &story.alignments {
-                let voices: Vec<String> = alignment.voices.iter().map(|voice| words(voice.evidence)).collect();
-                let _ = writeln!(out, "  {:?} {:?}: {}", alignment.status, alignment.counts, voices.join(" / "));
+                let voices: Vec<String> =
+                    alignment.voices.iter().map(|voice| words(voice.evidence)).collect();
+                let _ =
+                    writeln!(out, "  {:?} {:?}: {}", alignment.status, alignment.counts, voices.join(" / "));
             }
             for stance in &story.stances {
                 let _ = writeln!(out, "  {:?} by {}: {}", stance.kind, stance.by, words(stance.evidence));
