@@ -2,7 +2,18 @@
 
 use serde::Deserialize;
 
-/// Words for this part of reading an article.
+/// Words by which a language reports speech.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SpeechWords {}
+pub struct SpeechWords {
+    /// Words that an apostrophe may begin, so that it opens no quotation: `em`.
+    pub elisions: Vec<String>,
+    /// Lemmas of verbs whose subject speaks: `say`.
+    pub verbs: Vec<String>,
+    /// Prepositions of a source, in lower case: `according to`.
+    pub according: Vec<String>,
+    /// Labels of the parse by which a speaker hangs from its verb: `nsubj`.
+    pub subjects: Vec<String>,
+    /// Labels of the parse by which what is said hangs from its verb: `ccomp`.
+    pub contents: Vec<String>,
+}

@@ -1,0 +1,204 @@
+//! The network of the tagger: from a text's words, parse and marks to a score for each label of each word.
+//!
+//! Paragraphs go through side by side, so that a step of the recurrent layers is a product of matrices.
+
+use std::ops::Range;
+
+use super::curve::{gelu, sigmoid, tanh};
+use super::sequence::Sequence;
+use super::weights::{Direction, LABELS, Tagger};
+
+/// Scores of the labels of one word.
+pub(super) type Scores = [f32; LABELS];
+
+/// Longer paragraphs are cut: state is not carried further than this.
+const UNIT_TOKENS_MAX: usize = 512;
+/// As many words go through side by side, for the sake of memory.
+const BATCH_TOKENS_MAX: usize = 4096;
+/// Arcs longer than this count as this long.
+const ARC_MAX: isize = 8;
+
+/// Paragraphs as the network reads them: runs of places, the longest ones cut where a sentence begins.
+pub(super) fn units(sequence: &Sequence<'_>) -> Vec<Range<usize>> {
+    let mut units = Vec::new();
+    for piece in &sequence.pieces {
+        let mut start = piece.start;
+        while piece.end - start > UNIT_TOKENS_MAX {
+            let limit = start + UNIT_TOKENS_MAX;
+            let cut =
+                (start + UNIT_TOKENS_MAX / 2..=limit).rev().find(|&place| sequence.begins_sentence(place));
+            units.push(start..cut.unwrap_or(limit));
+            start = cut.unwrap_or(limit);
+        }
+        units.push(start..piece.end);
+    }
+    units
+}
+
+/// Scores for every place of a text.
+pub(super) fn emissions(tagger: &Tagger, sequence: &Sequence<'_>, units: &[Range<usize>]) -> Vec<Scores> {
+    let mut scores = Vec::with_capacity(sequence.len());
+    let mut rest = units;
+    while let Some(first) = rest.first() {
+        let fits = rest.partition_point(|unit| unit.end - first.start <= BATCH_TOKENS_MAX).max(1);
+        let (batch, after) = rest.split_at(fits);
+        score(tagger, sequence, batch, &mut scores);
+        rest = after;
+    }
+    scores
+}
+
+fn score(tagger: &Tagger, sequence: &Sequence<'_>, units: &[Range<usize>], scores: &mut Vec<Scores>) {
+    let places = units[0].start..units[units.len() - 1].end;
+    let batch = Batch::new(units);
+    let heads: Vec<usize> =
+        units.iter().flat_map(|unit| unit.clone().map(|place| head(sequence, unit, place))).collect();
+    let inputs = inputs(tagger, sequence, places.clone(), &heads);
+    let mut dense = vec![0.0; places.len() * tagger.dense.outputs()];
+    tagger.dense.apply(&inputs, &mut dense);
+    dense.iter_mut().for_each(|number| *number = gelu(*number));
+
+    let one = batch.both_ways(&tagger.layers[0], &dense);
+    let width = one.len() / places.len();
+    let mut pairs = Vec::with_capacity(one.len() * 2);
+    for (place, row) in one.chunks_exact(width).enumerate() {
+        pairs.extend_from_slice(row);
+        pairs.extend_from_slice(&one[(heads[place] - places.start) * width..][..width]);
+    }
+    let mut mixed = vec![0.0; places.len() * tagger.mix.outputs()];
+    tagger.mix.apply(&pairs, &mut mixed);
+    mixed.iter_mut().for_each(|number| *number = gelu(*number));
+
+    let two = batch.both_ways(&tagger.layers[1], &mixed);
+    let mut last = Vec::with_capacity(two.len() + dense.len());
+    for (two, dense) in two.chunks_exact(width).zip(dense.chunks_exact(tagger.dense.outputs())) {
+        last.extend_from_slice(two);
+        last.extend_from_slice(dense);
+    }
+    let mut out = vec![0.0; places.len() * tagger.out.outputs()];
+    tagger.out.apply(&last, &mut out);
+    let rows = out.chunks_exact(tagger.out.outputs());
+    scores.extend(rows.map(|row| std::array::from_fn::<f32, LABELS, _>(|label| row[label])));
+}
+
+/// Place of the head within the unit; what is headed from outside is its own head.
+fn head(sequence: &Sequence<'_>, unit: &Range<usize>, place: usize) -> usize {
+    Some(sequence.heads[place]).filter(|head| unit.contains(head)).unwrap_or(place)
+}
+
+/// One row a place, as trained: vector, word, the head's word, quotation marks, beginnings, name, arc, children.
+fn inputs(tagger: &Tagger, sequence: &Sequence<'_>, places: Range<usize>, heads: &[usize]) -> Vec<f32> {
+    let parse = sequence.parse;
+    let mut words = Vec::new();
+    let mut children = vec![0.0; places.len() * tagger.labels.count()];
+    for place in places.clone() {
+        let token = sequence.tokens[place];
+        let label = tagger.labels.row(parse.label(token));
+        tagger.lemmas.append(&sequence.lemmas[place], &mut words);
+        tagger.tags.append(tagger.tags.row(parse.tag(token)), &mut words);
+        tagger.labels.append(label, &mut words);
+        let head = heads[place - places.start];
+        if head != place {
+            children[(head - places.start) * tagger.labels.count() + label] = 1.0;
+        }
+    }
+    let width = words.len() / places.len().max(1);
+    let mut rows = Vec::with_capacity(places.len() * tagger.dense.inputs());
+    for place in places.clone() {
+        let (row, token) = (place - places.start, sequence.tokens[place]);
+        let head = heads[row];
+        let vector = parse.document.vector(token);
+        assert_eq!(
+            vector.len(),
+            tagger.vector_width,
+            "the analysis has the vectors that the tagger was trained on"
+        );
+        rows.extend_from_slice(vector);
+        rows.extend_from_slice(&words[row * width..][..width]);
+        rows.extend_from_slice(&words[(head - places.start) * width..][..width]);
+        tagger.quote.append(sequence.quotes[place] as usize, &mut rows);
+        let first = place == places.start || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
+        tagger.flag.append(2 * usize::from(sequence.begins_sentence(place)) + usize::from(first), &mut rows);
+        let begins = usize::from(parse.document.entity_starts[token]);
+        tagger.entities.append(2 * tagger.entities.row(parse.entity(token)) + begins, &mut rows);
+        let arc = (head as isize - place as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
+        tagger.arc.append(arc as usize, &mut rows);
+        rows.extend_from_slice(&children[row * tagger.labels.count()..][..tagger.labels.count()]);
+    }
+    rows
+}
+
+/// Paragraphs that go through a recurrent layer side by side, the longest first.
+struct Batch {
+    units: Vec<Range<usize>>,
+}
+
+/// What goes on from word to word in one direction: a row a paragraph.
+struct State {
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
+    gates: Vec<f32>,
+}
+
+impl Batch {
+    fn new(units: &[Range<usize>]) -> Batch {
+        let start = units[0].start;
+        let mut units: Vec<Range<usize>> =
+            units.iter().map(|unit| unit.start - start..unit.end - start).collect();
+        units.sort_by_key(|unit| (std::cmp::Reverse(unit.len()), unit.start));
+        Batch { units }
+    }
+
+    /// Runs both directions over the rows of `x`; a row of the result is both results side by side.
+    fn both_ways(&self, layer: &[Direction; 2], x: &[f32]) -> Vec<f32> {
+        let width = layer[0].hidden.inputs();
+        let count = x.len() / layer[0].input.inputs();
+        let mut result = vec![0.0; count * 2 * width];
+        for (way, direction) in layer.iter().enumerate() {
+            let mut gates = vec![0.0; count * 4 * width];
+            direction.input.apply(x, &mut gates);
+            let mut state = State {
+                hidden: vec![0.0; self.units.len() * width],
+                cell: vec![0.0; self.units.len() * width],
+                gates: vec![0.0; self.units.len() * 4 * width],
+            };
+            for step in 0..self.units.first().map_or(0, Range::len) {
+                let active = self.units.partition_point(|unit| unit.len() > step);
+                let (hidden, recurrent) =
+                    (&state.hidden[..active * width], &mut state.gates[..active * 4 * width]);
+                direction.hidden.apply(hidden, recurrent);
+                for (row, unit) in self.units[..active].iter().enumerate() {
+                    let place = if way == 0 { unit.start + step } else { unit.end - 1 - step };
+                    state.step(row, &gates[place * 4 * width..][..4 * width]);
+                    let hidden = &state.hidden[row * width..][..width];
+                    result[(place * 2 + way) * width..][..width].copy_from_slice(hidden);
+                }
+            }
+        }
+        result
+    }
+}
+
+impl State {
+    /// One word of one paragraph: gates are input, forget, output, update.
+    fn step(&mut self, row: usize, gates: &[f32]) {
+        let width = gates.len() / 4;
+        let recurrent = &mut self.gates[row * 4 * width..][..4 * width];
+        for (sum, gate) in recurrent.iter_mut().zip(gates) {
+            *sum += gate;
+        }
+        let (open, update) = recurrent.split_at_mut(3 * width);
+        open.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
+        update.iter_mut().for_each(|gate| *gate = tanh(*gate));
+        let (input, open) = open.split_at(width);
+        let (forget, output) = open.split_at(width);
+        let cell = &mut self.cell[row * width..][..width];
+        let hidden = &mut self.hidden[row * width..][..width];
+        for (((cell, forget), input), update) in cell.iter_mut().zip(forget).zip(input).zip(update) {
+            *cell = forget * *cell + input * *update;
+        }
+        for ((hidden, cell), output) in hidden.iter_mut().zip(cell).zip(output) {
+            *hidden = output * tanh(*cell);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Quotations by rule: a reporting verb with its speaker, or "according to", near what is said.
+
+use std::ops::Range;
+
+use model::Span;
+
+use super::Draft;
+use super::marks::Marked;
+use crate::Parse;
+use crate::lang::Language;
+
+/// A reporting verb is looked for this far from the marks.
+const REACH_TOKENS: usize = 12;
+/// Longer sources are cut off: they are parse errors.
+const SOURCE_TOKENS_MAX: usize = 40;
+
+/// A quotation in marks with the speaker that stands beside it, if there is one.
+pub(super) fn attributed(parse: &Parse<'_>, language: &Language, marked: &[Marked], one: Marked) -> Draft {
+    let tokens = parse.tokens_in(one.outer);
+    let alone = Draft { content: vec![one.outer], cue: None, source: None };
+    if tokens.is_empty() {
+        return alone;
+    }
+    let is_free = |token: &usize| !marked.iter().any(|marked| marked.outer.overlaps(parse.span(*token)));
+    let [first, last] =
+        [tokens.start, tokens.end - 1].map(|token| &parse.sentences[parse.sentence_of(token)]);
+    let after = tokens.end..last.end.min(tokens.end + REACH_TOKENS);
+    let before = first.start.max(tokens.start.saturating_sub(REACH_TOKENS))..tokens.start;
+    let near = after.chain(before.rev()).filter(is_free);
+    let speaker = near.filter_map(|token| speaker(parse, language, token)).next();
+    match speaker {
+        Some((cue, source)) => Draft { cue: Some(cue), source: Some(source), ..alone },
+        None => alone,
+    }
+}
+
+/// Indirect speech by the parse alone: what hangs from a reporting verb as its content.
+pub(super) fn reported(parse: &Parse<'_>, language: &Language, marked: &[Marked]) -> Vec<Draft> {
+    let is_marked = |token: usize| marked.iter().any(|marked| marked.inner.contains(parse.span(token)));
+    let mut found = Vec::new();
+    for token in (0..parse.len()).filter(|&token| !is_marked(token)) {
+        let labels: Vec<&str> = language.speech.contents.iter().map(String::as_str).collect();
+        let Some(content) = parse.child(token, &labels) else { continue };
+        let Some((cue, source)) = speaker(parse, language, token) else { continue };
+        let Some(content) = run(parse, &parse.subtree(content, &[])) else { continue };
+        if !content.overlaps(cue) && !content.overlaps(source) {
+            found.push(Draft { content: vec![content], cue: Some(cue), source: Some(source) });
+        }
+    }
+    found
+}
+
+/// Cue and source, where a token is a reporting verb with a speaker or begins "according to".
+fn speaker(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
+    let words = &language.speech;
+    if words.verbs.contains(&parse.lemma(token)) && parse.part(token) == "VERB" {
+        let labels: Vec<&str> = words.subjects.iter().map(String::as_str).collect();
+        let subject = parse.child(token, &labels)?;
+        let source = run(parse, &parse.subtree(subject, &["relcl", "acl", "punct"]))?;
+        return (!source.overlaps(parse.span(token))).then(|| (parse.span(token), source));
+    }
+    words.according.iter().find_map(|phrase| {
+        let cue = spelled(parse, token, phrase)?;
+        let object = cue.clone().find_map(|token| parse.child(token, &["pobj"]))?;
+        let source = run(parse, &parse.subtree(object, &["relcl", "acl", "punct"]))?;
+        Some((parse.span_of(cue), source))
+    })
+}
+
+/// The tokens of a phrase that begins at a token.
+fn spelled(parse: &Parse<'_>, token: usize, phrase: &str) -> Option<Range<usize>> {
+    let mut end = token;
+    for word in phrase.split(' ') {
+        if end >= parse.len() || parse.lower(end) != word {
+            return None;
+        }
+        end += 1;
+    }
+    Some(token..end)
+}
+
+/// From the first to the last token of a subtree.
+fn run(parse: &Parse<'_>, tokens: &[usize]) -> Option<Span> {
+    let (first, last) = (*tokens.first()?, *tokens.last()?);
+    (last - first < SOURCE_TOKENS_MAX).then(|| parse.span_of(first..last + 1))
+}

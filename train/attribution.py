@@ -1,0 +1,905 @@
+"""Trains the attribution tagger (who says what, by which word) and its linker, and writes the weights that
+`annotate` builds in.
+
+    python train/attribution.py parse --spacy MODEL --board FOLDER --work FOLDER
+    python train/attribution.py train --vectors VECTORS --work FOLDER
+    python train/attribution.py export --work FOLDER --out crates/annotate/model/attribution.bin
+
+`parse` runs spaCy once over the board (PolNeAR in brat form: train/, dev/ and CofeNet's instances.jsonl).
+`train` fits the network on train/ alone and measures it on dev. `export` rounds the weights to bytes, measures
+again and writes one file. train/README.md has the figures and the reasons.
+"""
+
+import argparse
+import collections
+import json
+import pathlib
+import pickle
+import random
+import re
+import struct
+import time
+
+import numpy as np
+
+ROLES = ("source", "cue", "content")  # label 0 is outside, 1 + 2r begins role r, 2 + 2r continues it
+LABEL_COUNT = 1 + 2 * len(ROLES)
+BEGINS = tuple(range(1, LABEL_COUNT, 2))
+QUOTE_STATES = 6
+ARC_LIMIT = 8
+
+
+# ---------------------------------------------------------------- the corpus
+
+def read_brat(path):
+    """Relations of one annotation file: role -> list of character ranges."""
+    ranges, relations = {}, []
+    for line in path.read_text(encoding="utf8").splitlines():
+        fields = line.split("\t")
+        if len(fields) < 2:
+            continue
+        if line.startswith("T"):
+            places = fields[1].split(" ", 1)[1]
+            ranges[fields[0]] = [tuple(int(x) for x in place.split()) for place in places.split(";")]
+        elif line.startswith("E"):
+            relation = collections.defaultdict(list)
+            for part in fields[1].split():
+                role, reference = part.split(":")
+                role = role.rstrip("0123456789").lower()
+                if role in ROLES:
+                    relation[role].extend(ranges.get(reference, ()))
+            relations.append(dict(relation))
+    return relations
+
+
+OPENING, CLOSING, EITHER, SINGLE = ("“", "``", "„", "«"), ("”", "»"), ('"', "''"), ("'", "‘", "’")
+
+
+def quote_states(words):
+    """0 outside, 1 opening mark, 2 inside, 3 closing mark, 4 and 5 a single mark outside and inside."""
+    inside, states = False, []
+    for word in words:
+        if word in OPENING:
+            inside = True
+            states.append(1)
+        elif word in CLOSING:
+            states.append(3 if inside else 1)
+            inside = False
+        elif word in EITHER:
+            inside = not inside
+            states.append(1 if inside else 3)
+        elif word in SINGLE:
+            states.append(5 if inside else 4)
+        else:
+            states.append(2 if inside else 0)
+    return states
+
+
+ONE_SPELLING = {"“": '"', "”": '"', "''": '"', "``": '"', "‘": "'", "’": "'", "—": "--", "–": "-", "…": "..."}
+
+
+def plain(lemma):
+    """The lemma as the tables know it: lower case, one spelling of marks, every digit a zero."""
+    lemma = lemma.lower()
+    return re.sub(r"\d", "0", ONE_SPELLING.get(lemma, lemma.replace("’", "'")))
+
+
+def pack(doc, offset):
+    """One paragraph as arrays; tokens of white space are left out."""
+    kept = [token for token in doc if not token.is_space]
+    place = {token.i: k for k, token in enumerate(kept)}
+    words = [token.text for token in kept]
+    return {
+        "lemma": [plain(token.lemma_) for token in kept],
+        "tag": [token.tag_ for token in kept],
+        "label": [token.dep_ for token in kept],
+        "entity": [token.ent_type_ for token in kept],
+        "entity_start": np.array([token.ent_iob_ == "B" for token in kept], np.int32),
+        "sentence_start": np.array([bool(token.is_sent_start) for token in kept], np.int32),
+        "start": np.array([token.idx + offset for token in kept], np.int32),
+        "end": np.array([token.idx + len(token) + offset for token in kept], np.int32),
+        "head": np.array([place.get(token.head.i, k) for k, token in enumerate(kept)], np.int32),
+        "quote": np.array(quote_states(words), np.int32),
+        "vector": doc.tensor[[token.i for token in kept]].astype(np.float16),
+    }
+
+
+def read_articles(nlp, folder):
+    annotations = collections.defaultdict(list)
+    for path in sorted((folder / "attributions").glob("*.ann")):
+        annotations[path.stem.rsplit("_", 1)[0]].append(read_brat(path))
+    articles = []
+    for path in sorted((folder / "text").glob("*.txt")):
+        text = path.read_text(encoding="utf8")
+        lines = [match.span() for match in re.finditer(r"[^\n\r]*\S[^\n\r]*", text)]
+        analysed = nlp.pipe([text[a:b] for a, b in lines])
+        paragraphs = [pack(doc, a) for doc, (a, _) in zip(analysed, lines)]
+        paragraphs = [paragraph for paragraph in paragraphs if paragraph["lemma"]]
+        if paragraphs and annotations[path.stem]:
+            articles.append({"name": path.stem, "text": text, "paragraphs": paragraphs,
+                             "annotations": annotations[path.stem]})
+    return articles
+
+
+BRACKETS = {"``": "“", "''": "”", "`": "‘", "-LRB-": "(", "-RRB-": ")"}
+TIGHT_BEFORE = set(", . ; : ? ! % ) ” ’ 's 're 've 'll 'd 'm n't ... ’s '".split())
+TIGHT_AFTER = set("“ ( $ ‘ #".split())
+
+
+def read_instances(nlp, path):
+    """CofeNet's instances, printed as a newspaper would, with each token's character range."""
+    rows = []
+    for line in path.read_text(encoding="utf8").splitlines():
+        row, text, ranges, tight = json.loads(line), "", [], True
+        for token in row["tokens"]:
+            word = BRACKETS.get(token, token)
+            text += "" if tight or word in TIGHT_BEFORE else " "
+            ranges.append((len(text), len(text) + len(word)))
+            text += word
+            tight = word in TIGHT_AFTER
+        rows.append({"labels": row["labels"], "text": text, "ranges": ranges})
+    for row, doc in zip(rows, nlp.pipe([row["text"] for row in rows])):
+        row["paragraphs"] = [pack(doc, 0)]
+    return rows
+
+
+def parse(options):
+    import spacy
+    nlp = spacy.load(options.spacy)
+    options.work.mkdir(parents=True, exist_ok=True)
+    index = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # verbs may be cues unseen in training
+    (options.work / "verbs.txt").write_text("".join(f"{verb}\n" for verb in sorted(set(index["verb"])) if verb.isalpha()))
+    for name, read in (("dev", lambda: read_articles(nlp, options.board / "dev")),
+                       ("instances", lambda: read_instances(nlp, options.board / "instances.jsonl")),
+                       ("train", lambda: read_articles(nlp, options.board / "train"))):
+        with open(options.work / f"{name}.pickle", "wb") as file:
+            pickle.dump(read(), file)
+
+
+# ---------------------------------------------------------------- labels and spans
+
+def gold_labels(start, end, relations):
+    """One label a token; a span that meets an earlier one keeps only its free tokens."""
+    labels = np.zeros(len(start), np.int32)
+    ranges = {(a, -b, role) for relation in relations for role, places in relation.items() for a, b in places}
+    for a, b, role in sorted(ranges):
+        begin = 1 + 2 * ROLES.index(role)
+        for token in range(np.searchsorted(end, a, side="right"), np.searchsorted(start, -b, side="left")):
+            if labels[token] == 0:
+                goes_on = token > 0 and labels[token - 1] in (begin, begin + 1) and start[token] > a
+                labels[token] = begin + 1 if goes_on else begin
+    return labels
+
+
+def spans_of(labels):
+    """(role, first token, one past the last) of each labelled run."""
+    spans, first = [], 0
+    while first < len(labels):
+        role, last = (int(labels[first]) - 1) // 2, first + 1
+        if labels[first]:
+            while last < len(labels) and labels[last] == 2 * role + 2:
+                last += 1
+            spans.append((ROLES[role], first, last))
+        first = last
+    return spans
+
+
+def whole(article):
+    """The paragraphs of an article as one sequence, with the breaks between them."""
+    paragraphs = article["paragraphs"]
+    offsets = np.cumsum([0] + [len(paragraph["lemma"]) for paragraph in paragraphs])
+    sequence = {key: sum((paragraph[key] for paragraph in paragraphs), []) for key in ("lemma", "tag", "label")}
+    for key in ("start", "end", "quote"):
+        sequence[key] = np.concatenate([paragraph[key] for paragraph in paragraphs])
+    sequence["head"] = np.concatenate([paragraph["head"] + at for paragraph, at in zip(paragraphs, offsets)])
+    breaks = np.zeros(offsets[-1], np.int32)
+    breaks[offsets[:-1]] = 1
+    sequence["break"] = breaks
+    sequence["paragraph"] = np.cumsum(breaks)
+    sequence["sentence"] = np.cumsum(np.concatenate([paragraph["sentence_start"] for paragraph in paragraphs]))
+    return sequence
+
+
+# ---------------------------------------------------------------- the linker
+
+DISTANCES = (0, 1, 2, 3, 5, 10, 20, 40)
+SOURCE_FLOOR, CONTENT_FLOOR, SHARED_FLOOR = -0.5, -1.0, 0.0
+NEAR = 4
+
+
+def hashed(text):
+    """FNV-1a, 32 bits: the name under which a feature's weight is kept."""
+    number = 0x811C9DC5
+    for byte in text.encode():
+        number = (number ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return number
+
+
+def span_root(sequence, first, last):
+    heads = sequence["head"]
+    return next((t for t in range(first, last) if not first <= heads[t] < last or heads[t] == t), first)
+
+
+def climb(sequence, token, first, last):
+    """How many arcs lead from the token up into the span, with the label of the last one."""
+    for steps in range(1, 5):
+        if sequence["head"][token] == token:
+            break
+        label, token = sequence["label"][token], sequence["head"][token]
+        if first <= token < last:
+            return f"{steps}{label}"
+    return "-"
+
+
+def pair_features(sequence, spans, cue, other, rank):
+    """What speaks for or against the span `other` belonging to the cue. Mirrored in quotation/linker.rs."""
+    (_, cue_first, cue_last), (role, first, last) = spans[cue], spans[other]
+    before = int(last <= cue_first)
+    low, high = (other, cue) if before else (cue, other)
+    between = [span[0] for span in spans[low + 1:high]]
+    gap = int(np.searchsorted(DISTANCES, cue_first - last if before else first - cue_last))
+    cues, same = min(2, between.count("cue")), min(2, between.count(role))
+    rest = min(2, sum(name not in ("cue", role) for name in between))
+    left, right = (last - 1, cue_first) if before else (cue_last - 1, first)
+    breaks = min(2, int(sequence["paragraph"][right] - sequence["paragraph"][left]))
+    sentences = min(3, int(sequence["sentence"][right] - sequence["sentence"][left]))
+    lemma, tag, label, head = (sequence[key] for key in ("lemma", "tag", "label", "head"))
+    root, cue_root = span_root(sequence, first, last), span_root(sequence, cue_first, cue_last)
+    up, down = climb(sequence, root, cue_first, cue_last), climb(sequence, cue_root, first, last)
+    siblings = int(head[root] == head[cue_root] and root != cue_root)
+    verb = lemma[cue_root]
+    quote = sequence["quote"]
+    marks = f"{int(quote[first] == 1)}{int(quote[last - 1] == 3)}"
+    beside = "".join(spans[k][0][2] if 0 <= k < len(spans) else "-" for k in (cue - 1, cue + 1))
+    previous = lemma[first - 1] if first else "^"
+    following = lemma[last] if last < len(lemma) else "$"
+    b = before
+    return [
+        f"a{b}", f"b{b}{gap}", f"c{b}{cues}", f"d{b}{same}", f"e{b}{rest}", f"f{b}{breaks}", f"g{b}{sentences}",
+        f"h{up}", f"i{down}", f"j{b}{siblings}", f"k{b}{marks}{int(quote[cue_first] == 2)}",
+        f"l{b}{tag[cue_root]}", f"m{b}{verb}", f"n{b}{cues}{same}{gap}", f"o{up} {verb}",
+        f"p{b}{cues}{same}{rest}{breaks}{sentences}", f"q{b}{cues}{same}{verb}", f"r{b}{rank}",
+        f"s{b}{sentences}{int(sequence['break'][first])}", f"t{b}{cues}{previous}", f"u{b}{cues}{following}",
+        f"v{b}{label[root]}", f"w{b}{cues}{label[cue_root]}", f"x{b}{beside}",
+        f"y{b}{cues}{same}{sentences}{beside}", f"z{b}{cues}{sentences}{marks}",
+    ]
+
+
+def nearest(spans, index, role):
+    """The nearest spans of a role on either side, with a signed rank."""
+    left = [k for k in range(index - 1, -1, -1) if spans[k][0] == role][:NEAR]
+    right = [k for k in range(index + 1, len(spans)) if spans[k][0] == role][:NEAR]
+    return [(k, -n - 1) for n, k in enumerate(left)] + [(k, n + 1) for n, k in enumerate(right)]
+
+
+def fit_logistic(rows, truth):
+    import scipy.sparse
+    from sklearn.linear_model import LogisticRegression
+    counts = collections.Counter(feature for row in rows for feature in row)
+    place = {feature: k for k, feature in enumerate(sorted(f for f, count in counts.items() if count >= 5))}
+    cells = [(k, place[feature]) for k, row in enumerate(rows) for feature in row if feature in place]
+    matrix = scipy.sparse.csr_matrix((np.ones(len(cells)), tuple(zip(*cells))), shape=(len(rows), len(place)))
+    model = LogisticRegression(C=0.3, max_iter=300, solver="liblinear", random_state=0).fit(matrix, truth)
+    weights = {feature: float(model.coef_[0][k]) for feature, k in place.items() if abs(model.coef_[0][k]) > 0.02}
+    return {**weights, "": float(model.intercept_[0])}
+
+
+def fit_linker(articles):
+    rows = {"source": ([], []), "content": ([], [])}
+    for article in articles:
+        sequence, relations = whole(article), article["annotations"][0]
+        spans = spans_of(gold_labels(sequence["start"], sequence["end"], relations))
+        members = collections.defaultdict(set)
+        for number, relation in enumerate(relations):
+            for role, places in relation.items():
+                for a, b in places:
+                    for k, (name, first, last) in enumerate(spans):
+                        if name == role and sequence["start"][first] < b and sequence["end"][last - 1] > a:
+                            members[k].add(number)
+        for k, span in enumerate(spans):
+            if span[0] == "cue":
+                for other, rank in nearest(spans, k, "source"):
+                    rows["source"][0].append(pair_features(sequence, spans, k, other, rank))
+                    rows["source"][1].append(bool(members[k] & members[other]))
+            if span[0] == "content":
+                for cue, rank in nearest(spans, k, "cue"):
+                    rows["content"][0].append(pair_features(sequence, spans, cue, k, -rank))
+                    rows["content"][1].append(bool(members[k] & members[cue]))
+    return {role: fit_logistic(*rows[role]) for role in rows}
+
+
+def linked(sequence, spans, linker):
+    """Each cue takes its likeliest source, each content its likeliest cue; a cue left empty shares a content."""
+    def score(role, *arguments):
+        weights = linker[role]
+        return weights[""] + sum(weights.get(feature, 0.0) for feature in pair_features(sequence, spans, *arguments))
+
+    found = {k: {"cue": k, "source": None, "content": []} for k, span in enumerate(spans) if span[0] == "cue"}
+    alone, scores = [], {}
+    for k in found:
+        best = max(((score("source", k, other, rank), -other) for other, rank in nearest(spans, k, "source")), default=None)
+        if best and best[0] > SOURCE_FLOOR:
+            found[k]["source"] = -best[1]
+    for k, span in enumerate(spans):
+        if span[0] == "content":
+            scores[k] = [(score("content", cue, k, -rank), -cue) for cue, rank in nearest(spans, k, "cue")]
+            best = max(scores[k], default=None)
+            if best and best[0] > CONTENT_FLOOR:
+                found[-best[1]]["content"].append(k)
+            else:
+                alone.append(k)
+    for k in found:
+        if not found[k]["content"]:
+            shared = [(s, -content) for content in scores for s, cue in scores[content] if -cue == k and s > SHARED_FLOOR]
+            if shared:
+                found[k]["content"].append(-max(shared)[1])
+    relations = [item for item in found.values() if item["content"]]
+    relations += [{"cue": None, "source": None, "content": [k]} for k in alone]
+    place = lambda k: (int(sequence["start"][spans[k][1]]), int(sequence["end"][spans[k][2] - 1]))
+    return [{"cue": [] if r["cue"] is None else [place(r["cue"])],
+             "source": [] if r["source"] is None else [place(r["source"])],
+             "content": [place(k) for k in r["content"]]} for r in relations]
+
+
+# ---------------------------------------------------------------- vocabulary and units
+
+SEEN_ENOUGH = 4
+VECTOR_WIDTH = 48
+SIZES = {"lemma": 40, "tag": 12, "label": 12, "entity": 8, "quote": 8, "flag": 4, "arc": 6}
+DENSE, HIDDEN = 128, 128
+LEMMA_DROP, INPUT_DROP = 0.15, 0.25
+
+
+def read_vectors(folder, wanted):
+    """Word vectors of spaCy's `md` model for the wanted words, brought down to a few dimensions."""
+    from spacy.strings import get_string_id
+    from spacy.vectors import Vectors
+    table = Vectors()
+    table.from_disk(folder)
+    rows = {}
+    for word in wanted:
+        row = next((table.key2row[key] for key in map(get_string_id, (word, word.capitalize(), word.upper()))
+                    if key in table.key2row), None)
+        if row is not None:
+            rows[word] = table.data[row]
+    data = np.stack([rows[word] for word in wanted if word in rows]).astype(np.float64)
+    data /= np.linalg.norm(data, axis=1, keepdims=True) + 1e-6
+    mean = data.mean(0)
+    _, axes = np.linalg.eigh(np.cov((data - mean).T))
+    axes = axes[:, ::-1][:, :VECTOR_WIDTH]
+    axes *= np.sign(axes[np.abs(axes).argmax(0), np.arange(VECTOR_WIDTH)])
+    low = (data - mean) @ axes
+    low *= 0.5 / low.std()
+    return dict(zip([word for word in wanted if word in rows], low.astype(np.float32)))
+
+
+def make_vocabulary(articles, options):
+    paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
+    counts = {key: collections.Counter(x for p in paragraphs for x in p[key]) for key in ("lemma", "tag", "label", "entity")}
+    ordered = {key: sorted(count, key=lambda x: (-count[x], x)) for key, count in counts.items()}
+    known = [lemma for lemma in ordered["lemma"] if counts["lemma"][lemma] >= SEEN_ENOUGH]
+    verbs = [line.strip() for line in open(options.work / "verbs.txt", encoding="utf8")]
+    rare = [lemma for lemma in ordered["lemma"] if counts["lemma"][lemma] < SEEN_ENOUGH and lemma.isalpha()]
+    vectors = read_vectors(options.vectors, sorted(set(known + verbs + rare)))
+    more = sorted(word for word in set(verbs + rare) - set(known) if word in vectors)
+    lemmas = known + more
+    table = np.zeros((len(lemmas) + 2, VECTOR_WIDTH), np.float32)
+    for k, lemma in enumerate(lemmas):
+        if lemma in vectors:
+            table[k + 2] = vectors[lemma]
+    sample = np.concatenate([paragraph["vector"] for paragraph in paragraphs[::7]]).astype(np.float32)
+    return {"lemma": {x: k + 2 for k, x in enumerate(lemmas)}, "known": len(known) + 2, "vectors": table,
+            **{key: {x: k + 1 for k, x in enumerate(ordered[key])} for key in ("tag", "label", "entity")},
+            "mean": sample.mean(0), "scale": 0.5 / (sample.std(0) + 1e-3)}
+
+
+def number(paragraphs, vocabulary):
+    """Adds what the network reads to each paragraph."""
+    labels = len(vocabulary["label"]) + 1
+    for p in paragraphs:
+        count, head = len(p["lemma"]), p["head"]
+        p["word"] = np.array([vocabulary["lemma"].get(x, 1) for x in p["lemma"]], np.int32)
+        p["tag_id"] = np.array([vocabulary["tag"].get(x, 0) for x in p["tag"]], np.int32)
+        p["label_id"] = np.array([vocabulary["label"].get(x, 0) for x in p["label"]], np.int32)
+        p["entity_id"] = np.array([2 * vocabulary["entity"].get(x, 0) for x in p["entity"]], np.int32) + p["entity_start"]
+        p["arc"] = np.clip(head - np.arange(count), -ARC_LIMIT, ARC_LIMIT) + ARC_LIMIT
+        p["children"] = np.zeros((count, labels), np.int8)
+        inner = head != np.arange(count)
+        p["children"][head[inner], p["label_id"][inner]] = 1
+
+
+def unit(paragraphs, labels=None):
+    """One or more paragraphs as one sequence for the network."""
+    offsets = np.cumsum([0] + [len(p["lemma"]) for p in paragraphs])
+    join = lambda key: np.concatenate([p[key] for p in paragraphs])
+    out = {key: join(key) for key in ("word", "tag_id", "label_id", "entity_id", "quote", "arc", "children", "vector")}
+    out["head"] = np.concatenate([p["head"] + at for p, at in zip(paragraphs, offsets)])
+    first = np.zeros(offsets[-1], np.int32)
+    first[offsets[:-1]] = 1
+    out["flag"] = 2 * join("sentence_start") + first
+    if labels is not None:
+        out["gold"] = labels
+    return out
+
+
+LONGEST = 384
+LENGTHS = (24, 40, 64, 96, 144, 224, LONGEST)
+TOKENS_A_BATCH = 3072
+
+
+def training_units(articles, alone, chance):
+    """Some articles paragraph by paragraph, the others in runs; never cut where an attribution crosses."""
+    units = []
+    for article in articles:
+        paragraphs = article["paragraphs"]
+        offsets = np.cumsum([0] + [len(p["lemma"]) for p in paragraphs])
+        starts = [p["start"][0] for p in paragraphs]
+        for relations, labels in zip(article["annotations"], article["labels"]):
+            tied = np.zeros(len(paragraphs), bool)
+            for relation in relations:
+                places = [place for ranges in relation.values() for place in ranges]
+                if places:
+                    low, high = min(a for a, _ in places), max(b for _, b in places) - 1
+                    i, j = (max(0, np.searchsorted(starts, at, side="right") - 1) for at in (low, high))
+                    if j - i < 8:
+                        tied[i:j] = True
+            limit = 0 if chance.random() < alone else chance.choice((128, 256, LONGEST))
+            i = 0
+            while i < len(paragraphs):
+                j = i + 1
+                while j < len(paragraphs) and offsets[j + 1] - offsets[i] <= LONGEST and (
+                        tied[j - 1] or offsets[j + 1] - offsets[i] <= limit):
+                    j += 1
+                one = unit(paragraphs[i:j], labels[offsets[i]:offsets[j]])
+                if len(one["gold"]) > LONGEST:
+                    one = {key: value[:LONGEST] for key, value in one.items()}
+                    one["head"] = np.minimum(one["head"], LONGEST - 1)
+                units.append(one)
+                i = j
+    return units
+
+
+def plan_batches(units, chance=None):
+    """(length, room, indices) of each batch; in random order when there is a chance."""
+    order = list(range(len(units)))
+    if chance:
+        chance.shuffle(order)
+    by_length = collections.defaultdict(list)
+    for k in order:
+        size = len(units[k]["word"])
+        by_length[next((x for x in LENGTHS if x >= size), -(-size // 256) * 256)].append(k)
+    plan = []
+    for length, members in sorted(by_length.items()):
+        room = max(4, min(96, TOKENS_A_BATCH // length)) if length <= LONGEST else 1
+        plan += [(length, room, members[k:k + room]) for k in range(0, len(members), room)]
+    if chance:
+        chance.shuffle(plan)
+    return plan
+
+
+def fill(units, length, room, vocabulary):
+    batch = {key: np.zeros((room, length), np.int32)
+             for key in ("word", "tag_id", "label_id", "entity_id", "quote", "arc", "flag", "head", "gold")}
+    batch["vector"] = np.zeros((room, length, len(vocabulary["mean"])), np.float32)
+    batch["children"] = np.zeros((room, length, len(vocabulary["label"]) + 1), np.float32)
+    batch["length"], batch["weight"] = np.ones(room, np.int32), np.zeros(room, np.float32)
+    for row, one in enumerate(units):
+        size = batch["length"][row] = len(one["word"])
+        batch["weight"][row] = 1
+        for key, value in one.items():
+            if key == "vector":
+                value = (value.astype(np.float32) - vocabulary["mean"]) * vocabulary["scale"]
+            batch[key][row, :size] = value
+    return batch
+
+
+# ---------------------------------------------------------------- the network
+
+FORBIDDEN, NOT_FIRST = np.zeros((LABEL_COUNT, LABEL_COUNT), np.float32), np.zeros(LABEL_COUNT, np.float32)
+for _inside in range(2, LABEL_COUNT, 2):
+    NOT_FIRST[_inside] = -1e4
+    FORBIDDEN[[k for k in range(LABEL_COUNT) if k not in (_inside, _inside - 1)], _inside] = -1e4
+
+
+def make_lstm():
+    """An LSTM over [time, batch, 4 * hidden] of gate inputs. Its gradient by hand: the weights' own is one large
+    product after the loop instead of a small one in every step."""
+    import jax
+    import jax.numpy as jnp
+
+    def run(gates, weight):
+        hidden = weight.shape[0]
+        zero = jnp.zeros((gates.shape[1], hidden))
+
+        def step(carry, x):
+            h, c = carry
+            q = x + h @ weight
+            s = jax.nn.sigmoid(q[:, :3 * hidden])
+            i, f, o = s[:, :hidden], s[:, hidden:2 * hidden], s[:, 2 * hidden:]
+            u = jnp.tanh(q[:, 3 * hidden:])
+            fresh = f * c + i * u
+            t = jnp.tanh(fresh)
+            return (o * t, fresh), (o * t, c, jnp.concatenate([s, u], -1), t)
+
+        return jax.lax.scan(step, (zero, zero), gates, unroll=2)[1]
+
+    @jax.custom_vjp
+    def lstm(gates, weight):
+        return run(gates, weight)[0]
+
+    def forward(gates, weight):
+        h, c, s, t = run(gates, weight)
+        return h, (h, c, s, t, weight)
+
+    def backward(saved, grad):
+        h, c, s, t, weight = saved
+        hidden = weight.shape[0]
+        zero = jnp.zeros(h.shape[1:])
+
+        def step(carry, x):
+            from_gates, from_cell = carry
+            g, c, s, t = x
+            i, f, o, u = (s[:, k * hidden:(k + 1) * hidden] for k in range(4))
+            g = g + from_gates @ weight.T
+            cell = from_cell + g * o * (1 - t * t)
+            q = jnp.concatenate([cell * u * i * (1 - i), cell * c * f * (1 - f), g * t * o * (1 - o),
+                                 cell * i * (1 - u * u)], -1)
+            return (q, cell * f), q
+
+        start = (jnp.zeros((h.shape[1], 4 * hidden)), zero)
+        q = jax.lax.scan(step, start, (grad, c, s, t), reverse=True, unroll=2)[1]
+        before = jnp.concatenate([jnp.zeros_like(h[:1]), h[:-1]])
+        return q, jnp.einsum("tbh,tbq->hq", before, q)
+
+    lstm.defvjp(forward, backward)
+    return lstm
+
+
+def make_network(vocabulary, options):
+    import jax
+    import jax.numpy as jnp
+    lstm = make_lstm()
+    labels, known = len(vocabulary["label"]) + 1, vocabulary["known"]
+    vectors = jnp.array(vocabulary["vectors"])
+    vector_width = len(vocabulary["mean"])
+
+    def start():
+        chance = np.random.default_rng(options.seed)
+        normal = lambda *shape, scale=0: chance.normal(0, scale or shape[-2] ** -0.5, shape).astype(np.float32)
+        table = lambda rows, name: normal(rows, SIZES[name], scale=0.3)
+        word = SIZES["lemma"] + VECTOR_WIDTH + SIZES["tag"] + SIZES["label"]
+        width = vector_width + 2 * word + SIZES["quote"] + SIZES["flag"] + SIZES["entity"] + SIZES["arc"] + labels
+        p = {"lemma": table(known, "lemma"), "tag": table(len(vocabulary["tag"]) + 1, "tag"), "label": table(labels, "label"),
+             "entity": table(2 * len(vocabulary["entity"]) + 2, "entity"), "quote": table(QUOTE_STATES, "quote"),
+             "flag": table(4, "flag"), "arc": table(2 * ARC_LIMIT + 1, "arc"),
+             "dense": normal(width, DENSE), "dense_bias": np.zeros(DENSE, np.float32),
+             "mix": normal(4 * HIDDEN, DENSE), "mix_bias": np.zeros(DENSE, np.float32),
+             "out": normal(2 * HIDDEN + DENSE, LABEL_COUNT), "out_bias": np.zeros(LABEL_COUNT, np.float32),
+             "steps": np.zeros((LABEL_COUNT, LABEL_COUNT), np.float32),
+             "first": np.zeros(LABEL_COUNT, np.float32), "last": np.zeros(LABEL_COUNT, np.float32)}
+        for layer in ("one", "two"):
+            for way in ("on", "back"):
+                bias = np.zeros(4 * HIDDEN, np.float32)
+                bias[HIDDEN:2 * HIDDEN] = 1  # gates input, forget, output, update; forget little at first
+                p[f"{layer}_{way}_in"], p[f"{layer}_{way}_hidden"] = normal(DENSE, 4 * HIDDEN), normal(HIDDEN, 4 * HIDDEN)
+                p[f"{layer}_{way}_bias"] = bias
+        return {key: jnp.array(value) for key, value in p.items()}
+
+    take = lambda x, places: jnp.take_along_axis(x, places[:, :, None], 1)
+
+    def drop(key, x, rate):
+        """One mask for the whole sequence."""
+        if key is None:
+            return x
+        return x * (jax.random.bernoulli(key, 1 - rate, (x.shape[0], 1, x.shape[2])) / (1 - rate))
+
+    def both_ways(p, layer, x, length):
+        steps = jnp.arange(x.shape[1])[None]
+        mirrored = length[:, None] - 1 - steps
+        mirror = jnp.where(mirrored >= 0, mirrored, steps)
+        found = []
+        for way, turned in (("on", x), ("back", take(x, mirror))):
+            gates = turned.transpose(1, 0, 2) @ p[f"{layer}_{way}_in"] + p[f"{layer}_{way}_bias"]
+            found.append(lstm(gates, p[f"{layer}_{way}_hidden"]).transpose(1, 0, 2))
+        return jnp.concatenate([found[0], take(found[1], mirror)], -1)
+
+    def emissions(p, batch, key=None):
+        keys = [None] * 5 if key is None else list(jax.random.split(key, 5))
+        learned = jnp.where(batch["word"] < known, batch["word"], 1)
+        if key is not None:
+            learned = jnp.where(jax.random.bernoulli(keys[0], LEMMA_DROP, learned.shape), 1, learned)
+        word = jnp.concatenate([p["lemma"][learned], vectors[batch["word"]], p["tag"][batch["tag_id"]],
+                                p["label"][batch["label_id"]]], -1)
+        x = jnp.concatenate([batch["vector"], word, take(word, batch["head"]), p["quote"][batch["quote"]],
+                             p["flag"][batch["flag"]], p["entity"][batch["entity_id"]], p["arc"][batch["arc"]],
+                             batch["children"]], -1)
+        dense = jax.nn.gelu(drop(keys[1], x, INPUT_DROP) @ p["dense"] + p["dense_bias"])
+        one = both_ways(p, "one", drop(keys[2], dense, options.drop), batch["length"])
+        mixed = jnp.concatenate([one, take(one, batch["head"])], -1) @ p["mix"] + p["mix_bias"]
+        two = both_ways(p, "two", drop(keys[3], jax.nn.gelu(mixed), options.drop), batch["length"])
+        return drop(keys[4], jnp.concatenate([two, dense], -1), options.drop) @ p["out"] + p["out_bias"]
+
+    def loss(p, batch, key):
+        """Negative log-likelihood of the gold labels under the conditional random field, per token, times 20."""
+        scores, gold, length = emissions(p, batch, key), batch["gold"], batch["length"]
+        valid = (jnp.arange(scores.shape[1])[None] < length[:, None]).astype(jnp.float32)
+        steps, first = p["steps"] + FORBIDDEN, p["first"] + NOT_FIRST
+        path = (jnp.take_along_axis(scores, gold[:, :, None], 2)[:, :, 0] * valid).sum(1)
+        path += first[gold[:, 0]] + (steps[gold[:, :-1], gold[:, 1:]] * valid[:, 1:]).sum(1)
+        path += p["last"][jnp.take_along_axis(gold, length[:, None] - 1, 1)[:, 0]]
+
+        def step(alpha, x):
+            more = jax.nn.logsumexp(alpha[:, :, None] + steps[None], 1) + x[0]
+            return jnp.where(x[1][:, None] > 0, more, alpha), None
+
+        alpha, _ = jax.lax.scan(step, first + scores[:, 0], (scores[:, 1:].transpose(1, 0, 2), valid[:, 1:].T))
+        total = jax.nn.logsumexp(alpha + p["last"], 1)
+        return ((total - path) * batch["weight"]).sum() / (valid.sum(1) * batch["weight"]).sum() * 20
+
+    return start, loss, emissions
+
+
+def best_labels(p, scores, begin_bonus):
+    """The likeliest sequence of labels (Viterbi); every step into a B- label is made easier by the bonus."""
+    steps = np.asarray(p["steps"]) + FORBIDDEN
+    steps[:, BEGINS] += begin_bonus
+    best, back = np.asarray(p["first"]) + NOT_FIRST + scores[0], []
+    for row in scores[1:]:
+        through = best[:, None] + steps
+        back.append(through.argmax(0))
+        best = through.max(0) + row
+    labels = [int((best + np.asarray(p["last"])).argmax())]
+    for pointers in reversed(back):
+        labels.append(int(pointers[labels[-1]]))
+    return np.array(labels[::-1])
+
+
+# ---------------------------------------------------------------- measuring
+
+TRIM = " \t\n\r\"'“”‘’`.,;:!?-–—()[]"
+
+
+def rates(hits, found, gold):
+    precision, recall = hits / max(1, found), hits / max(1, gold)
+    return [round(x, 3) for x in (precision, recall, 2 * precision * recall / max(1e-9, precision + recall))]
+
+
+def measure_instances(rows, predicted):
+    names = ["O"] + [begin + role for role in ROLES for begin in ("B-", "I-")]
+    count = collections.Counter()
+    for row, labels in zip(rows, predicted):
+        paragraph = row["paragraphs"][0]
+        gold, found = set(spans_of([names.index(x) for x in row["labels"]])), set()
+        for role, first, last in spans_of(labels):
+            inside = [k for k, (a, b) in enumerate(row["ranges"])
+                      if a < paragraph["end"][last - 1] and b > paragraph["start"][first]]
+            if inside:
+                found.add((role, inside[0], inside[-1] + 1))
+        for role in ROLES:
+            mine, theirs = {x for x in found if x[0] == role}, {x for x in gold if x[0] == role}
+            count.update({(role, 0): len(mine & theirs), (role, 1): len(mine), (role, 2): len(theirs)})
+    return {role: rates(*(count[role, k] for k in range(3))) for role in ROLES}
+
+
+def measure_articles(articles, found):
+    hull = lambda ranges: (min(a for a, _ in ranges), max(b for _, b in ranges))
+    common = lambda a, b: max(0, min(a[1], b[1]) - max(a[0], b[0]))
+    count = collections.Counter()
+
+    def cut(text, a, b):
+        words = text[a:b]
+        left, right = len(words) - len(words.lstrip(TRIM)), len(words) - len(words.rstrip(TRIM))
+        return (a, b) if left + right >= len(words) else (a + left, b - right)
+
+    for article, mine in zip(articles, found):
+        relations = article["annotations"][0]
+        for role in ROLES:
+            gold, ours = ({frozenset(cut(article["text"], a, b) for a, b in r[role]) for r in side if r.get(role)}
+                          for side in (relations, mine))
+            count.update({(role, 0): len(gold & ours), (role, 1): len(ours), (role, 2): len(gold)})
+        used = set()
+        for relation in relations:
+            if not relation.get("content"):
+                continue
+            count["half", 2] += 1
+            theirs = hull(relation["content"])
+            for k, item in enumerate(mine):
+                ours = hull(item["content"])
+                if k not in used and common(theirs, ours) >= 0.5 * (max(theirs[1], ours[1]) - min(theirs[0], ours[0])):
+                    used.add(k)
+                    count["half", 0] += 1
+                    if relation.get("source"):
+                        source = hull(relation["source"])
+                        count["with"] += 1
+                        count["right"] += bool(item["source"]) and common(source, hull(item["source"])) > 0.5 * min(
+                            source[1] - source[0], hull(item["source"])[1] - hull(item["source"])[0])
+                    break
+        count["half", 1] += len(mine)
+    return {**{k: rates(*(count[k, n] for n in range(3))) for k in (*ROLES, "half")},
+            "right source": round(count["right"] / max(1, count["with"]), 3)}
+
+
+def predict(p, run, units, vocabulary, bonus):
+    found = [None] * len(units)
+    for length, room, members in plan_batches(units):
+        scores = np.asarray(run(p, fill([units[k] for k in members], length, room, vocabulary)))
+        for row, k in enumerate(members):
+            found[k] = best_labels(p, scores[row, :len(units[k]["word"])], bonus)
+    return found
+
+
+def measure(p, run, sets, vocabulary, linker, bonus):
+    dev, instances = sets
+    labels = predict(p, run, [unit(row["paragraphs"]) for row in instances], vocabulary, bonus)
+    print(f"  bonus {bonus} instances", measure_instances(instances, labels), flush=True)
+    paragraphs = iter(predict(p, run, [unit([q]) for article in dev for q in article["paragraphs"]], vocabulary, bonus))
+    found = []
+    for article in dev:
+        labels = np.concatenate([next(paragraphs) for _ in article["paragraphs"]])
+        found.append(linked(whole(article), spans_of(labels), linker))
+    print(f"  bonus {bonus} articles", measure_articles(dev, found), flush=True)
+
+
+# ---------------------------------------------------------------- training
+
+def load(options):
+    sets = []
+    for name in ("train", "dev", "instances"):
+        with open(options.work / f"{name}.pickle", "rb") as file:
+            sets.append(pickle.load(file))
+    return sets
+
+
+def train(options):
+    import jax
+    import optax
+    articles, dev, instances = load(options)
+    articles = articles[:options.limit]
+    vocabulary = make_vocabulary(articles, options)
+    number([p for item in articles + dev + instances for p in item["paragraphs"]], vocabulary)
+    for article in articles:
+        start, end = (np.concatenate([p[key] for p in article["paragraphs"]]) for key in ("start", "end"))
+        article["labels"] = [gold_labels(start, end, relations) for relations in article["annotations"]]
+    linker = fit_linker(articles)
+    print({role: len(weights) for role, weights in linker.items()}, len(vocabulary["lemma"]), vocabulary["known"], flush=True)
+    start, loss, emissions = make_network(vocabulary, options)
+    run, chance = jax.jit(emissions), random.Random(options.seed)
+    p = averaged = start()
+    steps = len(plan_batches(training_units(articles, options.alone, random.Random(0)))) * options.epochs
+    rate = optax.warmup_cosine_decay_schedule(1e-4, options.rate, min(200, steps // 4), steps, options.rate * 0.02)
+    optimiser = optax.chain(optax.clip_by_global_norm(5.0), optax.adamw(rate, weight_decay=1e-4))
+    state, key = optimiser.init(p), jax.random.PRNGKey(options.seed)
+
+    @jax.jit
+    def step(p, state, averaged, batch, key):
+        value, grad = jax.value_and_grad(loss)(p, batch, key)
+        update, state = optimiser.update(grad, state, p)
+        p = optax.apply_updates(p, update)
+        return p, state, jax.tree.map(lambda a, b: 0.998 * a + 0.002 * b, averaged, p), value
+
+    for epoch in range(options.epochs):
+        began, clock, values = time.time(), time.process_time(), []
+        units = training_units(articles, options.alone, chance)
+        for length, room, members in plan_batches(units, chance):
+            key, one = jax.random.split(key)
+            batch = fill([units[k] for k in members], length, room, vocabulary)
+            p, state, averaged, value = step(p, state, averaged, batch, one)
+            values.append(value)
+        print(f"epoch {epoch} loss {np.mean([float(v) for v in values]):.3f} wall {time.time() - began:.0f} s, "
+              f"processor {time.process_time() - clock:.0f} s", flush=True)
+        with open(options.work / "model.pickle", "wb") as file:
+            pickle.dump({"weights": {k: np.asarray(v) for k, v in averaged.items()}, "linker": linker,
+                         "vocabulary": vocabulary}, file)
+        if epoch % 3 == 2 or epoch == options.epochs - 1:
+            for bonus in (0.0, 0.2):
+                measure(averaged, run, (dev, instances), vocabulary, linker, bonus)
+
+
+# ---------------------------------------------------------------- the file
+
+def rounded(table):
+    """One byte a number, with a scale for each row."""
+    table = np.asarray(table, np.float32)
+    scale = np.abs(table).max(1) / 127
+    scale[scale == 0] = 1
+    return scale, np.clip(np.rint(table / scale[:, None]), -127, 127).astype(np.int8)
+
+
+def restored(table):
+    scale, numbers = rounded(table)
+    return numbers.astype(np.float32) * scale[:, None]
+
+
+TABLES = ("lemma", "tag", "label", "entity", "quote", "flag", "arc")
+FLOATS = ("dense_bias", "mix_bias", "out_bias", "steps", "first", "last")
+LSTMS = [f"{layer}_{way}" for layer in ("one", "two") for way in ("on", "back")]
+MATRICES = ["dense", "mix", "out"] + [f"{name}_{part}" for name in LSTMS for part in ("in", "hidden")]
+
+
+def rounded_weights(weights, vocabulary):
+    """The weights as the program will see them."""
+    out = dict(weights)
+    out.update({name: restored(weights[name]) for name in TABLES})
+    out.update({name: restored(weights[name].T).T for name in MATRICES})
+    return out, {**vocabulary, "vectors": restored(vocabulary["vectors"])}
+
+
+def write_weights(path, model):
+    weights, vocabulary, linker = model["weights"], model["vocabulary"], model["linker"]
+    known = vocabulary["known"]
+    words = sorted(vocabulary["lemma"], key=lambda x: vocabulary["lemma"][x])
+    common, rare = words[:known - 2], words[known - 2:]
+    order = [vocabulary["lemma"][word] for word in sorted(common, key=str.encode)]
+    rest = [vocabulary["lemma"][word] for word in sorted(rare, key=str.encode)]
+    parts = []
+
+    def add(name, kind, rows, columns, data):
+        parts.append(bytes([len(name)]) + name.encode() + kind + struct.pack("<II", rows, columns) + data)
+
+    def add_text(name, lines):
+        data = "\n".join(lines).encode()
+        add(name, b"t", len(data), 1, data)
+
+    def add_table(name, table):
+        scale, numbers = rounded(table)
+        add(name, b"b", *numbers.shape, scale.astype("<f4").tobytes() + numbers.tobytes())
+
+    def add_floats(name, numbers):
+        numbers = np.atleast_2d(np.asarray(numbers, "<f4"))
+        add(name, b"f", *numbers.shape, numbers.tobytes())
+
+    add_text("language", ["en"])
+    add_text("known", sorted(common, key=str.encode))
+    add_text("rare", sorted(rare, key=str.encode))
+    for name, key in (("tags", "tag"), ("labels", "label"), ("entities", "entity")):
+        add_text(name, sorted(vocabulary[key], key=lambda x: vocabulary[key][x]))
+    add_table("lemma", weights["lemma"][[1] + order])
+    add_table("vectors", vocabulary["vectors"][order + rest])
+    for name in TABLES[1:]:
+        add_table(name, weights[name])
+    for name in MATRICES:
+        add_table(name, weights[name].T)
+    for name in FLOATS + tuple(f"{name}_bias" for name in LSTMS):
+        add_floats(name, weights[name])
+    add_floats("mean", vocabulary["mean"])
+    add_floats("scale", vocabulary["scale"])
+    for role, features in linker.items():
+        pairs = sorted((hashed(feature), weight) for feature, weight in features.items() if feature)
+        scale = max(abs(weight) for _, weight in pairs) / 32767
+        hashes, numbers = (np.array(column) for column in zip(*pairs))
+        add(role, b"h", len(pairs), 1, struct.pack("<ff", scale, features[""]) + hashes.astype("<u4").tobytes()
+            + np.rint(numbers / scale).astype("<i2").tobytes())
+    path.write_bytes(b"".join(parts))
+
+
+def export(options):
+    """Writes the file, and measures once more with the numbers as rounded there."""
+    import jax
+    with open(options.work / "model.pickle", "rb") as file:
+        model = pickle.load(file)
+    write_weights(options.out, model)
+    print(f"{options.out.stat().st_size} bytes")
+    weights, vocabulary = rounded_weights(model["weights"], model["vocabulary"])
+    _, dev, instances = load(options)
+    number([p for item in dev + instances for p in item["paragraphs"]], vocabulary)
+    _, _, emissions = make_network(vocabulary, options)
+    for bonus in (0.0, 0.2):
+        measure(weights, jax.jit(emissions), (dev, instances), vocabulary, model["linker"], bonus)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("task", choices=("parse", "train", "export"))
+    for name in ("board", "work", "vectors", "out"):
+        parser.add_argument(f"--{name}", type=pathlib.Path)
+    parser.add_argument("--spacy")
+    for name, value in {"epochs": 11, "seed": 0, "limit": 10**6}.items():
+        parser.add_argument(f"--{name}", type=int, default=value)
+    for name, value in {"rate": 3e-3, "drop": 0.5, "alone": 0.6}.items():
+        parser.add_argument(f"--{name}", type=float, default=value)
+    options = parser.parse_args()
+    {"parse": parse, "train": train, "export": export}[options.task](options)
+
+
+if __name__ == "__main__":
+    main()
