@@ -14,8 +14,8 @@ const CLASSES_MAX: usize = 4_000;
 pub(crate) struct LemmaMemory {
     /// Numbers of (part, features).
     classes: BTreeMap<(Box<str>, Box<str>), u32>,
-    /// Numbers of lemmas, by form and class.
-    known: HashMap<(FormId, u32), u32>,
+    /// Numbers of lemmas, by form and class; none when there is no lemma.
+    known: HashMap<(FormId, u32), Option<u32>>,
     lemmas: Vec<Box<str>>,
     /// In the document at hand: the classes by symbols of part and features, and symbols of lemmas by number.
     document_classes: HashMap<(Symbol, Symbol), u32>,
@@ -49,6 +49,30 @@ impl LemmaMemory {
             *classes.entry(class).or_insert(next)
         })
     }
+
+    /// Sets the lemma of a token by its form and class. `make` works it out the first time; whether there is one.
+    pub(super) fn set(
+        &mut self,
+        (document, token): (&mut Document, usize),
+        key: (FormId, u32),
+        make: impl FnOnce(&Document) -> Option<String>,
+    ) -> bool {
+        let lemmas = &mut self.lemmas;
+        let number = *self.known.entry(key).or_insert_with(|| {
+            let lemma = make(document)?;
+            lemmas.push(lemma.into());
+            Some(lemmas.len() as u32 - 1)
+        });
+        let Some(number) = number.map(|number| number as usize) else {
+            return false;
+        };
+        if number >= self.symbols.len() {
+            self.symbols.resize(number + 1, None);
+        }
+        let symbol = self.symbols[number].get_or_insert_with(|| document.intern(&self.lemmas[number]));
+        document.lemmas[token] = *symbol;
+        true
+    }
 }
 
 impl Lemmatizer {
@@ -64,19 +88,11 @@ impl Lemmatizer {
                 continue;
             }
             let class = memory.class((document, token));
-            let lemmas = &mut memory.lemmas;
-            let number = *memory.known.entry((form, class)).or_insert_with(|| {
-                let word = &all_forms[form as usize].text;
-                lemmas.push(self.lemma(word, document.part(token), document.morph(token)).into());
-                lemmas.len() as u32 - 1
-            });
-            let number = number as usize;
-            if number >= memory.symbols.len() {
-                memory.symbols.resize(number + 1, None);
-            }
-            let symbol =
-                memory.symbols[number].get_or_insert_with(|| document.intern(&memory.lemmas[number]));
-            document.lemmas[token] = *symbol;
+            let word = &all_forms[form as usize].text;
+            let make = |document: &Document| {
+                Some(self.lemma(word, document.part(token), document.morph(token)).into_owned())
+            };
+            memory.set((document, token), (form, class), make);
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Dictionary forms: by suffix rules with exceptions and an index of words, or looked up in a table.
 
+mod edit;
 mod memory;
 mod tables;
 
+pub(crate) use edit::{EditOptions, EditTrees};
 pub(crate) use memory::LemmaMemory;
 
 use crate::msgpack::{self, Value};
