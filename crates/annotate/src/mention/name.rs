@@ -1,0 +1,363 @@
+//! Proper names: the analysis's named entities, with its common slips set right.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use model::EntityKind;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::Gender;
+use crate::Parse;
+use crate::lang::{CountryWord, PeopleWords, SpeechWords};
+
+/// A name as it stands in the text.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    /// Without article, title and possessive.
+    pub tokens: Range<usize>,
+    /// What it is.
+    pub kind: EntityKind,
+    /// As printed, single spaces.
+    pub shown: String,
+    /// Its words for comparing: lower case, no marks, no title.
+    pub words: Vec<String>,
+    /// What the words before it say of its bearer.
+    pub gender: Option<Gender>,
+}
+
+/// Longest name, in tokens; longer ones are parse errors.
+const NAME_TOKENS_MAX: usize = 10;
+/// A line with this share of capitals is set as a title: its capitals show no names.
+const TITLE_SHARE: f64 = 0.6;
+
+/// All names, in order of the text.
+pub(super) fn names(parse: &Parse<'_>, words: &PeopleWords, speech: &SpeechWords) -> Vec<Name> {
+    let mut ranges: Vec<(Range<usize>, Option<EntityKind>)> = Vec::new();
+    for range in parse.names() {
+        let Some(kind) = kind_of(parse.entity(range.start)) else { continue };
+        for part in parts(parse, words, range, kind) {
+            let kind = if part.1 { kind } else { guess(parse, words, &part.0).unwrap_or(EntityKind::Other) };
+            let part = widened(parse, part.0, kind, words);
+            if ranges.last().is_none_or(|(last, _)| last.end <= part.start) {
+                ranges.push((part, Some(kind)));
+            }
+        }
+    }
+    let mut free: Vec<(Range<usize>, Option<EntityKind>)> = unlabelled(parse, words, &ranges);
+    free.extend(ranges);
+    free.sort_by_key(|(range, _)| range.start);
+    let mut names: Vec<(Name, bool)> = Vec::new();
+    for (range, kind) in free {
+        let known = kind.is_some();
+        if let Some(name) = name(parse, words, range, kind) {
+            names.push((name, known));
+        }
+    }
+    agree(parse, words, speech, names)
+}
+
+fn kind_of(label: &str) -> Option<EntityKind> {
+    match label {
+        "PERSON" => Some(EntityKind::Person),
+        "ORG" => Some(EntityKind::Organization),
+        "GPE" | "LOC" | "FAC" => Some(EntityKind::Place),
+        "NORP" => Some(EntityKind::Group),
+        "EVENT" | "PRODUCT" | "WORK_OF_ART" | "LAW" => Some(EntityKind::Other),
+        _ => None,
+    }
+}
+
+/// A labelled range cut at possessives: "Germany's Scholz" is two names, "Russia's Defense Ministry" one. Says of
+/// each part whether the label is its own.
+fn parts(
+    parse: &Parse<'_>,
+    words: &PeopleWords,
+    range: Range<usize>,
+    kind: EntityKind,
+) -> Vec<(Range<usize>, bool)> {
+    let cut = range.clone().find(|&token| parse.tag(token) == "POS" && token + 1 < range.end);
+    let last = parse.lower(range.end - 1);
+    let Some(cut) = cut.filter(|_| !words.names.body_words.contains(&last)) else {
+        return vec![(range, true)];
+    };
+    let keeps = kind == EntityKind::Person;
+    vec![(range.start..cut, !keeps), (cut + 1..range.end, keeps)]
+}
+
+/// Takes in the words of a person's name that the label left out.
+fn widened(
+    parse: &Parse<'_>,
+    mut range: Range<usize>,
+    kind: EntityKind,
+    words: &PeopleWords,
+) -> Range<usize> {
+    if kind != EntityKind::Person {
+        return range;
+    }
+    let free = |token: usize| parse.entity(token).is_empty() && parse.tag(token) == "NNP";
+    if let Some(before) = range.start.checked_sub(1).filter(|&token| free(token)) {
+        let first = fold(parse.word(before));
+        let same = parse.sentence_of(before) == parse.sentence_of(range.start);
+        if same && (words.first_names.male.contains(&first) || words.first_names.female.contains(&first)) {
+            range.start = before;
+        }
+    }
+    let last = range.end - 1;
+    let goes_on = |token: usize| {
+        token < parse.len()
+            && free(token)
+            && parse.head(last) == token
+            && parse.label(last) == "compound"
+            && !words.roles.contains_key(&parse.lower(token))
+    };
+    if goes_on(range.end) {
+        range.end += 1;
+    }
+    range
+}
+
+/// Runs of proper nouns without a label, outside of lines that are set as titles.
+fn unlabelled(
+    parse: &Parse<'_>,
+    words: &PeopleWords,
+    taken: &[(Range<usize>, Option<EntityKind>)],
+) -> Vec<(Range<usize>, Option<EntityKind>)> {
+    let mut found: Vec<(Range<usize>, Option<EntityKind>)> = Vec::new();
+    for piece in parse.document.pieces.iter().filter(|piece| !is_title(parse, (*piece).clone())) {
+        let mut token = piece.start;
+        while token < piece.end {
+            let length = (token..piece.end).take_while(|&at| is_free(parse, words, taken, at)).count();
+            if length > 0 {
+                found.push((token..token + length, None));
+            }
+            token += length.max(1);
+        }
+    }
+    found
+}
+
+fn is_free(
+    parse: &Parse<'_>,
+    words: &PeopleWords,
+    taken: &[(Range<usize>, Option<EntityKind>)],
+    token: usize,
+) -> bool {
+    let place = taken.partition_point(|(range, _)| range.end <= token);
+    let labelled = taken.get(place).is_some_and(|(range, _)| range.contains(&token));
+    !labelled
+        && parse.entity(token).is_empty()
+        && matches!(parse.tag(token), "NNP" | "NNPS")
+        && parse.word(token).starts_with(char::is_uppercase)
+        && !words.names.not_names.contains(&parse.lower(token))
+}
+
+fn is_title(parse: &Parse<'_>, piece: Range<usize>) -> bool {
+    let long = |token: &usize| {
+        parse.word(*token).chars().count() > 3 && parse.word(*token).starts_with(char::is_alphabetic)
+    };
+    let all = piece.clone().filter(long).count();
+    let capitals =
+        piece.filter(long).filter(|&token| parse.word(token).starts_with(char::is_uppercase)).count();
+    all >= 3 && capitals as f64 >= TITLE_SHARE * all as f64
+}
+
+/// A name from a range of tokens, or none when nothing of it is one.
+fn name(
+    parse: &Parse<'_>,
+    words: &PeopleWords,
+    mut range: Range<usize>,
+    kind: Option<EntityKind>,
+) -> Option<Name> {
+    let strip =
+        |token: usize| parse.tag(token) == "POS" || !parse.word(token).contains(char::is_alphanumeric);
+    while !range.is_empty() && (parse.tag(range.start) == "DT" || strip(range.start)) {
+        range.start += 1;
+    }
+    while !range.is_empty() && strip(range.end - 1) {
+        range.end -= 1;
+    }
+    let mut kind = kind.or_else(|| guess(parse, words, &range));
+    let mut gender = None;
+    while range.len() > 1 && (kind == Some(EntityKind::Person) || kind.is_none()) {
+        let first = parse.lower(range.start);
+        let nation = words.countries.find(parse.word(range.start)).is_some();
+        let role = words.roles.contains_key(&first);
+        let titled = words.titles.male.contains(&first)
+            || words.titles.female.contains(&first)
+            || words.titles.any.contains(&first);
+        if !(titled || role || nation && kind == Some(EntityKind::Person)) {
+            break;
+        }
+        gender = gender.or(titled_gender(words, &first));
+        kind = if titled || role { Some(EntityKind::Person) } else { kind };
+        range.start += 1;
+    }
+    while range.len() > 1
+        && kind == Some(EntityKind::Person)
+        && !parse.word(range.end - 1).starts_with(char::is_uppercase)
+    {
+        range.end -= 1;
+    }
+    if range.is_empty()
+        || range.len() > NAME_TOKENS_MAX
+        || !range.clone().any(|token| parse.word(token).chars().any(char::is_alphabetic))
+    {
+        return None;
+    }
+    if let Some(before) =
+        range.start.checked_sub(1).filter(|&token| parse.piece_of(token) == parse.piece_of(range.start))
+    {
+        gender = gender.or(titled_gender(words, &parse.lower(before)));
+    }
+    let shown = parse.span_of(range.clone()).of(parse.text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let kind = kind.unwrap_or(EntityKind::Other);
+    let words = range.clone().filter_map(|token| word(parse, words, token, kind)).collect();
+    Some(Name { tokens: range, kind, shown, words, gender })
+}
+
+/// A word of a name for comparing.
+fn word(parse: &Parse<'_>, words: &PeopleWords, token: usize, kind: EntityKind) -> Option<String> {
+    let folded = fold(parse.word(token));
+    let foreign = folded.is_empty() || (kind == EntityKind::Person && words.titles.after.contains(&folded));
+    (!foreign && parse.tag(token) != "POS").then_some(folded)
+}
+
+fn titled_gender(words: &PeopleWords, title: &str) -> Option<Gender> {
+    match (words.titles.male.contains(title), words.titles.female.contains(title)) {
+        (true, false) => Some(Gender::Male),
+        (false, true) => Some(Gender::Female),
+        (true, true) | (false, false) => None,
+    }
+}
+
+/// What an unlabelled name is by its own words and the title before it.
+fn guess(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -> Option<EntityKind> {
+    if range.is_empty() {
+        return None;
+    }
+    let shown = parse.span_of(range.clone()).of(parse.text);
+    match words.countries.find(shown) {
+        Some((_, CountryWord::Name | CountryWord::Capital)) => return Some(EntityKind::Place),
+        Some((_, CountryWord::People)) => return Some(EntityKind::Group),
+        None => {}
+    }
+    if words.names.body_words.contains(&parse.lower(range.end - 1)) && range.len() > 1 {
+        return Some(EntityKind::Organization);
+    }
+    let before = range.start.checked_sub(1).map(|token| parse.lower(token)).unwrap_or_default();
+    let titled = words.titles.male.contains(&before)
+        || words.titles.female.contains(&before)
+        || words.titles.any.contains(&before);
+    let first = fold(parse.word(range.start));
+    let named = range.len() > 1
+        && (words.first_names.male.contains(&first) || words.first_names.female.contains(&first));
+    (titled || named).then_some(EntityKind::Person)
+}
+
+/// Sets the kinds of names right by what the article says elsewhere: a name is of one kind throughout, and a
+/// word that ends a person's full name is that person's.
+fn agree(
+    parse: &Parse<'_>,
+    words: &PeopleWords,
+    speech: &SpeechWords,
+    names: Vec<(Name, bool)>,
+) -> Vec<Name> {
+    let mut votes: BTreeMap<Vec<String>, BTreeMap<u8, usize>> = BTreeMap::new();
+    let mut surnames: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, known) in &names {
+        *votes.entry(name.words.clone()).or_default().entry(rank(name.kind)).or_insert(0) +=
+            if *known { 2 } else { 1 };
+        let first = name.words.first().map(String::as_str).unwrap_or_default();
+        let plausible =
+            words.first_names.male.contains(first) || words.first_names.female.contains(first) || *known;
+        if name.kind == EntityKind::Person && name.words.len() > 1 && plausible {
+            *surnames.entry(name.words[name.words.len() - 1].clone()).or_insert(0) += 1;
+        }
+    }
+    let mut found = Vec::new();
+    for (mut name, known) in names {
+        let fixed = fixed_kind(words, &name);
+        let surname = name.words.len() == 1 && surnames.contains_key(&name.words[0]);
+        let best = votes[&name.words].iter().max_by_key(|(rank, count)| (**count, std::cmp::Reverse(**rank)));
+        name.kind = match (fixed, surname) {
+            (Some(kind), _) => kind,
+            (None, true) => EntityKind::Person,
+            (None, false) => best.map_or(name.kind, |(rank, _)| from_rank(*rank)),
+        };
+        let speaks = || {
+            speech.verbs.contains(&parse.lemma(parse.head(name.tokens.end - 1)))
+                && parse.label(name.tokens.end - 1) == "nsubj"
+        };
+        if known || name.kind != EntityKind::Other || speaks() {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// The kind of a name whose words leave no doubt.
+fn fixed_kind(words: &PeopleWords, name: &Name) -> Option<EntityKind> {
+    let country = words.countries.find(&name.shown);
+    let last = name.words.last().map(String::as_str).unwrap_or_default();
+    let first = name.words.first().map(String::as_str).unwrap_or_default();
+    match country {
+        Some((_, CountryWord::Name | CountryWord::Capital)) if name.gender.is_none() => {
+            Some(EntityKind::Place)
+        }
+        Some((_, CountryWord::People)) if name.gender.is_none() => Some(EntityKind::Group),
+        Some(_) => None,
+        None if name.gender.is_some() => Some(EntityKind::Person),
+        None if name.words.len() > 1
+            && words.names.body_words.contains(last)
+            && name.kind != EntityKind::Place =>
+        {
+            Some(EntityKind::Organization)
+        }
+        None => {
+            let named = words.first_names.male.contains(first) || words.first_names.female.contains(first);
+            let plain =
+                name.shown.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’'));
+            let of_many = (2..=4).contains(&name.words.len())
+                && plain
+                && !name.shown.split(' ').skip(1).any(|word| {
+                    word.starts_with(char::is_lowercase) && !words.names.particles.contains(word)
+                });
+            (named && of_many && matches!(name.kind, EntityKind::Organization | EntityKind::Person))
+                .then_some(EntityKind::Person)
+        }
+    }
+}
+
+fn rank(kind: EntityKind) -> u8 {
+    match kind {
+        EntityKind::Person => 0,
+        EntityKind::Organization => 1,
+        EntityKind::Place => 2,
+        EntityKind::Group => 3,
+        EntityKind::Other => 4,
+    }
+}
+
+fn from_rank(rank: u8) -> EntityKind {
+    match rank {
+        0 => EntityKind::Person,
+        1 => EntityKind::Organization,
+        2 => EntityKind::Place,
+        3 => EntityKind::Group,
+        _ => EntityKind::Other,
+    }
+}
+
+/// A word for comparing: lower case, without accents, dots and possessive.
+pub(super) fn fold(word: &str) -> String {
+    let plain: String = word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let plain = plain.replace('’', "'");
+    let plain = plain.strip_suffix("'s").unwrap_or(&plain);
+    plain
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '\''))
+        .collect::<String>()
+        .trim_matches(['-', '\''])
+        .to_owned()
+}
