@@ -6,10 +6,10 @@ use crate::encoder::Vectors;
 use crate::error::Error;
 use crate::half;
 use crate::hash;
-use crate::lemma::Lemmatizer;
+use crate::lemma::{EditTrees, Lemmatizer};
 use crate::lexeme::Lexemes;
 use crate::pack::{self, Reader, Writer};
-use crate::pipeline::{Morphologizer, Pipeline};
+use crate::pipeline::{Edits, Morphologizer, Pipeline};
 use crate::ruler::Ruler;
 use crate::tokenizer::Tokenizer;
 use crate::weights::{COLUMNS, Classifier, Encoder, Linear, Maxout, Move, Numbers, Table, Transitions};
@@ -36,7 +36,7 @@ pub(crate) fn write(pipeline: &Pipeline) -> Vec<u8> {
     write_option(&mut out, &pipeline.parser, write_transitions);
     write_option(&mut out, &pipeline.names, write_transitions);
     write_option(&mut out, &pipeline.ruler, |out, ruler| ruler.write(out));
-    write_option(&mut out, &pipeline.lemmatizer, |out, lemmatizer| lemmatizer.write(out));
+    write_lemmas(&mut out, pipeline);
     let mut file = Writer { bytes: NAME.to_vec() };
     file.u32(VERSION);
     file.u64(hash::string(&out.bytes));
@@ -69,7 +69,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Pipeline, Error> {
 }
 
 fn read_pipeline(input: &mut Reader<'_>) -> Result<Pipeline, pack::Error> {
-    Ok(Pipeline {
+    let mut pipeline = Pipeline {
         language: input.str()?.to_string(),
         tokenizer: Tokenizer::read(input)?,
         lexemes: Lexemes::read(input)?,
@@ -82,8 +82,33 @@ fn read_pipeline(input: &mut Reader<'_>) -> Result<Pipeline, pack::Error> {
         parser: read_option(input, read_transitions)?,
         names: read_option(input, read_transitions)?,
         ruler: read_option(input, Ruler::read)?,
-        lemmatizer: read_option(input, Lemmatizer::read)?,
-    })
+        lemmatizer: None,
+        edits: None,
+    };
+    match input.u8()? {
+        0 => {}
+        1 => pipeline.lemmatizer = Some(Lemmatizer::read(input)?),
+        2 => {
+            let classifier = read_classifier(input)?;
+            pipeline.edits = Some(Edits { classifier, trees: EditTrees::read(input)? });
+        }
+        _ => return Err(input.error("a lemmatizer of unknown kind")),
+    }
+    Ok(pipeline)
+}
+
+/// One of the two kinds of lemmatizers, or none.
+fn write_lemmas(out: &mut Writer, pipeline: &Pipeline) {
+    if let Some(lemmatizer) = &pipeline.lemmatizer {
+        out.u8(1);
+        lemmatizer.write(out);
+    } else if let Some(edits) = &pipeline.edits {
+        out.u8(2);
+        write_classifier(out, &edits.classifier);
+        edits.trees.write(out);
+    } else {
+        out.u8(0);
+    }
 }
 
 fn write_option<T>(out: &mut Writer, option: &Option<T>, write: impl Fn(&mut Writer, &T)) {

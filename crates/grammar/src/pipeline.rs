@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::encoder::Vectors;
 use crate::error::Error;
 use crate::files::Files;
-use crate::lemma::{self, Lemmatizer};
+use crate::lemma::{self, EditOptions, EditTrees, Lemmatizer};
 use crate::lexeme::Lexemes;
 use crate::ruler::Ruler;
 use crate::tokenizer::Tokenizer;
@@ -32,6 +32,16 @@ pub(crate) struct Pipeline {
     pub(crate) ruler: Option<Ruler>,
     /// Where spaCy's lemmatizer is a program of the language's own, there is none and lemmas are empty.
     pub(crate) lemmatizer: Option<Lemmatizer>,
+    /// A pipeline has this or the other lemmatizer.
+    pub(crate) edits: Option<Edits>,
+}
+
+/// Chooses for each token the rewriting that makes its lemma.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Edits {
+    /// Its labels are those of the trees, by number.
+    pub(crate) classifier: Classifier,
+    pub(crate) trees: EditTrees,
 }
 
 /// Gives each token a part of speech and features at once.
@@ -77,6 +87,7 @@ impl Pipeline {
             names: None,
             ruler: None,
             lemmatizer: None,
+            edits: None,
         };
         for (name, kind) in spacy::components(&config) {
             pipeline.add(&mut files, &config, [&name, &kind])?;
@@ -120,6 +131,7 @@ impl Pipeline {
                     self.lemmatizer = Some(lemmatizer.map_err(|what| Error::within(&file, what))?);
                 }
             }
+            "trainable_lemmatizer" => self.edits = Some(self.edits(files, config, name)?),
             _ => {
                 return Err(Error::new(format!(
                     "The pipeline's component `{name}` is a `{kind}`, which is not supported."
@@ -146,6 +158,22 @@ impl Pipeline {
             }
             None => Ok(0),
         }
+    }
+
+    fn edits(&mut self, files: &mut Files, config: &Config, name: &str) -> Result<Edits, Error> {
+        let section = format!("components.{name}");
+        let options = EditOptions {
+            tries: config.text(&section, "top_k").and_then(|tries| tries.parse().ok()).unwrap_or(1),
+            // spaCy writes `null` for none.
+            fallback: Some(config.text(&section, "backoff").unwrap_or("orth")).filter(|&name| name != "null"),
+        };
+        let file = format!("{name}/trees");
+        let trees = files.require(&file)?;
+        let (cfg, strings) = (files.require(&format!("{name}/cfg"))?, files.require("vocab/strings.json")?);
+        let trees = EditTrees::from_spacy([&trees, &cfg, &strings], options);
+        let trees = trees.map_err(|what| Error::within(&file, what))?;
+        let labels = (0..trees.label_count()).map(|label| label.to_string()).collect();
+        Ok(Edits { classifier: self.classifier(files, name, labels)?, trees })
     }
 
     fn classifier(
@@ -185,12 +213,17 @@ impl Pipeline {
                 return Err("its word vectors are not of the vocabulary's width".to_string());
             }
         }
-        for classifier in self.tagger.iter().chain(self.morphologizer.iter().map(|one| &one.classifier)) {
+        let classifiers = self.morphologizer.iter().map(|one| &one.classifier);
+        let classifiers = classifiers.chain(self.edits.iter().map(|one| &one.classifier));
+        for classifier in self.tagger.iter().chain(classifiers) {
             classifier.check()?;
             self.check_width(classifier.encoder, classifier.linear.inputs)?;
         }
         if self.morphologizer.iter().any(|one| one.parts.len() != one.classifier.labels.len()) {
             return Err("it has not as many parts of speech as features".to_string());
+        }
+        if self.edits.iter().any(|one| one.trees.label_count() != one.classifier.labels.len()) {
+            return Err("it has not as many edit trees as labels".to_string());
         }
         for (transitions, focus) in [(&self.parser, parser::FOCUS), (&self.names, names::FOCUS)] {
             let Some(transitions) = transitions else { continue };

@@ -40,6 +40,11 @@ pub(crate) fn string_id(text: &str) -> u64 {
     symbol(text).unwrap_or_else(|| hash::string(text.as_bytes()))
 }
 
+/// The names of spaCy's symbols that may be words: they are in no list of a vocabulary's strings.
+pub(crate) fn names<'a>() -> impl Iterator<Item = &'a str> {
+    SYMBOLS.iter().flat_map(|(_, names)| names.iter().copied())
+}
+
 fn symbol(text: &str) -> Option<u64> {
     // Words are asked for all the time and are hardly ever symbols; most are told apart by these two.
     if text.len() > 13 || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {

@@ -7,7 +7,7 @@ use super::memory::LemmaMemory;
 use crate::document::Document;
 use crate::msgpack::{self, Value};
 use crate::pack::{self, Reader, Strings, Writer};
-use crate::symbols::string_id;
+use crate::symbols::{self, string_id};
 use crate::tokenizer::{Form, FormId};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -243,8 +243,8 @@ impl Numbers {
         let wanted: std::collections::BTreeSet<u64> = wanted.collect();
         let all: Vec<String> = serde_json::from_slice(strings).map_err(|error| error.to_string())?;
         let mut numbers = Numbers { strings: Strings::default(), places: BTreeMap::new() };
-        // The empty string is in no list.
-        for string in std::iter::once("").chain(all.iter().map(String::as_str)) {
+        // The empty string and the symbols are in no list.
+        for string in std::iter::once("").chain(symbols::names()).chain(all.iter().map(String::as_str)) {
             let id = string_id(string);
             if wanted.contains(&id) && !numbers.places.contains_key(&id) {
                 numbers.places.insert(id, numbers.strings.len() as u32);
@@ -308,6 +308,7 @@ mod tests {
             replace("t", "en"),
             keep([2, 1], [0, 1]),
             keep([0, 0], [NO_TREE, NO_TREE]),
+            replace("X", "_"),
         ];
         let mut bytes = Vec::new();
         encode(&Value::Map(vec![(Value::Str("trees"), Value::Array(list))]), &mut bytes);
