@@ -5,8 +5,9 @@
 //! word alone and are kept by word.
 
 use crate::hash;
-use crate::kernel::{Affine, Kernel, Norm, PANEL, Rows};
+use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
 use crate::weights::{self, Column, Table};
 
 /// A token for the encoder: number of its word, and whether a space follows.
@@ -43,13 +44,36 @@ pub(crate) struct Encoder {
     mix_norm: Norm,
     /// The first window's three parts side by side, so that they can be applied to a word alone.
     parts: Affine,
-    layers: Vec<Affine>,
+    layers: Vec<Layer>,
     norms: Vec<Norm>,
     uses_spacy: bool,
 }
 
+/// How exactly the windows' products are computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Precision {
+    /// In floats, as spaCy does.
+    Full,
+    /// In steps of 1/8192 of the greatest number: twice as fast where the machine has instructions for it.
+    Fixed,
+}
+
+/// A window's map.
+#[derive(Clone, Debug)]
+enum Layer {
+    Full(Affine),
+    /// With what one step of its input is worth.
+    Fixed(Fixed, f32),
+}
+
+/// A normalised number is hardly ever greater than this many times its gain (one in 10^9, were they normal).
+const NORMAL_MAX: f32 = 6.0;
+
 /// Output rows of a tile: its input, its products and a layer's panel stay in the second cache.
-const TILE_ROWS: usize = 192;
+const TILE_ROWS: usize = 320;
+
+/// Rows multiplied at a time: their products stay in the first cache until they are normalised.
+const STRIPE_ROWS: usize = 24;
 
 /// Words whose products with the first window are kept, about 3.5 kB each.
 const PRODUCTS_MAX: usize = 3072;
@@ -64,6 +88,15 @@ pub(crate) struct Memory {
     products: Kept,
     x: Vec<f32>,
     y: Vec<f32>,
+    before: Before,
+}
+
+/// A tile's rows as they were before a layer: windows reach into rows that have been changed by then.
+#[derive(Clone, Debug, Default)]
+struct Before {
+    full: Vec<f32>,
+    fixed: Vec<i16>,
+    steps: Vec<f32>,
 }
 
 /// Rows of numbers by key; row 0 is what stands before and after a text.
@@ -123,7 +156,7 @@ pub(crate) struct Input<'a> {
 }
 
 impl Encoder {
-    pub(crate) fn new(weights: weights::Encoder) -> Encoder {
+    pub(crate) fn new(weights: weights::Encoder, precision: Precision) -> Encoder {
         let width = weights.width;
         let norm = |layer: &weights::Maxout| Norm {
             gain: layer.gain.clone(),
@@ -149,7 +182,7 @@ impl Encoder {
             mix: maxout(&weights.mix),
             mix_norm: norm(&weights.mix),
             parts,
-            layers: weights.layers[1..].iter().map(maxout).collect(),
+            layers: layers(&weights, precision),
             norms: weights.layers.iter().map(norm).collect(),
             tables: weights.tables,
         }
@@ -264,28 +297,86 @@ impl Encoder {
         // Row `i` of the tile; outside of the text there is nothing.
         let key = |i: usize| (start + i).checked_sub(margin).and_then(|row| *rows.get(row)?);
         let part_width = self.parts.outputs / 3;
-        let Memory { words, products, x, y } = memory;
+        let Memory { words, products, x, y, before } = memory;
         x.clear();
-        y.resize(count * part_width, 0.0);
+        y.resize((count * part_width).max(y.len()), 0.0);
         let product = |key: Option<usize>, part: usize| {
             let row = key.map_or(0, |key| products.row(key));
             &products.numbers[row * 3 * part_width + part * part_width..][..part_width]
         };
         for (i, y) in y.chunks_exact_mut(part_width).take(count).enumerate() {
-            let before = (start + i).checked_sub(margin + 1).and_then(|row| *rows.get(row)?);
-            kernel.add_three([product(before, 0), product(key(i), 1), product(key(i + 1), 2)], y);
+            let previous = (start + i).checked_sub(margin + 1).and_then(|row| *rows.get(row)?);
+            kernel.add_three([product(previous, 0), product(key(i), 1), product(key(i + 1), 2)], y);
             let row = key(i).map_or(0, |key| words.row(key)) * width;
             x.extend_from_slice(&words.numbers[row..row + width]);
         }
         kernel.add_normalised(&self.norms[0], &y[..count * part_width], x);
         for (number, (layer, norm)) in self.layers.iter().zip(&self.norms[1..]).enumerate() {
-            let (first, count) = (number + 1, count - 2 * (number + 1));
-            let window = Rows { numbers: &x[(first - 1) * width..], stride: width, count };
-            kernel.multiply(layer, window, y);
-            let results = &mut x[first * width..(first + count) * width];
-            kernel.add_normalised(norm, &y[..count * layer.outputs], results);
+            before.keep(kernel, layer, x);
+            let end = count - (number + 1);
+            for first in (number + 1..end).step_by(STRIPE_ROWS) {
+                let rows = first..end.min(first + STRIPE_ROWS);
+                let y = &mut y[..rows.len() * width * norm.pieces];
+                before.multiply(kernel, layer, (rows.start - 1, rows.len()), y);
+                kernel.add_normalised(norm, y, &mut x[rows.start * width..rows.end * width]);
+            }
         }
     }
+}
+
+impl Before {
+    fn keep(&mut self, kernel: Kernel, layer: &Layer, x: &[f32]) {
+        match layer {
+            Layer::Full(_) => {
+                self.full.clear();
+                self.full.extend_from_slice(x);
+            }
+            Layer::Fixed(_, step) => {
+                self.fixed.resize(x.len(), 0);
+                self.steps.clear();
+                self.steps.resize(STRIPE_ROWS, *step);
+                kernel.round(*step, x, &mut self.fixed);
+            }
+        }
+    }
+
+    /// Products of the windows that begin at so many rows from the first on.
+    fn multiply(&self, kernel: Kernel, layer: &Layer, (first, count): (usize, usize), y: &mut [f32]) {
+        match layer {
+            Layer::Full(map) => {
+                let stride = map.inputs / 3;
+                kernel.multiply(map, Rows { numbers: &self.full[first * stride..], stride, count }, y);
+            }
+            Layer::Fixed(map, _) => {
+                let stride = map.inputs / 3;
+                let numbers = &self.fixed[first * stride..];
+                kernel.multiply_fixed(map, FixedRows { numbers, stride, steps: &self.steps[..count] }, y);
+            }
+        }
+    }
+}
+
+/// The windows after the first. In fixed point, each one's input is bounded by what the layers before can add.
+fn layers(weights: &weights::Encoder, precision: Precision) -> Vec<Layer> {
+    let mut greatest = vec![0.0f32; weights.width];
+    let mut before = std::iter::once(&weights.mix).chain(&weights.layers);
+    let mut add = |layer: &weights::Maxout| {
+        for ((greatest, gain), shift) in greatest.iter_mut().zip(&layer.gain).zip(&layer.shift) {
+            *greatest += NORMAL_MAX * gain.abs() + shift.abs();
+        }
+        greatest.iter().fold(0.0f32, |most, &number| most.max(number))
+    };
+    before.next().map(&mut add);
+    let mut packed = Vec::new();
+    for (layer, before) in weights.layers[1..].iter().zip(before) {
+        let step = add(before) / FIXED_MAX;
+        let map = maxout(layer);
+        packed.push(match precision {
+            Precision::Fixed if step.is_normal() => Layer::Fixed(Fixed::pack(&map), step),
+            Precision::Fixed | Precision::Full => Layer::Full(map),
+        });
+    }
+    packed
 }
 
 fn value(features: &Lexeme, key: usize, column: Column) -> u64 {

@@ -5,12 +5,13 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::compact;
-use crate::encoder::{Encoder, Vectors, linear};
+use crate::encoder::{Encoder, Precision, Vectors, linear};
 use crate::error::Error;
-use crate::kernel::{Affine, Kernel};
-use crate::lemma::Lemmatizer;
+use crate::kernel::Kernel;
+use crate::lemma::{EditTrees, Lemmatizer};
 use crate::lexeme::Lexemes;
 use crate::names::Names;
+use crate::packed::Affine;
 use crate::parser::Parser;
 use crate::pipeline::Pipeline;
 use crate::ruler::Ruler;
@@ -33,6 +34,7 @@ pub struct Grammar {
     pub(crate) names: Option<Names>,
     pub(crate) ruler: Option<Ruler>,
     pub(crate) lemmatizer: Option<Lemmatizer>,
+    pub(crate) edits: Option<(Labeller, EditTrees)>,
 }
 
 /// A classifier, packed for the kernel.
@@ -58,17 +60,17 @@ impl Grammar {
     /// A sentence that names the file that is missing, damaged or of a kind that is not supported.
     pub fn load(path: &Path) -> Result<Grammar, Error> {
         if !path.is_file() || !begins_as_ours(path) {
-            return Ok(Grammar::new(Pipeline::from_spacy(path)?));
+            return Ok(Grammar::new(Pipeline::from_spacy(path)?, Precision::Full));
         }
         let unreadable = |error| Error::new(format!("`{}` cannot be read: {error}.", path.display()));
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        Ok(Grammar::new(compact::read(&bytes)?))
+        Ok(Grammar::new(compact::read(&bytes)?, Precision::Fixed))
     }
 
     /// The English pipeline that is built in.
     pub fn english() -> Grammar {
         let pipeline = compact::read(include_bytes!("../model/en.model"));
-        Grammar::new(pipeline.expect("the built-in file is whole, which a test ascertains"))
+        Grammar::new(pipeline.expect("the built-in file is whole, which a test ascertains"), Precision::Fixed)
     }
 
     /// Our compact file of a spaCy pipeline: its bytes depend on nothing but the pipeline's.
@@ -89,13 +91,13 @@ impl Grammar {
         Session::new(self)
     }
 
-    pub(crate) fn new(pipeline: Pipeline) -> Grammar {
+    pub(crate) fn new(pipeline: Pipeline, precision: Precision) -> Grammar {
         Grammar {
             language: pipeline.language,
             kernel: Kernel::best(),
             tokenizer: pipeline.tokenizer,
             lexemes: pipeline.lexemes,
-            encoders: pipeline.encoders.into_iter().map(Encoder::new).collect(),
+            encoders: pipeline.encoders.into_iter().map(|encoder| Encoder::new(encoder, precision)).collect(),
             vectors: pipeline.vectors,
             tagger: pipeline.tagger.map(Labeller::new),
             morphologizer: pipeline.morphologizer.map(|one| (Labeller::new(one.classifier), one.parts)),
@@ -103,6 +105,7 @@ impl Grammar {
             names: pipeline.names.as_ref().map(Names::new),
             ruler: pipeline.ruler,
             lemmatizer: pipeline.lemmatizer,
+            edits: pipeline.edits.map(|one| (Labeller::new(one.classifier), one.trees)),
         }
     }
 }

@@ -1,19 +1,23 @@
 //! The inner loops: products of matrices, and what follows them, with the widest instructions the machine has.
 //!
-//! The only file that lifts the ban on `unsafe`. Reason: the products are nine tenths of the run time and the
-//! compiler does not find the register blocking by itself (measured: four times slower). Every unsafe function
-//! is entered through a safe one that has checked all lengths, and has a portable twin that tests compare it to.
-//! A row's result does not depend on its neighbours in a call, so batches and caches never change a bit.
+//! The only file that lifts the ban on `unsafe`. Reason: these loops are nine tenths of the run time, and the
+//! compiler finds neither the blocking by registers nor the wide instructions by itself (measured: three to five
+//! times slower). Each loop is written once, over sixteen lanes; what lanes are is the portable array, two AVX2
+//! registers, or one of AVX-512. Every unsafe function is entered through a safe one that has checked all lengths,
+//! and tests hold the wide lanes against the portable ones.
+//!
+//! A row's result does not depend on its neighbours in a call, so batches and caches never change a bit. Products
+//! in fixed point are the same on every machine; those of floats differ in the last bit where multiplication and
+//! addition are one instruction.
 #![allow(unsafe_code, reason = "see the head of the file")]
 
 #[cfg(target_arch = "x86_64")]
-use std::arch::x86_64::{
-    _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm512_fmadd_ps,
-    _mm512_loadu_ps, _mm512_set1_ps, _mm512_storeu_ps,
-};
+use std::arch::x86_64 as x86;
 
-/// Columns of a packed matrix stand in panels of this many; its width is a multiple of it.
-pub(crate) const PANEL: usize = 16;
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
+
+/// thinc adds this to the variance.
+const EPSILON: f32 = 1e-8;
 
 /// Which instructions to use.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,67 +29,43 @@ pub(crate) enum Kernel {
     Avx512,
 }
 
-/// An affine map, packed for the kernel: `inputs` numbers a row in, `outputs` out.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Affine {
-    pub(crate) inputs: usize,
-    /// Rounded up to whole panels; what is too much comes out as zero.
-    pub(crate) outputs: usize,
-    /// Panel by panel, input by input, [`PANEL`] numbers.
-    panels: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
-}
-
-impl Affine {
-    /// Packs a map of which `weight(output, input)` are the numbers.
-    pub(crate) fn pack(inputs: usize, bias: &[f32], weight: impl Fn(usize, usize) -> f32) -> Affine {
-        let outputs = bias.len().next_multiple_of(PANEL);
-        let mut panels = Vec::with_capacity(inputs * outputs);
-        for panel in (0..outputs).step_by(PANEL) {
-            for input in 0..inputs {
-                let row = panel..panel + PANEL;
-                panels
-                    .extend(row.map(|output| if output < bias.len() { weight(output, input) } else { 0.0 }));
-            }
+/// Calls the body that is compiled for the kernel's instructions.
+macro_rules! dispatch {
+    ($kernel:expr, $body:ident($($argument:expr),*)) => {
+        match $kernel {
+            // SAFETY: portable code needs no instructions, and each caller has checked the lengths.
+            Kernel::Portable => unsafe { portable::$body($($argument),*) },
+            // SAFETY: a kernel is only chosen if the machine has its instructions; lengths as above.
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx2 => unsafe { avx2::$body($($argument),*) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx512 => unsafe { avx512::$body($($argument),*) },
         }
-        let mut bias = bias.to_vec();
-        bias.resize(outputs, 0.0);
-        Affine { inputs, outputs, panels, bias }
-    }
+    };
 }
-
-/// Rows of input: row `i` begins at `i * stride`, so that rows may overlap.
-#[derive(Clone, Copy)]
-pub(crate) struct Rows<'a> {
-    pub(crate) numbers: &'a [f32],
-    pub(crate) stride: usize,
-    pub(crate) count: usize,
-}
-
-/// Gain and bias of a layer's normalisation, and the number of pieces the maximum is taken over before it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Norm {
-    pub(crate) gain: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
-    pub(crate) pieces: usize,
-}
-
-/// thinc adds this to the variance.
-const EPSILON: f32 = 1e-8;
 
 impl Kernel {
-    /// The widest this machine has.
-    pub(crate) fn best() -> Kernel {
+    /// All that this machine can run, the best last.
+    pub(crate) fn all() -> Vec<Kernel> {
+        #[allow(unused_mut, reason = "elsewhere there is but one")]
+        let mut all = vec![Kernel::Portable];
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma") {
-                return Kernel::Avx512;
-            }
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                return Kernel::Avx2;
+                all.push(Kernel::Avx2);
+            }
+            let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+            if all.len() == 2 && wide && is_x86_feature_detected!("avx512vnni") {
+                all.push(Kernel::Avx512);
             }
         }
-        Kernel::Portable
+        all
+    }
+
+    /// The best this machine can run.
+    pub(crate) fn best() -> Kernel {
+        *Kernel::all().last().expect("every machine runs portable code")
     }
 
     /// Applies `map` to each row; row `i` of the result begins at `i * map.outputs`.
@@ -96,330 +76,645 @@ impl Kernel {
         assert!((x.count - 1) * x.stride + map.inputs <= x.numbers.len(), "rows end within their numbers");
         assert!(x.count * map.outputs <= y.len(), "the result has room for all rows");
         assert!(map.panels.len() == map.inputs * map.outputs && map.bias.len() == map.outputs);
-        match self {
-            Kernel::Portable => multiply(map, x, y),
-            // SAFETY: a kernel is only chosen if the machine has its instructions, and the lengths are checked.
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => unsafe { multiply_avx2(map, x, y) },
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => unsafe { multiply_avx512(map, x, y) },
+        assert!(map.outputs.is_multiple_of(PANEL));
+        dispatch!(self, multiply(map, x, y));
+    }
+
+    /// The same in fixed point.
+    pub(crate) fn multiply_fixed(self, map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
+        let count = x.steps.len();
+        if count == 0 {
+            return;
         }
+        let pairs = map.inputs.div_ceil(2);
+        assert!((count - 1) * x.stride + 2 * pairs <= x.numbers.len(), "rows end within their numbers");
+        assert!(count * map.outputs <= y.len(), "the result has room for all rows");
+        assert!(map.panels.len() == 2 * pairs * map.outputs && map.outputs.is_multiple_of(PANEL));
+        assert!(map.bias.len() == map.outputs && map.steps.len() == map.outputs);
+        dispatch!(self, multiply_fixed(map, x, y));
+    }
+
+    /// Rounds numbers, a multiple of sixteen, to steps; what is too great becomes as great as can be.
+    pub(crate) fn round(self, step: f32, x: &[f32], fixed: &mut [i16]) {
+        assert!(x.len() == fixed.len() && x.len().is_multiple_of(PANEL), "whole lanes");
+        dispatch!(self, round(1.0 / step, x, fixed));
     }
 
     /// The greatest of each output's pieces, normalised, added to the rows of `x`.
     pub(crate) fn add_normalised(self, norm: &Norm, y: &[f32], x: &mut [f32]) {
-        match self {
-            Kernel::Portable => add_normalised(norm, y, x),
-            // SAFETY: a kernel is only chosen if the machine has its instructions; the bodies are safe code.
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => unsafe { add_normalised_avx2(norm, y, x) },
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => unsafe { add_normalised_avx512(norm, y, x) },
-        }
+        let width = norm.gain.len();
+        assert!(width > 0 && width.is_multiple_of(PANEL) && norm.bias.len() == width && norm.pieces > 0);
+        assert!(x.len().is_multiple_of(width) && y.len() == x.len() * norm.pieces, "rows for rows");
+        dispatch!(self, add_normalised(norm, y, x));
     }
 
-    /// `y = a + b + c`, each as long as `y`.
+    /// `y = a + b + c`, all of the same length, a multiple of sixteen.
     pub(crate) fn add_three(self, terms: [&[f32]; 3], y: &mut [f32]) {
-        match self {
-            Kernel::Portable => add_three(terms, y),
-            // SAFETY: a kernel is only chosen if the machine has its instructions; the bodies are safe code.
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => unsafe { add_three_avx2(terms, y) },
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => unsafe { add_three_avx512(terms, y) },
-        }
+        assert!(y.len().is_multiple_of(PANEL) && terms.iter().all(|term| term.len() == y.len()));
+        dispatch!(self, add_three(terms, y));
     }
 
-    /// Adds the features to the bias and takes the greater of both halves.
+    /// Adds the features to the bias and takes the greater of both halves, which are whole lanes.
     pub(crate) fn maxout_sum(self, features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
-        match self {
-            Kernel::Portable => maxout_sum(features, bias, hidden),
-            // SAFETY: a kernel is only chosen if the machine has its instructions; the bodies are safe code.
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => unsafe { maxout_sum_avx2(features, bias, hidden) },
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => unsafe { maxout_sum_avx512(features, bias, hidden) },
-        }
+        assert!(hidden.len().is_multiple_of(PANEL) && bias.len() == 2 * hidden.len());
+        assert!(
+            features.iter().all(|feature| feature.len() == bias.len()),
+            "features are as long as the bias"
+        );
+        dispatch!(self, maxout_sum(features, bias, hidden));
     }
 
-    /// Index of the greatest number, the first of equals; `None` if all are minus infinity.
+    /// Index of the greatest sum of number and mask, the first of equals; `None` if all are minus infinity. Both
+    /// are of the same length, a multiple of sixteen.
     pub(crate) fn greatest(self, numbers: &[f32], mask: &[f32]) -> Option<usize> {
-        match self {
-            Kernel::Portable => greatest(numbers, mask),
-            // SAFETY: a kernel is only chosen if the machine has its instructions; the bodies are safe code.
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => unsafe { greatest_avx2(numbers, mask) },
-            #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => unsafe { greatest_avx512(numbers, mask) },
-        }
+        assert!(numbers.len() == mask.len() && numbers.len().is_multiple_of(PANEL));
+        dispatch!(self, greatest(numbers, mask))
     }
 }
 
-fn multiply(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
-    for (number, panel) in map.panels.chunks_exact((map.inputs * PANEL).max(1)).enumerate() {
-        let column = number * PANEL;
-        for row in 0..x.count {
-            let input = &x.numbers[row * x.stride..row * x.stride + map.inputs];
-            let mut sum = [0.0; PANEL];
-            sum.copy_from_slice(&map.bias[column..column + PANEL]);
-            let (weights, _) = panel.as_chunks::<PANEL>();
-            for (number, weights) in input.iter().zip(weights) {
-                for (sum, weight) in sum.iter_mut().zip(weights) {
-                    *sum += number * weight;
+/// Sixteen floats side by side.
+///
+/// # Safety
+/// Whoever calls a method has checked that the machine has the instructions, and that sixteen numbers lie at each
+/// address: floats, or pairs of `i16` for `add_products`.
+trait Lanes: Copy {
+    /// Sixteen whole numbers of 32 bits.
+    type Whole: Copy;
+    unsafe fn splat(number: f32) -> Self;
+    unsafe fn load(from: *const f32) -> Self;
+    unsafe fn store(self, to: *mut f32);
+    unsafe fn add(self, other: Self) -> Self;
+    unsafe fn sub(self, other: Self) -> Self;
+    unsafe fn mul(self, other: Self) -> Self;
+    /// `self` where it is greater, else `other`.
+    unsafe fn max(self, other: Self) -> Self;
+    /// `self` where it is smaller, else `other`.
+    unsafe fn min(self, other: Self) -> Self;
+    /// `self + a * b`.
+    unsafe fn add_product(self, a: Self, b: Self) -> Self;
+    /// Rounds to whole numbers, of ties to the even one, and stores them.
+    unsafe fn store_rounded(self, to: *mut i16);
+    /// Which lanes are equal, as bits.
+    unsafe fn equal(self, other: Self) -> u32;
+    unsafe fn zero() -> Self::Whole;
+    /// Adds to each lane the products of both numbers of the pair with the lane's two weights.
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole;
+    unsafe fn to_floats(whole: Self::Whole) -> Self;
+
+    /// Sum of the lanes, added in halves.
+    #[inline(always)]
+    unsafe fn sum(self) -> f32 {
+        let mut lanes = [0.0; PANEL];
+        // SAFETY: there are sixteen numbers.
+        unsafe { self.store(lanes.as_mut_ptr()) };
+        let mut half = PANEL / 2;
+        while half > 0 {
+            for lane in 0..half {
+                lanes[lane] += lanes[lane + half];
+            }
+            half /= 2;
+        }
+        lanes[0]
+    }
+}
+
+/// The loops themselves, over any lanes. Safety is as [`Lanes`] asks, and lengths are as [`Kernel`]'s methods
+/// ascertain.
+mod bodies {
+    use super::{Affine, EPSILON, FIXED_MAX, Fixed, FixedRows, Lanes, Norm, PANEL, Rows};
+
+    /// Panels that share one walk over a single row.
+    const ROW_PANELS: usize = 4;
+
+    /// `ROWS` rows and `PANELS` panels stay in registers together. A last block that is not full takes rows of the
+    /// one before again.
+    #[inline(always)]
+    pub(super) unsafe fn multiply<L: Lanes, const ROWS: usize, const PANELS: usize>(
+        map: &Affine,
+        x: Rows<'_>,
+        y: &mut [f32],
+    ) {
+        // SAFETY: all rows lie within `x` and `y`, and the panels are complete.
+        unsafe {
+            if x.count >= ROWS && ROWS > 1 {
+                let mut column = 0;
+                while column < map.outputs {
+                    let paired = column + PANELS * PANEL <= map.outputs;
+                    for row in (0..x.count).step_by(ROWS) {
+                        let at = [row.min(x.count - ROWS), column];
+                        match paired {
+                            true => block::<L, ROWS, PANELS>(map, x, at, y),
+                            false => block::<L, ROWS, 1>(map, x, at, y),
+                        }
+                    }
+                    column += if paired { PANELS * PANEL } else { PANEL };
+                }
+                return;
+            }
+            for row in 0..x.count {
+                let mut column = 0;
+                while column + ROW_PANELS * PANEL <= map.outputs {
+                    block::<L, 1, ROW_PANELS>(map, x, [row, column], y);
+                    column += ROW_PANELS * PANEL;
+                }
+                for column in (column..map.outputs).step_by(PANEL) {
+                    block::<L, 1, 1>(map, x, [row, column], y);
                 }
             }
-            y[row * map.outputs + column..][..PANEL].copy_from_slice(&sum);
         }
     }
-}
 
-/// Rows that share one walk over a panel; a last block that is not full takes rows of the one before again.
-#[cfg(target_arch = "x86_64")]
-const BLOCK_AVX2: usize = 6;
-
-/// See [`BLOCK_AVX2`].
-#[cfg(target_arch = "x86_64")]
-const BLOCK_AVX512: usize = 12;
-
-/// Panels that share one walk over a single row.
-#[cfg(target_arch = "x86_64")]
-const PANELS: usize = 4;
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn multiply_avx2(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
-    // SAFETY: the caller has checked that all rows lie within `x` and `y`, and the panels are complete.
-    unsafe {
-        if x.count >= BLOCK_AVX2 {
-            for column in (0..map.outputs).step_by(PANEL) {
-                for row in (0..x.count).step_by(BLOCK_AVX2) {
-                    let row = row.min(x.count - BLOCK_AVX2);
-                    block_avx2::<BLOCK_AVX2, 1>(map, x, [row, column], y);
+    #[inline(always)]
+    unsafe fn block<L: Lanes, const ROWS: usize, const PANELS: usize>(
+        map: &Affine,
+        x: Rows<'_>,
+        [row, column]: [usize; 2],
+        y: &mut [f32],
+    ) {
+        // SAFETY: see `multiply`.
+        unsafe {
+            let mut weights = map.panels.as_ptr().add(column * map.inputs);
+            let bias = map.bias.as_ptr().add(column);
+            let mut sums = [[L::splat(0.0); PANELS]; ROWS];
+            for sum in &mut sums {
+                for (panel, sum) in sum.iter_mut().enumerate() {
+                    *sum = L::load(bias.add(panel * PANEL));
                 }
             }
-            return;
-        }
-        for row in 0..x.count {
-            let mut column = 0;
-            while column + PANELS * PANEL <= map.outputs {
-                block_avx2::<1, PANELS>(map, x, [row, column], y);
-                column += PANELS * PANEL;
-            }
-            for column in (column..map.outputs).step_by(PANEL) {
-                block_avx2::<1, 1>(map, x, [row, column], y);
-            }
-        }
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-#[inline]
-unsafe fn block_avx2<const BLOCK: usize, const PANELS: usize>(
-    map: &Affine,
-    x: Rows<'_>,
-    at: [usize; 2],
-    y: &mut [f32],
-) {
-    let [row, column] = at;
-    // SAFETY: see `multiply_avx2`.
-    unsafe {
-        let mut weights = map.panels.as_ptr().add(column * map.inputs);
-        let bias = map.bias.as_ptr().add(column);
-        let start: [[_; 2]; PANELS] = std::array::from_fn(|panel| {
-            [_mm256_loadu_ps(bias.add(panel * PANEL)), _mm256_loadu_ps(bias.add(panel * PANEL + 8))]
-        });
-        let mut sums = [start; BLOCK];
-        let input = x.numbers.as_ptr().add(row * x.stride);
-        for k in 0..map.inputs {
-            for panel in 0..PANELS {
-                let columns = weights.add(panel * PANEL * map.inputs);
-                let (low, high) = (_mm256_loadu_ps(columns), _mm256_loadu_ps(columns.add(8)));
+            let input = x.numbers.as_ptr().add(row * x.stride);
+            for k in 0..map.inputs {
+                let mut columns = [L::splat(0.0); PANELS];
+                for (panel, columns) in columns.iter_mut().enumerate() {
+                    *columns = L::load(weights.add(panel * PANEL * map.inputs));
+                }
+                weights = weights.add(PANEL);
                 for (r, sum) in sums.iter_mut().enumerate() {
-                    let number = _mm256_broadcast_ss(&*input.add(r * x.stride + k));
-                    sum[panel][0] = _mm256_fmadd_ps(number, low, sum[panel][0]);
-                    sum[panel][1] = _mm256_fmadd_ps(number, high, sum[panel][1]);
-                }
-            }
-            weights = weights.add(PANEL);
-        }
-        let output = y.as_mut_ptr().add(row * map.outputs + column);
-        for (r, sum) in sums.iter().enumerate() {
-            for (panel, sum) in sum.iter().enumerate() {
-                _mm256_storeu_ps(output.add(r * map.outputs + panel * PANEL), sum[0]);
-                _mm256_storeu_ps(output.add(r * map.outputs + panel * PANEL + 8), sum[1]);
-            }
-        }
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx2,fma")]
-unsafe fn multiply_avx512(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
-    // SAFETY: the caller has checked that all rows lie within `x` and `y`, and the panels are complete.
-    unsafe {
-        if x.count >= BLOCK_AVX512 {
-            let mut column = 0;
-            while column < map.outputs {
-                let paired = column + 2 * PANEL <= map.outputs;
-                for row in (0..x.count).step_by(BLOCK_AVX512) {
-                    let row = row.min(x.count - BLOCK_AVX512);
-                    match paired {
-                        true => block_avx512::<BLOCK_AVX512, 2>(map, x, [row, column], y),
-                        false => block_avx512::<BLOCK_AVX512, 1>(map, x, [row, column], y),
+                    let number = L::splat(*input.add(r * x.stride + k));
+                    for (sum, columns) in sum.iter_mut().zip(columns) {
+                        *sum = sum.add_product(number, columns);
                     }
                 }
-                column += if paired { 2 * PANEL } else { PANEL };
             }
-            return;
+            let output = y.as_mut_ptr().add(row * map.outputs + column);
+            for (r, sum) in sums.iter().enumerate() {
+                for (panel, sum) in sum.iter().enumerate() {
+                    sum.store(output.add(r * map.outputs + panel * PANEL));
+                }
+            }
         }
-        for row in 0..x.count {
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn multiply_fixed<L: Lanes, const ROWS: usize, const PANELS: usize>(
+        map: &Fixed,
+        x: FixedRows<'_>,
+        y: &mut [f32],
+    ) {
+        let count = x.steps.len();
+        // SAFETY: all rows lie within `x` and `y`, and the panels are complete.
+        unsafe {
             let mut column = 0;
-            while column + PANELS * PANEL <= map.outputs {
-                block_avx512::<1, PANELS>(map, x, [row, column], y);
-                column += PANELS * PANEL;
-            }
-            for column in (column..map.outputs).step_by(PANEL) {
-                block_avx512::<1, 1>(map, x, [row, column], y);
+            while column < map.outputs {
+                let paired = column + PANELS * PANEL <= map.outputs;
+                let whole = if count >= ROWS { count } else { 0 };
+                for row in (0..whole).step_by(ROWS) {
+                    let at = [row.min(count - ROWS), column];
+                    match paired {
+                        true => fixed_block::<L, ROWS, PANELS>(map, x, at, y),
+                        false => fixed_block::<L, ROWS, 1>(map, x, at, y),
+                    }
+                }
+                for row in whole..count {
+                    match paired {
+                        true => fixed_block::<L, 1, PANELS>(map, x, [row, column], y),
+                        false => fixed_block::<L, 1, 1>(map, x, [row, column], y),
+                    }
+                }
+                column += if paired { PANELS * PANEL } else { PANEL };
             }
         }
     }
+
+    #[inline(always)]
+    unsafe fn fixed_block<L: Lanes, const ROWS: usize, const PANELS: usize>(
+        map: &Fixed,
+        x: FixedRows<'_>,
+        [row, column]: [usize; 2],
+        y: &mut [f32],
+    ) {
+        // SAFETY: see `multiply_fixed`.
+        unsafe {
+            let pairs = map.inputs.div_ceil(2);
+            let mut weights = map.panels.as_ptr().add(column * 2 * pairs);
+            let mut sums = [[L::zero(); PANELS]; ROWS];
+            let input = x.numbers.as_ptr().add(row * x.stride);
+            for k in 0..pairs {
+                for (r, sum) in sums.iter_mut().enumerate() {
+                    let pair = input.add(r * x.stride + 2 * k).cast::<i32>().read_unaligned();
+                    for (panel, sum) in sum.iter_mut().enumerate() {
+                        *sum = L::add_products(*sum, pair, weights.add(panel * PANEL * 2 * pairs));
+                    }
+                }
+                weights = weights.add(2 * PANEL);
+            }
+            for (r, sum) in sums.iter().enumerate() {
+                let step = L::splat(x.steps[row + r]);
+                for (panel, &sum) in sum.iter().enumerate() {
+                    let column = column + panel * PANEL;
+                    let steps = L::load(map.steps.as_ptr().add(column)).mul(step);
+                    let number = L::to_floats(sum).mul(steps).add(L::load(map.bias.as_ptr().add(column)));
+                    number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn round<L: Lanes>(per_step: f32, x: &[f32], fixed: &mut [i16]) {
+        // SAFETY: both have the same number of whole lanes.
+        unsafe {
+            let (per_step, greatest, least) = (L::splat(per_step), L::splat(FIXED_MAX), L::splat(-FIXED_MAX));
+            for at in (0..x.len()).step_by(PANEL) {
+                let steps = L::load(x.as_ptr().add(at)).mul(per_step);
+                steps.max(least).min(greatest).store_rounded(fixed.as_mut_ptr().add(at));
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn add_normalised<L: Lanes>(norm: &Norm, y: &[f32], x: &mut [f32]) {
+        let width = norm.gain.len();
+        let (gain, bias) = (norm.gain.as_ptr(), norm.bias.as_ptr());
+        let mut room = vec![0.0f32; width];
+        let room = room.as_mut_ptr();
+        for (y, x) in y.chunks_exact(width * norm.pieces).zip(x.chunks_exact_mut(width)) {
+            // SAFETY: all have whole lanes, and `y` as many rows of them as there are pieces.
+            unsafe {
+                let mut sum = L::splat(0.0);
+                for at in (0..width).step_by(PANEL) {
+                    let mut greatest = L::load(y.as_ptr().add(at));
+                    for piece in 1..norm.pieces {
+                        greatest = L::load(y.as_ptr().add(piece * width + at)).max(greatest);
+                    }
+                    sum = sum.add(greatest);
+                    greatest.store(room.add(at));
+                }
+                let mean = L::splat(sum.sum() / width as f32);
+                let mut sum = L::splat(0.0);
+                for at in (0..width).step_by(PANEL) {
+                    let distance = L::load(room.add(at)).sub(mean);
+                    sum = sum.add(distance.mul(distance));
+                }
+                let variance = sum.sum() / width as f32;
+                let scale = L::splat(1.0 / (variance + EPSILON).sqrt());
+                for at in (0..width).step_by(PANEL) {
+                    let normal = L::load(room.add(at)).sub(mean).mul(scale);
+                    let normal = normal.mul(L::load(gain.add(at))).add(L::load(bias.add(at)));
+                    let to = x.as_mut_ptr().add(at);
+                    L::load(to).add(normal).store(to);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn add_three<L: Lanes>([a, b, c]: [&[f32]; 3], y: &mut [f32]) {
+        for at in (0..y.len()).step_by(PANEL) {
+            // SAFETY: all have the same number of whole lanes.
+            unsafe {
+                let sum = L::load(a.as_ptr().add(at)).add(L::load(b.as_ptr().add(at)));
+                sum.add(L::load(c.as_ptr().add(at))).store(y.as_mut_ptr().add(at));
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn maxout_sum<L: Lanes>(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
+        for at in (0..hidden.len()).step_by(PANEL) {
+            // SAFETY: the features and the bias have twice as many whole lanes as `hidden`.
+            unsafe {
+                let mut first = L::load(bias.as_ptr().add(at));
+                let mut second = L::load(bias.as_ptr().add(hidden.len() + at));
+                for feature in features {
+                    first = first.add(L::load(feature.as_ptr().add(at)));
+                    second = second.add(L::load(feature.as_ptr().add(hidden.len() + at)));
+                }
+                second.max(first).store(hidden.as_mut_ptr().add(at));
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn greatest<L: Lanes>(numbers: &[f32], mask: &[f32]) -> Option<usize> {
+        // SAFETY: both have the same number of whole lanes.
+        let masked =
+            |at: usize| unsafe { L::load(numbers.as_ptr().add(at)).add(L::load(mask.as_ptr().add(at))) };
+        let mut lanes = [f32::NEG_INFINITY; PANEL];
+        // SAFETY: `lanes` are sixteen numbers.
+        unsafe {
+            let mut greatest = L::load(lanes.as_ptr());
+            for at in (0..numbers.len()).step_by(PANEL) {
+                greatest = masked(at).max(greatest);
+            }
+            greatest.store(lanes.as_mut_ptr());
+        }
+        let best = lanes.iter().fold(f32::NEG_INFINITY, |best, &lane| if lane > best { lane } else { best });
+        if best == f32::NEG_INFINITY {
+            return None;
+        }
+        (0..numbers.len()).step_by(PANEL).find_map(|at| {
+            // SAFETY: no address is involved.
+            let found = unsafe { masked(at).equal(L::splat(best)) };
+            (found != 0).then(|| at + found.trailing_zeros() as usize)
+        })
+    }
 }
 
+/// The bodies, compiled for instructions and lanes.
+macro_rules! compiled {
+    ($name:ident, $lanes:ty, [$rows:literal, $panels:literal], [$fixed_rows:literal, $fixed_panels:literal], $(#[$attribute:meta])*) => {
+        mod $name {
+            use super::{Affine, Fixed, FixedRows, Norm, Rows, bodies};
+            $(#[$attribute])*
+            pub(super) unsafe fn multiply(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
+                // SAFETY: the caller's.
+                unsafe { bodies::multiply::<$lanes, $rows, $panels>(map, x, y) }
+            }
+            $(#[$attribute])*
+            pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
+                // SAFETY: the caller's.
+                unsafe { bodies::multiply_fixed::<$lanes, $fixed_rows, $fixed_panels>(map, x, y) }
+            }
+            $(#[$attribute])*
+            pub(super) unsafe fn round(per_step: f32, x: &[f32], fixed: &mut [i16]) {
+                // SAFETY: the caller's.
+                unsafe { bodies::round::<$lanes>(per_step, x, fixed) }
+            }
+            $(#[$attribute])*
+            pub(super) unsafe fn add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]) {
+                // SAFETY: the caller's.
+                unsafe { bodies::add_normalised::<$lanes>(norm, y, x) }
+            }
+            $(#[$attribute])*
+            pub(super) unsafe fn add_three(terms: [&[f32]; 3], y: &mut [f32]) {
+                // SAFETY: the caller's.
+                unsafe { bodies::add_three::<$lanes>(terms, y) }
+            }
+            $(#[$attribute])*
+            pub(super) unsafe fn maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
+                // SAFETY: the caller's.
+                unsafe { bodies::maxout_sum::<$lanes>(features, bias, hidden) }
+            }
+            $(#[$attribute])*
+            pub(super) unsafe fn greatest(numbers: &[f32], mask: &[f32]) -> Option<usize> {
+                // SAFETY: the caller's.
+                unsafe { bodies::greatest::<$lanes>(numbers, mask) }
+            }
+        }
+    };
+}
+
+compiled! { portable, [f32; super::PANEL], [4, 1], [4, 1], }
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx2,fma")]
-#[inline]
-unsafe fn block_avx512<const BLOCK: usize, const PANELS: usize>(
-    map: &Affine,
-    x: Rows<'_>,
-    at: [usize; 2],
-    y: &mut [f32],
-) {
-    let [row, column] = at;
-    // SAFETY: see `multiply_avx512`.
-    unsafe {
-        let mut weights = map.panels.as_ptr().add(column * map.inputs);
-        let bias = map.bias.as_ptr().add(column);
-        let start: [_; PANELS] = std::array::from_fn(|panel| _mm512_loadu_ps(bias.add(panel * PANEL)));
-        let mut sums = [start; BLOCK];
-        let input = x.numbers.as_ptr().add(row * x.stride);
-        for k in 0..map.inputs {
-            let columns: [_; PANELS] =
-                std::array::from_fn(|panel| _mm512_loadu_ps(weights.add(panel * PANEL * map.inputs)));
-            weights = weights.add(PANEL);
-            for (r, sum) in sums.iter_mut().enumerate() {
-                let number = _mm512_set1_ps(*input.add(r * x.stride + k));
-                for (sum, columns) in sum.iter_mut().zip(columns) {
-                    *sum = _mm512_fmadd_ps(number, columns, *sum);
-                }
-            }
+compiled! { avx2, super::Avx2, [6, 1], [6, 1], #[target_feature(enable = "avx2,fma")] }
+#[cfg(target_arch = "x86_64")]
+compiled! { avx512, super::Avx512, [12, 2], [12, 2], #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
+
+/// Lane by lane, for any machine.
+impl Lanes for [f32; PANEL] {
+    type Whole = [i32; PANEL];
+
+    #[inline(always)]
+    unsafe fn splat(number: f32) -> Self {
+        [number; PANEL]
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller's.
+        unsafe { from.cast::<Self>().read_unaligned() }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller's.
+        unsafe { to.cast::<Self>().write_unaligned(self) }
+    }
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] + other[lane])
+    }
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] - other[lane])
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] * other[lane])
+    }
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        std::array::from_fn(|lane| if self[lane] > other[lane] { self[lane] } else { other[lane] })
+    }
+    #[inline(always)]
+    unsafe fn min(self, other: Self) -> Self {
+        std::array::from_fn(|lane| if self[lane] < other[lane] { self[lane] } else { other[lane] })
+    }
+    #[inline(always)]
+    unsafe fn add_product(self, a: Self, b: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] + a[lane] * b[lane])
+    }
+    #[inline(always)]
+    unsafe fn store_rounded(self, to: *mut i16) {
+        for (lane, number) in self.into_iter().enumerate() {
+            // SAFETY: the caller's.
+            unsafe { to.add(lane).write(number.round_ties_even() as i16) };
         }
-        let output = y.as_mut_ptr().add(row * map.outputs + column);
-        for (r, sum) in sums.iter().enumerate() {
-            for (panel, sum) in sum.iter().enumerate() {
-                _mm512_storeu_ps(output.add(r * map.outputs + panel * PANEL), *sum);
-            }
-        }
+    }
+    #[inline(always)]
+    unsafe fn equal(self, other: Self) -> u32 {
+        (0..PANEL).fold(0, |bits, lane| bits | u32::from(self[lane] == other[lane]) << lane)
+    }
+    #[inline(always)]
+    unsafe fn zero() -> Self::Whole {
+        [0; PANEL]
+    }
+    #[inline(always)]
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
+        // SAFETY: the caller's.
+        let weights = unsafe { weights.cast::<[[i16; 2]; PANEL]>().read_unaligned() };
+        // On every machine the pair was read as it lies in memory.
+        let [a, b, c, d] = pair.to_ne_bytes();
+        let pair = [i16::from_ne_bytes([a, b]), i16::from_ne_bytes([c, d])].map(i32::from);
+        std::array::from_fn(|lane| {
+            let [first, second] = weights[lane].map(i32::from);
+            sum[lane] + pair[0] * first + pair[1] * second
+        })
+    }
+    #[inline(always)]
+    unsafe fn to_floats(whole: Self::Whole) -> Self {
+        whole.map(|number| number as f32)
     }
 }
 
-/// Sums run in this many lanes side by side, in every kernel, so that all kernels add up in one order.
-const LANES: usize = 16;
+/// Two registers of eight.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct Avx2(x86::__m256, x86::__m256);
 
-#[inline(always)]
-fn add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]) {
-    let width = norm.gain.len();
-    let mut greatest = vec![0.0; width];
-    for (y, x) in y.chunks_exact((width * norm.pieces).max(1)).zip(x.chunks_exact_mut(width.max(1))) {
-        greatest.copy_from_slice(&y[..width]);
-        for piece in y.chunks_exact(width).skip(1) {
-            for (greatest, &number) in greatest.iter_mut().zip(piece) {
-                *greatest = if number > *greatest { number } else { *greatest };
-            }
+// SAFETY: in all methods, the caller's.
+#[cfg(target_arch = "x86_64")]
+impl Lanes for Avx2 {
+    type Whole = (x86::__m256i, x86::__m256i);
+
+    #[inline(always)]
+    unsafe fn splat(number: f32) -> Self {
+        unsafe { Avx2(x86::_mm256_set1_ps(number), x86::_mm256_set1_ps(number)) }
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        unsafe { Avx2(x86::_mm256_loadu_ps(from), x86::_mm256_loadu_ps(from.add(8))) }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        unsafe {
+            x86::_mm256_storeu_ps(to, self.0);
+            x86::_mm256_storeu_ps(to.add(8), self.1);
         }
-        let mean = sum(&greatest, |number| number) / width as f32;
-        let variance = sum(&greatest, |number| (number - mean) * (number - mean)) / width as f32;
-        let scale = 1.0 / (variance + EPSILON).sqrt();
-        for (((x, &number), gain), bias) in x.iter_mut().zip(&greatest).zip(&norm.gain).zip(&norm.bias) {
-            *x += (number - mean) * scale * gain + bias;
+    }
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        unsafe { Avx2(x86::_mm256_add_ps(self.0, other.0), x86::_mm256_add_ps(self.1, other.1)) }
+    }
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        unsafe { Avx2(x86::_mm256_sub_ps(self.0, other.0), x86::_mm256_sub_ps(self.1, other.1)) }
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        unsafe { Avx2(x86::_mm256_mul_ps(self.0, other.0), x86::_mm256_mul_ps(self.1, other.1)) }
+    }
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        unsafe { Avx2(x86::_mm256_max_ps(self.0, other.0), x86::_mm256_max_ps(self.1, other.1)) }
+    }
+    #[inline(always)]
+    unsafe fn min(self, other: Self) -> Self {
+        unsafe { Avx2(x86::_mm256_min_ps(self.0, other.0), x86::_mm256_min_ps(self.1, other.1)) }
+    }
+    #[inline(always)]
+    unsafe fn add_product(self, a: Self, b: Self) -> Self {
+        unsafe { Avx2(x86::_mm256_fmadd_ps(a.0, b.0, self.0), x86::_mm256_fmadd_ps(a.1, b.1, self.1)) }
+    }
+    #[inline(always)]
+    unsafe fn store_rounded(self, to: *mut i16) {
+        unsafe {
+            let packed =
+                x86::_mm256_packs_epi32(x86::_mm256_cvtps_epi32(self.0), x86::_mm256_cvtps_epi32(self.1));
+            x86::_mm256_storeu_si256(to.cast(), x86::_mm256_permute4x64_epi64::<0b11_01_10_00>(packed));
         }
+    }
+    #[inline(always)]
+    unsafe fn equal(self, other: Self) -> u32 {
+        unsafe {
+            let low = x86::_mm256_movemask_ps(x86::_mm256_cmp_ps::<{ x86::_CMP_EQ_OQ }>(self.0, other.0));
+            let high = x86::_mm256_movemask_ps(x86::_mm256_cmp_ps::<{ x86::_CMP_EQ_OQ }>(self.1, other.1));
+            (low | high << 8) as u32
+        }
+    }
+    #[inline(always)]
+    unsafe fn zero() -> Self::Whole {
+        unsafe { (x86::_mm256_setzero_si256(), x86::_mm256_setzero_si256()) }
+    }
+    #[inline(always)]
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
+        unsafe {
+            let pair = x86::_mm256_set1_epi32(pair);
+            let low = x86::_mm256_madd_epi16(pair, x86::_mm256_loadu_si256(weights.cast()));
+            let high = x86::_mm256_madd_epi16(pair, x86::_mm256_loadu_si256(weights.add(PANEL).cast()));
+            (x86::_mm256_add_epi32(sum.0, low), x86::_mm256_add_epi32(sum.1, high))
+        }
+    }
+    #[inline(always)]
+    unsafe fn to_floats(whole: Self::Whole) -> Self {
+        unsafe { Avx2(x86::_mm256_cvtepi32_ps(whole.0), x86::_mm256_cvtepi32_ps(whole.1)) }
     }
 }
 
-#[inline(always)]
-fn sum(numbers: &[f32], term: impl Fn(f32) -> f32) -> f32 {
-    let mut lanes = [0.0f32; LANES];
-    let (blocks, rest) = numbers.as_chunks::<LANES>();
-    for block in blocks {
-        for (lane, &number) in lanes.iter_mut().zip(block) {
-            *lane += term(number);
+/// One register of sixteen.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct Avx512(x86::__m512);
+
+// SAFETY: in all methods, the caller's.
+#[cfg(target_arch = "x86_64")]
+impl Lanes for Avx512 {
+    type Whole = x86::__m512i;
+
+    #[inline(always)]
+    unsafe fn splat(number: f32) -> Self {
+        unsafe { Avx512(x86::_mm512_set1_ps(number)) }
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        unsafe { Avx512(x86::_mm512_loadu_ps(from)) }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        unsafe { x86::_mm512_storeu_ps(to, self.0) }
+    }
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        unsafe { Avx512(x86::_mm512_add_ps(self.0, other.0)) }
+    }
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        unsafe { Avx512(x86::_mm512_sub_ps(self.0, other.0)) }
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        unsafe { Avx512(x86::_mm512_mul_ps(self.0, other.0)) }
+    }
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        unsafe { Avx512(x86::_mm512_max_ps(self.0, other.0)) }
+    }
+    #[inline(always)]
+    unsafe fn min(self, other: Self) -> Self {
+        unsafe { Avx512(x86::_mm512_min_ps(self.0, other.0)) }
+    }
+    #[inline(always)]
+    unsafe fn add_product(self, a: Self, b: Self) -> Self {
+        unsafe { Avx512(x86::_mm512_fmadd_ps(a.0, b.0, self.0)) }
+    }
+    #[inline(always)]
+    unsafe fn store_rounded(self, to: *mut i16) {
+        unsafe {
+            let whole = x86::_mm512_cvtps_epi32(self.0);
+            x86::_mm256_storeu_si256(to.cast(), x86::_mm512_cvtepi32_epi16(whole));
         }
     }
-    lanes.iter().sum::<f32>() + rest.iter().map(|&number| term(number)).sum::<f32>()
-}
-
-#[inline(always)]
-fn add_three([a, b, c]: [&[f32]; 3], y: &mut [f32]) {
-    for (((y, a), b), c) in y.iter_mut().zip(a).zip(b).zip(c) {
-        *y = a + b + c;
+    #[inline(always)]
+    unsafe fn equal(self, other: Self) -> u32 {
+        unsafe { u32::from(x86::_mm512_cmp_ps_mask::<{ x86::_CMP_EQ_OQ }>(self.0, other.0)) }
     }
-}
-
-#[inline(always)]
-fn maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
-    let half = hidden.len();
-    for (block, hidden) in hidden.chunks_mut(LANES).enumerate() {
-        let mut sums = [[0.0f32; LANES]; 2];
-        for (piece, sum) in sums.iter_mut().enumerate() {
-            let place = piece * half + block * LANES;
-            let place = place..place + hidden.len();
-            sum[..hidden.len()].copy_from_slice(&bias[place.clone()]);
-            for feature in features {
-                for (sum, number) in sum.iter_mut().zip(&feature[place.clone()]) {
-                    *sum += number;
-                }
-            }
-        }
-        for ((hidden, &a), &b) in hidden.iter_mut().zip(&sums[0]).zip(&sums[1]) {
-            *hidden = if b > a { b } else { a };
+    #[inline(always)]
+    unsafe fn zero() -> Self::Whole {
+        unsafe { x86::_mm512_setzero_si512() }
+    }
+    #[inline(always)]
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
+        unsafe {
+            x86::_mm512_dpwssd_epi32(
+                sum,
+                x86::_mm512_set1_epi32(pair),
+                x86::_mm512_loadu_si512(weights.cast()),
+            )
         }
     }
-}
-
-#[inline(always)]
-fn greatest(numbers: &[f32], mask: &[f32]) -> Option<usize> {
-    let mut best = f32::NEG_INFINITY;
-    for (number, mask) in numbers.iter().zip(mask) {
-        let number = number + mask;
-        best = if number > best { number } else { best };
-    }
-    match best == f32::NEG_INFINITY {
-        true => None,
-        false => numbers.iter().zip(mask).position(|(number, mask)| number + mask == best),
+    #[inline(always)]
+    unsafe fn to_floats(whole: Self::Whole) -> Self {
+        unsafe { Avx512(x86::_mm512_cvtepi32_ps(whole)) }
     }
 }
 
-/// The same safe code, compiled for wider instructions.
-macro_rules! compiled_for {
-    ($features:literal: $($name:ident = $body:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)?;)*) => {$(
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = $features)]
-        unsafe fn $name($($argument: $kind),*) $(-> $result)? {
-            $body($($argument),*)
-        }
-    )*};
-}
-
-compiled_for! { "avx2,fma":
-    add_normalised_avx2 = add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]);
-    add_three_avx2 = add_three(terms: [&[f32]; 3], y: &mut [f32]);
-    maxout_sum_avx2 = maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]);
-    greatest_avx2 = greatest(numbers: &[f32], mask: &[f32]) -> Option<usize>;
-}
-
-compiled_for! { "avx512f,avx2,fma":
-    add_normalised_avx512 = add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]);
-    add_three_avx512 = add_three(terms: [&[f32]; 3], y: &mut [f32]);
-    maxout_sum_avx512 = maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]);
-    greatest_avx512 = greatest(numbers: &[f32], mask: &[f32]) -> Option<usize>;
-}
+#[cfg(test)]
+mod tests;

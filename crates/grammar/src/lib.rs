@@ -16,6 +16,7 @@ mod matrix;
 mod lexeme;
 mod lemma;
 mod names;
+mod packed;
 mod parser;
 mod ruler;
 mod pipeline;

@@ -1,6 +1,7 @@
 //! Products of matrices, for those who run a small network of their own over a document's vectors.
 
-use crate::kernel::{Affine, Kernel, Rows};
+use crate::kernel::Kernel;
+use crate::packed::{Affine, Rows};
 
 /// An affine map of rows of numbers, ready for the fastest instructions that the machine has.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! Scores of a transition system's moves, from the tokens in a state's focus.
 
 use crate::encoder::linear;
-use crate::kernel::{Affine, Kernel, Rows};
+use crate::kernel::Kernel;
+use crate::packed::{Affine, Rows};
 use crate::weights::{LOWER_PIECES, Transitions};
 
 /// The networks of a transition system, packed for the kernel.

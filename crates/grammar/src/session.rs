@@ -5,17 +5,18 @@ use std::ops::Range;
 use crate::document::{Document, Symbol};
 use crate::encoder::{Input, Memory, Word};
 use crate::grammar::{Grammar, Labeller};
-use crate::kernel::Rows;
-use crate::lemma::LemmaMemory;
+use crate::lemma::{Choice, LemmaMemory};
 use crate::lexeme::Lexeme;
 use crate::names::Place;
+use crate::packed::Rows;
 use crate::ruler::RulerMemory;
 use crate::scorer;
 use crate::tokenizer::{FormId, RawToken, TokenCache};
 use crate::tree::Tree;
 
-/// Pieces are analysed together until they have this many tokens, so that the matrices are worth their setup.
-const BATCH_TOKENS: usize = 1024;
+/// Pieces are analysed together until they have this many tokens: enough to make the matrices worth their setup,
+/// few enough for all that is kept of a token to stay in the processor's second cache.
+const BATCH_TOKENS: usize = 256;
 
 /// A piece of more tokens is parsed in parts of this many: memory stays bounded. No paragraph is as long.
 const PART_TOKENS_MAX: usize = 4096;
@@ -204,6 +205,7 @@ impl<'g> Session<'g> {
             }
             at += length;
         }
+        self.edit_lemmas(forms, first, document);
     }
 
     fn tag(&mut self, count: usize, document: &mut Document) {
@@ -231,6 +233,24 @@ impl<'g> Session<'g> {
             let morph = symbol(&mut self.known.morphs, number, &labeller.labels[number], document);
             document.parts.push(part);
             document.morphs.push(morph);
+        }
+    }
+
+    /// Lemmas by edit trees, for the tokens of a batch that begins at `first` in the document.
+    fn edit_lemmas(&mut self, forms: &[FormId], first: usize, document: &mut Document) {
+        let grammar = self.grammar;
+        let Some((labeller, trees)) = &grammar.edits else { return };
+        let outputs = labeller.map.outputs;
+        let mask = scorer::mask(outputs, |number| number < labeller.labels.len());
+        for (at, best) in self.classify(labeller, forms.len()).into_iter().enumerate() {
+            let scores = &mut self.scores[at * outputs..(at + 1) * outputs];
+            let next = |label: usize| {
+                scores[label] = f32::MIN;
+                grammar.kernel.greatest(scores, &mask)
+            };
+            let word = &*self.cache.form(forms[at]).text;
+            let choice = Choice { word, form: forms[at], best, next };
+            trees.apply(&mut self.lemmas, (document, first + at), choice);
         }
     }
 

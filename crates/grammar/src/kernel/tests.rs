@@ -1,0 +1,160 @@
+//! The wide loops against the portable ones, and those against their definitions.
+
+use super::Kernel;
+use crate::packed::{Affine, Fixed, FixedRows, Norm, PANEL, Rows};
+
+/// Numbers between -1 and 1 that look arbitrary and are always the same.
+fn numbers(count: usize, seed: u32) -> Vec<f32> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+fn map(inputs: usize, outputs: usize) -> Affine {
+    let weights = numbers(inputs * outputs, 7);
+    Affine::pack(inputs, &numbers(outputs, 8), |output, input| weights[output * inputs + input])
+}
+
+fn product(kernel: Kernel, map: &Affine, x: &[f32], [stride, count]: [usize; 2]) -> Vec<f32> {
+    let mut y = vec![0.0; count * map.outputs];
+    kernel.multiply(map, Rows { numbers: x, stride, count }, &mut y);
+    y
+}
+
+#[test]
+fn products_are_those_of_the_portable_twin() {
+    for (inputs, outputs) in [(1, 1), (64, 106), (96, 50), (288, 288), (33, 80)] {
+        let map = map(inputs, outputs);
+        for count in [0, 1, 5, 6, 7, 12, 13, 40] {
+            let x = numbers(inputs * count.max(1) + 7, 9);
+            let portable = product(Kernel::Portable, &map, &x, [inputs, count]);
+            for kernel in Kernel::all() {
+                let other = product(kernel, &map, &x, [inputs, count]);
+                let close = portable.iter().zip(&other).all(|(a, b)| (a - b).abs() < 1e-4);
+                assert!(close, "{kernel:?} {inputs} {outputs} {count}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_product_is_what_its_definition_says() {
+    let map = Affine::pack(2, &[10.0, 20.0], |output, input| [[1.0, 2.0], [3.0, 4.0]][output][input]);
+    for kernel in Kernel::all() {
+        let y = product(kernel, &map, &[1.0, 1.0, 0.5], [1, 2]);
+        assert_eq!([y[0], y[1], y[PANEL], y[PANEL + 1]], [13.0, 27.0, 12.0, 25.0], "{kernel:?}");
+    }
+}
+
+#[test]
+fn a_row_does_not_depend_on_its_neighbours() {
+    let map = map(96, 288);
+    let fixed = Fixed::pack(&map);
+    let x = numbers(96 * 41, 3);
+    for kernel in Kernel::all() {
+        let all = product(kernel, &map, &x, [96, 41]);
+        let all_fixed = fixed_product(kernel, &fixed, &x, 41);
+        for row in 0..41 {
+            let x = &x[row * 96..][..96];
+            assert_eq!(all[row * 288..][..288], product(kernel, &map, x, [96, 1]), "{kernel:?}");
+            assert_eq!(all_fixed[row * 288..][..288], fixed_product(kernel, &fixed, x, 1), "{kernel:?}");
+        }
+    }
+}
+
+fn fixed_product(kernel: Kernel, map: &Fixed, x: &[f32], count: usize) -> Vec<f32> {
+    let mut fixed = vec![0; x.len()];
+    kernel.round(1.0 / 8000.0, x, &mut fixed);
+    let mut y = vec![0.0; count * map.outputs];
+    let rows = FixedRows { numbers: &fixed, stride: map.inputs, steps: &vec![1.0 / 8000.0; count] };
+    kernel.multiply_fixed(map, rows, &mut y);
+    y
+}
+
+#[test]
+fn fixed_point_is_close_and_the_same_on_every_machine() {
+    for (inputs, outputs) in [(16, 1), (64, 1024), (96, 864), (288, 288)] {
+        let map = map(inputs, outputs);
+        let fixed = Fixed::pack(&map);
+        for count in [1, 5, 12, 29] {
+            let x = numbers(inputs * count, 4);
+            let exact = product(Kernel::Portable, &map, &x, [inputs, count]);
+            let portable = fixed_product(Kernel::Portable, &fixed, &x, count);
+            assert!(exact.iter().zip(&portable).all(|(a, b)| (a - b).abs() < 0.01), "{inputs} {outputs}");
+            for kernel in Kernel::all() {
+                assert_eq!(
+                    fixed_product(kernel, &fixed, &x, count),
+                    portable,
+                    "{kernel:?} {inputs} {outputs}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn rounding_goes_to_the_even_step_and_stops_at_the_greatest() {
+    let mut x = vec![0.5, 1.5, -2.5, 1e9, -1e9, f32::NAN, f32::INFINITY];
+    x.resize(PANEL, 0.0);
+    for kernel in Kernel::all() {
+        let mut fixed = vec![0; PANEL];
+        kernel.round(1.0, &x, &mut fixed);
+        assert_eq!(fixed[..7], [0, 2, -2, 8191, -8191, -8191, 8191], "{kernel:?}");
+    }
+}
+
+#[test]
+fn what_follows_a_product_is_the_same_in_every_kernel() {
+    for (width, pieces) in [(16, 1), (96, 3), (128, 2)] {
+        let norm = Norm { gain: numbers(width, 1), bias: numbers(width, 2), pieces };
+        let y = numbers(width * pieces * 5, 3);
+        let start = numbers(width * 5, 4);
+        let run = |kernel: Kernel| {
+            let mut x = start.clone();
+            kernel.add_normalised(&norm, &y, &mut x);
+            x
+        };
+        for kernel in Kernel::all() {
+            assert_eq!(run(kernel), run(Kernel::Portable), "{kernel:?} {width} {pieces}");
+        }
+    }
+    let norm = Norm { gain: vec![1.0; 16], bias: vec![0.0; 16], pieces: 1 };
+    let mut x = vec![0.0; 16];
+    let y: Vec<f32> = (0..16).map(|lane| if lane % 2 == 0 { 3.0 } else { 5.0 }).collect();
+    Kernel::Portable.add_normalised(&norm, &y, &mut x);
+    assert_eq!(x[..2], [-1.0, 1.0]);
+}
+
+#[test]
+fn sums_and_maxima_are_the_same_in_every_kernel() {
+    let features = [numbers(128, 1), numbers(128, 2), numbers(128, 3)];
+    let features: Vec<&[f32]> = features.iter().map(Vec::as_slice).collect();
+    let bias = numbers(128, 4);
+    let run = |kernel: Kernel| {
+        let (mut hidden, mut sum) = (vec![0.0; 64], vec![0.0; 128]);
+        kernel.maxout_sum(&features, &bias, &mut hidden);
+        kernel.add_three([features[0], features[1], features[2]], &mut sum);
+        (hidden, sum)
+    };
+    for kernel in Kernel::all() {
+        assert_eq!(run(kernel), run(Kernel::Portable), "{kernel:?}");
+    }
+}
+
+#[test]
+fn the_first_of_the_greatest_is_found() {
+    let mut numbers = vec![0.0; 48];
+    (numbers[5], numbers[40], numbers[41]) = (3.0, 7.0, 7.0);
+    let open = vec![0.0; 48];
+    let mut mask = open.clone();
+    (mask[40], mask[41]) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
+    for kernel in Kernel::all() {
+        assert_eq!(kernel.greatest(&numbers, &open), Some(40), "{kernel:?}");
+        assert_eq!(kernel.greatest(&numbers, &mask), Some(5), "{kernel:?}");
+        assert_eq!(kernel.greatest(&numbers, &[f32::NEG_INFINITY; 48]), None, "{kernel:?}");
+        assert_eq!(kernel.greatest(&[f32::NAN; 16], &[0.0; 16]), None, "{kernel:?}");
+    }
+}

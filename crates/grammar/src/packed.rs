@@ -1,0 +1,109 @@
+//! Matrices as the kernel wants them: in panels of sixteen columns, in floats or in fixed point.
+
+/// Columns of a packed matrix stand in panels of this many; its width is a multiple of it.
+pub(crate) const PANEL: usize = 16;
+
+/// Numbers in fixed point stay within this, so that sums of products stay within 32 bits: see [`Fixed::pack`].
+pub(crate) const FIXED_MAX: f32 = 8191.0;
+
+/// Weights in fixed point stay within this.
+const WEIGHT_MAX: f32 = 16_000.0;
+
+/// An affine map, packed for the kernel: `inputs` numbers a row in, `outputs` out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Affine {
+    pub(crate) inputs: usize,
+    /// Rounded up to whole panels; what is too much comes out as zero.
+    pub(crate) outputs: usize,
+    /// Panel by panel, input by input, [`PANEL`] numbers.
+    pub(crate) panels: Vec<f32>,
+    pub(crate) bias: Vec<f32>,
+}
+
+/// An affine map in fixed point.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fixed {
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+    /// Panel by panel, two inputs by two, the two weights of each of [`PANEL`] outputs.
+    pub(crate) panels: Vec<i16>,
+    /// What one step of each output's sum is worth.
+    pub(crate) steps: Vec<f32>,
+    pub(crate) bias: Vec<f32>,
+}
+
+/// Rows of input: row `i` begins at `i * stride`, so that rows may overlap.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    pub(crate) numbers: &'a [f32],
+    pub(crate) stride: usize,
+    pub(crate) count: usize,
+}
+
+/// Rows of input in fixed point.
+#[derive(Clone, Copy)]
+pub(crate) struct FixedRows<'a> {
+    pub(crate) numbers: &'a [i16],
+    pub(crate) stride: usize,
+    /// What one step of each row's numbers is worth; as many as there are rows.
+    pub(crate) steps: &'a [f32],
+}
+
+/// Gain and bias of a layer's normalisation, and the number of pieces the maximum is taken over before it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Norm {
+    pub(crate) gain: Vec<f32>,
+    pub(crate) bias: Vec<f32>,
+    pub(crate) pieces: usize,
+}
+
+impl Affine {
+    /// Packs a map of which `weight(output, input)` are the numbers.
+    pub(crate) fn pack(inputs: usize, bias: &[f32], weight: impl Fn(usize, usize) -> f32) -> Affine {
+        let outputs = bias.len().next_multiple_of(PANEL);
+        let mut panels = Vec::with_capacity(inputs * outputs);
+        for panel in (0..outputs).step_by(PANEL) {
+            for input in 0..inputs {
+                let row = panel..panel + PANEL;
+                panels
+                    .extend(row.map(|output| if output < bias.len() { weight(output, input) } else { 0.0 }));
+            }
+        }
+        let mut bias = bias.to_vec();
+        bias.resize(outputs, 0.0);
+        Affine { inputs, outputs, panels, bias }
+    }
+
+    fn weight(&self, output: usize, input: usize) -> f32 {
+        let (panel, lane) = (output / PANEL, output % PANEL);
+        self.panels[(panel * self.inputs + input) * PANEL + lane]
+    }
+}
+
+impl Fixed {
+    /// Rounds a map. Each output has steps as fine as its sums leave room for: even if all inputs were as great as
+    /// can be, a sum would stay within 32 bits.
+    pub(crate) fn pack(map: &Affine) -> Fixed {
+        let pairs = map.inputs.div_ceil(2);
+        let mut panels = vec![0; pairs * 2 * map.outputs];
+        let mut steps = vec![0.0; map.outputs];
+        for (output, step) in steps.iter_mut().enumerate() {
+            let (mut sum, mut greatest) = (0.0f32, 0.0f32);
+            for input in 0..map.inputs {
+                let size = map.weight(output, input).abs();
+                sum += size;
+                greatest = greatest.max(size);
+            }
+            // Rounding may make each weight greater by half a step.
+            let room = i32::MAX as f32 / FIXED_MAX - map.inputs as f32;
+            *step = (sum / room).max(greatest / WEIGHT_MAX);
+            let per_step = if *step > 0.0 { 1.0 / *step } else { 0.0 };
+            let panel = output / PANEL * pairs * 2 * PANEL;
+            for input in 0..map.inputs {
+                let place = panel + input / 2 * 2 * PANEL + output % PANEL * 2 + input % 2;
+                panels[place] = (map.weight(output, input) * per_step).round_ties_even() as i16;
+            }
+        }
+        Fixed { inputs: map.inputs, outputs: map.outputs, panels, steps, bias: map.bias.clone() }
+    }
+}
