@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::msgpack::{self, Value};
 use crate::pack::{self, Reader, Strings, Writer};
 use crate::symbols::{self, string_id};
-use crate::tokenizer::{Form, FormId};
+use crate::tokenizer::FormId;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -54,6 +54,16 @@ pub(crate) struct EditOptions<'a> {
     pub(crate) tries: usize,
     /// spaCy's `backoff`: "orth", "lower", or none.
     pub(crate) fallback: Option<&'a str>,
+}
+
+/// What a network says of a token's lemma.
+pub(crate) struct Choice<'a, F> {
+    pub(crate) word: &'a str,
+    pub(crate) form: FormId,
+    /// The best label.
+    pub(crate) best: usize,
+    /// Gives the best of the others when a label's tree does not fit.
+    pub(crate) next: F,
 }
 
 impl EditTrees {
@@ -159,19 +169,17 @@ impl EditTrees {
             })
     }
 
-    /// Sets the lemma of a token of a document if it has none yet. `best` is the network's best label for it;
-    /// `next` gives the best one when another does not fit.
-    pub(crate) fn apply(
+    /// Sets the lemma of a token of a document if it has none yet.
+    pub(crate) fn apply<F: FnMut(usize) -> Option<usize>>(
         &self,
         memory: &mut LemmaMemory,
-        (forms, form): (&[Form], FormId),
         (document, token): (&mut Document, usize),
-        (best, mut next): (usize, impl FnMut(usize) -> Option<usize>),
+        choice: Choice<'_, F>,
     ) {
+        let Choice { word, form, best, mut next } = choice;
         if !document.lemma(token).is_empty() {
             return;
         }
-        let word = &*forms[form as usize].text;
         let mut label = Some(best);
         for tried in 0..self.tries.min(self.labels.len()) {
             if tried > 0 {
@@ -276,12 +284,11 @@ impl Numbers {
 
 #[cfg(test)]
 mod tests {
-    use super::{EditOptions, EditTrees, LemmaMemory, NO_TREE};
+    use super::{Choice, EditOptions, EditTrees, LemmaMemory, NO_TREE};
     use crate::document::Document;
     use crate::msgpack::{Value, encode};
     use crate::pack::{Reader, Writer};
     use crate::symbols::string_id;
-    use crate::tokenizer::Form;
     use proptest::prelude::*;
 
     fn tree<'a>(entries: &[(&'a str, u64)]) -> Value<'a> {
@@ -325,7 +332,8 @@ mod tests {
         let empty = document.intern("");
         document.lemmas.push(empty);
         let next = |label: usize| Some(label + 1);
-        edits.apply(&mut LemmaMemory::default(), (&[Form::new(word)], 0), (&mut document, 0), (0, next));
+        let choice = Choice { word, form: 0, best: 0, next };
+        edits.apply(&mut LemmaMemory::default(), (&mut document, 0), choice);
         document.lemma(0).to_owned()
     }
 

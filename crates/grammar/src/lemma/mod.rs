@@ -4,7 +4,7 @@ mod edit;
 mod memory;
 mod tables;
 
-pub(crate) use edit::{EditOptions, EditTrees};
+pub(crate) use edit::{Choice, EditOptions, EditTrees};
 pub(crate) use memory::LemmaMemory;
 
 use crate::msgpack::{self, Value};
