@@ -33,14 +33,15 @@ pub(super) fn clauses(unit: &Unit<'_>, content: &Content) -> Vec<Built> {
         if words.is_empty() {
             continue;
         }
-        let subject = subject(unit, head).and_then(|token| content.of_token.get(&token).copied());
+        // "to rebuild" has a subject in thought only: by itself it says nothing.
+        let doer = if parse.label(head) == "xcomp" { None } else { subject(unit, head) };
+        let subject = doer.and_then(|token| content.of_token.get(&token).copied());
         let negated = super::distance::negated(unit, head);
         let predicate = content.of_token.get(&head).copied();
         let span = whole_span(unit, head);
         built.push(Built { made: Clause { span, predicate, subject, words, negated }, tokens: own });
     }
     built.sort_by_key(|clause| clause.made.span);
-    let _ = parse;
     built
 }
 

@@ -80,7 +80,9 @@ fn part(article: &Annotated, units: &[Unit<'_>], (unit, group): (usize, &[usize]
         let words = here.statement.words.iter().zip(&matched);
         words.filter(|(word, _)| part.contains(word.span)).map(|(_, weight)| *weight).sum()
     };
-    let clauses = here.statement.clauses.iter().map(|clause| clause.span);
+    // Without a subject a clause is a fragment: "deployed near the border".
+    let clauses =
+        here.statement.clauses.iter().filter(|clause| clause.subject.is_some()).map(|clause| clause.span);
     let contents = here
         .statement
         .quotations

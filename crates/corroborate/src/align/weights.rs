@@ -6,10 +6,10 @@ use super::features::{FEATURES, Features};
 
 /// One weight a feature, for features as they are measured.
 const WEIGHTS: Features = [
-    4.491, -0.024, 0.019, -1.093, 0.670, 2.028, -0.051, 2.366, 0.429, 0.996, -0.687, 0.035, -0.100, -1.285,
-    0.208, 0.357, 1.026, 0.997, 0.852, 0.074, -0.260, 0.876,
+    1.664, -0.382, -0.120, -0.141, -0.368, 1.766, 0.613, 2.131, 0.586, 1.306, -0.753, 0.211, -0.048, -1.068,
+    1.333, 0.270, 0.641, 0.760, 0.732, -0.236, -0.100, 1.920,
 ];
-const BIAS: f64 = -10.198;
+const BIAS: f64 = -8.607;
 
 /// That a pair with these features says the same.
 pub(crate) fn probability(features: &Features) -> f64 {

@@ -11,7 +11,7 @@
 //!
 //! **Sources** FactBank; AP Stylebook on attribution of what was not witnessed.
 
-use model::{Discrepancy, Evidence, Hedge, HedgeKind, Nature, QuotationForm, Side};
+use model::{Discrepancy, Evidence, Hedge, HedgeKind, Nature, QuotationForm, Side, TokenRole};
 
 use super::Kind;
 use super::rows::{self, RowOptions, Telling};
@@ -105,7 +105,9 @@ fn counterpart(scene: &Scene<'_>, (unit, hedge): (usize, &Hedge), other: usize) 
     let plain = scene.units[other].statement;
     let keeps_distance = plain.hedges.iter().any(|hedge| hedge.kind != HedgeKind::Modal);
     let articles = (scene.units[unit].place.article, scene.units[other].place.article);
-    if keeps_distance || !plain.quotations.is_empty() || !scene.independent(articles.0, articles.1) {
+    let reports = plain.stream.iter().any(|token| token.role == TokenRole::Speech);
+    if keeps_distance || reports || !plain.quotations.is_empty() || !scene.independent(articles.0, articles.1)
+    {
         return 0.0;
     }
     let least = if hedge.kind == HedgeKind::Word { WORD_LIKELY_MIN } else { SOURCE_LIKELY_MIN };

@@ -114,18 +114,24 @@ fn same_words(same: &Same, shorter: usize) -> bool {
     const SHARE_MIN: f64 = 0.6;
     const SHORT: usize = 7;
     const SHORT_SHARE_MIN: f64 = 0.75;
-    same.common_share >= if shorter < SHORT { SHORT_SHARE_MIN } else { SHARE_MIN }
+    /// "We have not seen any" alone is no utterance: what is said must be shared too.
+    const LIKENESS_MIN: f64 = 0.4;
+    same.likeness >= LIKENESS_MIN
+        && same.common_share >= if shorter < SHORT { SHORT_SHARE_MIN } else { SHARE_MIN }
 }
 
-/// One speaker, other words for the same: another translation, or a change.
+/// One speaker, other words for the same: another translation, or a change. Where one outlet names nobody, or only
+/// "officials", more must be shared.
 fn reworded(same: &Same, left: &Saying<'_>, right: &Saying<'_>) -> bool {
     const LIKENESS_MIN: f64 = 0.5;
+    const UNNAMED_LIKENESS_MIN: f64 = 0.55;
     const CONTENT_MIN: usize = 3;
-    let one_speaker = match (&left.speaker, &right.speaker) {
-        (Some(one), Some(other)) => same_speaker(one, other),
-        _ => false,
+    let least = match (&left.speaker, &right.speaker) {
+        (Some(one), Some(other)) if same_speaker(one, other) => LIKENESS_MIN,
+        _ if differently_attributed(left, right) => return false,
+        _ => UNNAMED_LIKENESS_MIN,
     };
-    one_speaker && left.words.len().min(right.words.len()) >= CONTENT_MIN && same.likeness >= LIKENESS_MIN
+    left.words.len().min(right.words.len()) >= CONTENT_MIN && same.likeness >= least
 }
 
 /// Whether both are surely by different people.
@@ -138,13 +144,10 @@ pub(super) fn differently_attributed(left: &Saying<'_>, right: &Saying<'_>) -> b
 
 fn measure(scene: &Scene<'_>, sayings: &[Saying<'_>], (left, right): (usize, usize)) -> Same {
     let (a, b) = (&sayings[left], &sayings[right]);
-    let forms =
-        |saying: &Saying<'_>| saying.tokens.iter().map(|token| token.form.to_string()).collect::<Vec<_>>();
+    fn forms<'a>(saying: &Saying<'a>) -> Vec<&'a str> {
+        saying.tokens.iter().map(|token| &*token.form).collect()
+    }
     let (x, y) = (forms(a), forms(b));
-    let plain = |list: &'_ [String]| -> Vec<String> { list.to_vec() };
-    let (x, y) = (plain(&x), plain(&y));
-    let (x, y): (Vec<&str>, Vec<&str>) =
-        (x.iter().map(String::as_str).collect(), y.iter().map(String::as_str).collect());
     let differing = hunks(&x, &y);
     let common = x.len() - differing.iter().map(|hunk| hunk.left.len()).sum::<usize>();
     let shorter = x.len().min(y.len()).max(1);
