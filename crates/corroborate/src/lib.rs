@@ -15,6 +15,11 @@ mod story;
 mod timeline;
 mod words;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
 use model::{Annotated, Reprint, Story};
 
 pub use align::{FEATURES, Measured, measure};

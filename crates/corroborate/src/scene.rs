@@ -1,8 +1,8 @@
 //! A story laid out for the rules that look for differences: statements, links, alignments, changes in reprints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Alignment, Annotated, Evidence, Relation, Reprint, Span};
+use model::{Alignment, Annotated, Evidence, Reprint};
 
 use crate::align::{Aligned, Link, Unit};
 use crate::change::Change;
@@ -24,7 +24,7 @@ pub(crate) struct Scene<'a> {
     /// Word differences between articles of which one reprints the other.
     pub changes: Vec<Change<'a>>,
     likely: BTreeMap<(usize, usize), f64>,
-    relations: BTreeMap<(usize, usize), Relation>,
+    derived: BTreeSet<(usize, usize)>,
 }
 
 impl<'a> Scene<'a> {
@@ -35,14 +35,14 @@ impl<'a> Scene<'a> {
         reprints: &[Reprint],
     ) -> Scene<'a> {
         let likely = aligned.links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
-        let mut relations = BTreeMap::new();
+        let mut derived = BTreeSet::new();
         for reprint in reprints {
-            relations.insert((reprint.article, reprint.of), reprint.relation);
-            relations.insert((reprint.of, reprint.article), reprint.relation);
+            derived.insert((reprint.article, reprint.of));
+            derived.insert((reprint.of, reprint.article));
         }
         let changes = crate::change::changes(articles, reprints);
         let Aligned { links, groups, alignments } = aligned;
-        Scene { articles, members, units, links, groups, alignments, changes, likely, relations }
+        Scene { articles, members, units, links, groups, alignments, changes, likely, derived }
     }
 
     /// That two units say the same, 0 to 1.
@@ -52,12 +52,7 @@ impl<'a> Scene<'a> {
 
     /// Whether neither of two articles reprints the other.
     pub(crate) fn independent(&self, one: usize, other: usize) -> bool {
-        one != other && !self.relations.contains_key(&(one, other))
-    }
-
-    /// How two articles are related, if they are.
-    pub(crate) fn relation(&self, one: usize, other: usize) -> Option<Relation> {
-        self.relations.get(&(one, other)).copied()
+        one != other && !self.derived.contains(&(one, other))
     }
 
     /// A unit's article.
@@ -91,10 +86,5 @@ impl<'a> Scene<'a> {
         let counts: Vec<usize> = self.alignments.iter().map(count).collect();
         let most = counts.iter().copied().max().filter(|&most| most > 0)?;
         counts.iter().position(|&count| count == most)
-    }
-
-    /// The unit whose sentence holds a place.
-    pub(crate) fn unit_at(&self, article: usize, span: Span) -> Option<usize> {
-        self.units.iter().position(|unit| unit.place.article == article && unit.statement.span.overlaps(span))
     }
 }

@@ -9,8 +9,6 @@ use crate::scene::Scene;
 pub(super) struct ClausePair<'a> {
     pub units: [usize; 2],
     pub clauses: [&'a Clause; 2],
-    /// That the sentences say the same, 0 to 1.
-    pub likely: f64,
     /// How much of each clause stands in the other, 0 to 1.
     pub likeness: f64,
 }
@@ -37,12 +35,7 @@ pub(super) fn clause_pairs<'a>(scene: &Scene<'a>, likely_min: f64) -> Vec<Clause
             for y in &b.statement.clauses {
                 if same_predicate((a, x), (b, y)) {
                     let likeness = likeness(&matches, (a, x), (b, y));
-                    found.push(ClausePair {
-                        units: [link.a, link.b],
-                        clauses: [x, y],
-                        likely: link.probability,
-                        likeness,
-                    });
+                    found.push(ClausePair { units: [link.a, link.b], clauses: [x, y], likeness });
                 }
             }
         }
