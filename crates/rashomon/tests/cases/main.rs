@@ -37,7 +37,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
         return found.push(folder.to_owned());
     }
     let entries = std::fs::read_dir(folder).expect("a folder of cases can be listed");
-    for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
+    for entry in entries.flatten().filter(|entry| entry.path().is_dir() && entry.file_name() != "render") {
         find(&entry.path(), found);
     }
 }
