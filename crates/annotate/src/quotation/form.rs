@@ -72,10 +72,32 @@ fn is_scare(parse: &Parse<'_>, content: &[Span]) -> bool {
     count < QUOTED_WORDS_MIN || is_title(words) || (count <= PHRASE_WORDS_MAX && !has_verb)
 }
 
-/// Whether each word but the short ones begins with a capital.
-fn is_title(words: &str) -> bool {
-    const SHORT: usize = 4;
-    let bare = |word: &str| word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_owned();
-    let mut long = words.split_whitespace().map(bare).filter(|word| word.chars().count() > SHORT).peekable();
-    long.peek().is_some() && long.all(|word| word.chars().next().is_some_and(|letter| !letter.is_lowercase()))
+/// Whether words are written as a title or a name: capitals, but for short words between them.
+pub(super) fn is_title(words: &str) -> bool {
+    const SHORT: usize = 3;
+    let (mut capital_count, mut small_count) = (0, 0);
+    for word in words.split_whitespace() {
+        let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        match bare.chars().next() {
+            Some(letter) if !letter.is_lowercase() => capital_count += 1,
+            Some(_) if bare.chars().count() > SHORT => return false,
+            Some(_) => small_count += 1,
+            None => {}
+        }
+    }
+    capital_count > 1 && capital_count > small_count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_title;
+
+    #[test]
+    fn titles_are_told_from_utterances() {
+        assert!(is_title("The Bridge of Small Hours"));
+        assert!(is_title("Harbour Watch"));
+        assert!(!is_title("We will rebuild Kelstrand"));
+        assert!(!is_title("I am so sad, Peter"));
+        assert!(!is_title("gift"));
+    }
 }

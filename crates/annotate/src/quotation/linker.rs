@@ -139,10 +139,12 @@ impl Pairs<'_> {
         }
     }
 
+    /// The third letter of a span's role, in which the three differ.
     fn letter(&self, index: Option<usize>) -> char {
         match index.and_then(|index| self.spans.get(index)).map(|span| span.role) {
-            Some(Role::Source | Role::Content) => 'o',
-            Some(Role::Cue) => 'u',
+            Some(Role::Source) => 'u',
+            Some(Role::Cue) => 'e',
+            Some(Role::Content) => 'n',
             None => '-',
         }
     }

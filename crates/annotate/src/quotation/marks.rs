@@ -337,4 +337,18 @@ mod tests {
         assert_eq!(singles("'It's the drivers' fault,' he said."), ["It's the drivers' fault,"]);
         assert!(singles("Rock 'n' roll of the '90s: give 'em the drivers' seats, don't they?").is_empty());
     }
+
+    #[test]
+    fn any_row_of_marks_is_read_in_order() {
+        const LETTERS: [char; 8] = ['"', '“', '”', '\'', '’', ' ', 'é', '.'];
+        for number in 0..LETTERS.len().pow(5) {
+            let letter = |place: u32| LETTERS[number / LETTERS.len().pow(place) % LETTERS.len()];
+            let text: String = (0..5).map(letter).collect();
+            let paragraph = Paragraph { text: &text, span: Span::new(0, text.len()) };
+            for found in [paragraph.doubles(), paragraph.singles(&[])] {
+                assert!(found.iter().all(|marked| marked.outer.contains(marked.inner)), "{text}");
+                assert!(found.windows(2).all(|pair| pair[0].outer.end <= pair[1].outer.start), "{text}");
+            }
+        }
+    }
 }

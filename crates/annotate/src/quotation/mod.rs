@@ -65,3 +65,96 @@ fn tagged(sequence: &Sequence<'_>, tagger: &Tagger) -> Vec<Draft> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use grammar::Grammar;
+    use model::{Quotation, QuotationForm};
+
+    use super::{Tagger, quotations};
+    use crate::Parse;
+    use crate::lang::Language;
+
+    struct Reader {
+        grammar: Grammar,
+        tagger: Tagger,
+        language: Language,
+    }
+
+    impl Reader {
+        fn new() -> Reader {
+            let language = Language::built_in("en").expect("English is built in");
+            Reader { grammar: Grammar::english(), tagger: Tagger::built_in(), language }
+        }
+
+        /// Form, contents, cue and source of each quotation; without the tagger if `by_rule`.
+        fn read(&self, text: &str, by_rule: bool) -> Vec<String> {
+            let mut at = 0;
+            let mut pieces = Vec::new();
+            for line in text.split_inclusive('\n') {
+                pieces.push(at..at + line.trim_end().len());
+                at += line.len();
+            }
+            let mut document = self.grammar.session().analyze(text, &pieces);
+            if by_rule {
+                document.vector_width = 0;
+            }
+            let parse = Parse::new(text, &document);
+            let found = quotations(&parse, &self.tagger, &self.language);
+            found.iter().map(|quotation| shown(text, quotation)).collect()
+        }
+    }
+
+    fn shown(text: &str, quotation: &Quotation) -> String {
+        let content: Vec<&str> = quotation.content.iter().map(|span| span.of(text)).collect();
+        let words = |span: Option<model::Span>| span.map_or("", |span| span.of(text)).to_owned();
+        let form = match quotation.form {
+            QuotationForm::Direct => "direct",
+            QuotationForm::Indirect => "indirect",
+            QuotationForm::Mixed => "mixed",
+            QuotationForm::Scare => "scare",
+        };
+        [form, &content.join(" + "), &words(quotation.cue), &words(quotation.source)].join(" | ")
+    }
+
+    #[test]
+    fn an_interrupted_quotation_is_one() {
+        let text = "“The bridge is safe,” the engineer said, “and it will stay open.”";
+        let expected = "direct | “The bridge is safe,” + “and it will stay open.” | said | the engineer";
+        assert_eq!(Reader::new().read(text, false), [expected]);
+        assert_eq!(Reader::new().read(text, true), [expected]);
+    }
+
+    #[test]
+    fn a_quotation_runs_on_over_paragraphs() {
+        let text = "“We began at dawn. Nobody had slept.\n“By noon the second pylon stood,” Ilse Morrow told the inquiry.";
+        let expected = "direct | “We began at dawn. Nobody had slept. + “By noon the second pylon stood,” | told | Ilse Morrow";
+        assert_eq!(Reader::new().read(text, false), [expected]);
+        assert_eq!(Reader::new().read(text, true), [expected]);
+    }
+
+    #[test]
+    fn a_term_in_marks_is_held_at_arms_length() {
+        let found = Reader::new().read("Mayor 'furious' at delay to harbour bridge", false);
+        assert_eq!(found, ["scare | 'furious' |  | "]);
+    }
+
+    #[test]
+    fn speech_without_marks_is_indirect() {
+        let reader = Reader::new();
+        assert_eq!(
+            reader.read("Brandt denied that she had been warned.", false),
+            ["indirect | that she had been warned | denied | Brandt"]
+        );
+        assert!(reader.read("The bridge opened in June.", false).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_found_in_nothing() {
+        let reader = Reader::new();
+        assert!(reader.read("", false).is_empty());
+        assert!(reader.read(" \n\u{a0}\n", false).is_empty());
+        reader.read("\"\"\"''“”’‘ \" ' “\n”", false);
+        reader.read("\"\"\"''“”’‘ \" ' “\n”", true);
+    }
+}

@@ -202,3 +202,57 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use grammar::Grammar;
+
+    use super::{BATCH_TOKENS_MAX, UNIT_TOKENS_MAX, emissions, units};
+    use crate::Parse;
+    use crate::quotation::sequence::Sequence;
+    use crate::quotation::{Tagger, marks};
+
+    /// Scores that train/attribution.py computed with the same weights.
+    const SAMPLES: &str = include_str!("../../model/attribution.samples.tsv");
+
+    #[test]
+    fn scores_are_those_of_the_training_script() {
+        let (grammar, tagger) = (Grammar::english(), Tagger::built_in());
+        for sample in SAMPLES.split("# ").filter(|sample| !sample.is_empty()) {
+            let (text, rows) = sample.split_once('\n').expect("a text and its rows");
+            let document = grammar.session().analyze(text, std::slice::from_ref(&(0..text.len())));
+            let parse = Parse::new(text, &document);
+            let sequence = Sequence::new(&parse, &marks::marked(&parse, &[]));
+            let scores = emissions(&tagger, &sequence, &units(&sequence));
+            assert_eq!(scores.len(), rows.lines().count());
+            for (row, scores) in rows.lines().zip(&scores) {
+                let expected = row.split('\t').skip(1).map(|number| number.parse::<f32>().expect("a number"));
+                for (expected, score) in expected.zip(scores) {
+                    assert!((expected - score).abs() < 0.02, "{row}: {scores:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn paragraphs_longer_than_any_are_cut_and_batches_change_nothing() {
+        let line = "She said it rained. ".repeat(UNIT_TOKENS_MAX / 4);
+        let text = format!("He left.\n{line}\n").repeat(BATCH_TOKENS_MAX / UNIT_TOKENS_MAX);
+        let pieces: Vec<_> = text
+            .lines()
+            .map(|line| line.as_ptr() as usize - text.as_ptr() as usize)
+            .zip(text.lines())
+            .map(|(start, line)| start..start + line.len())
+            .collect();
+        let (grammar, tagger) = (Grammar::english(), Tagger::built_in());
+        let document = grammar.session().analyze(&text, &pieces);
+        let parse = Parse::new(&text, &document);
+        let sequence = Sequence::new(&parse, &[]);
+        let units = units(&sequence);
+        assert!(units.iter().all(|unit| !unit.is_empty() && unit.len() <= UNIT_TOKENS_MAX));
+        assert_eq!(units.iter().map(|unit| unit.len()).sum::<usize>(), sequence.len());
+        let scores = emissions(&tagger, &sequence, &units);
+        let single = emissions(&tagger, &sequence, &units[..1]);
+        assert_eq!(single[..], scores[..single.len()]);
+    }
+}

@@ -27,7 +27,8 @@ pub(super) fn attributed(parse: &Parse<'_>, language: &Language, marked: &[Marke
     let after = tokens.end..last.end.min(tokens.end + REACH_TOKENS);
     let before = first.start.max(tokens.start.saturating_sub(REACH_TOKENS))..tokens.start;
     let near = after.chain(before.rev()).filter(is_free);
-    let speaker = near.filter_map(|token| speaker(parse, language, token)).next();
+    let is_beside = |(_, source): &(Span, Span)| !source.overlaps(one.outer);
+    let speaker = near.filter_map(|token| speaker(parse, language, token)).find(is_beside);
     match speaker {
         Some((cue, source)) => Draft { cue: Some(cue), source: Some(source), ..alone },
         None => alone,
