@@ -7,6 +7,9 @@ mod stance;
 mod stream;
 mod word;
 
+#[cfg(test)]
+mod tests;
+
 use grammar::Vectors;
 use model::{Entity, Figure, Mention, Quotation, Sentence, Span, Statement, Time};
 

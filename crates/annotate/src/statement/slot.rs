@@ -106,9 +106,13 @@ fn class(unit: &Unit<'_>, figure: usize, (head, verb): (Option<usize>, Option<us
             tokens.push(verb);
         }
     }
-    if label == "nsubj" && parse.part(parse.head(head)) == "AUX" {
+    // "30 were injured", "left 30 people dead"; after the noun the parser takes a participle for a clause.
+    if (label == "nsubj" && parse.part(parse.head(head)) == "AUX") || label == "dobj" {
         let predicate = parse.children(parse.head(head)).iter().copied();
-        tokens.extend(predicate.filter(|&child| ["acomp", "attr", "oprd"].contains(&parse.label(child))));
+        tokens.extend(predicate.filter(|&child| {
+            let follows = child == head + 1 && parse.label(child) == "advcl" && parse.tag(child) == "VBN";
+            follows || ["acomp", "attr", "oprd"].contains(&parse.label(child))
+        }));
     }
     let classes = &unit.reading.language.compare.slot.classes;
     tokens.iter().find_map(|&token| {
