@@ -8,6 +8,7 @@ use crate::hash;
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
 use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
+use crate::product::{Arithmetic, Precision, Product, Room};
 use crate::weights::{self, Column, Table};
 
 /// A token for the encoder: number of its word, and whether a space follows.
@@ -37,25 +38,17 @@ impl Vectors {
 /// A network, packed for the kernel.
 #[derive(Clone, Debug)]
 pub(crate) struct Encoder {
+    kernel: Kernel,
     pub(crate) width: usize,
     tables: Vec<Table>,
     vectors: Option<Affine>,
-    mix: Affine,
+    mix: Product,
     mix_norm: Norm,
     /// The first window's three parts side by side, so that they can be applied to a word alone.
-    parts: Affine,
+    parts: Product,
     layers: Vec<Layer>,
     norms: Vec<Norm>,
     uses_spacy: bool,
-}
-
-/// How exactly the windows' products are computed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Precision {
-    /// In floats, as spaCy does.
-    Full,
-    /// In steps of 1/8192 of the greatest number: twice as fast where the machine has instructions for it.
-    Fixed,
 }
 
 /// A window's map.
@@ -72,11 +65,11 @@ const NORMAL_MAX: f32 = 6.0;
 /// Output rows of a tile: its input, its products and a layer's panel stay in the second cache.
 const TILE_ROWS: usize = 320;
 
-/// Rows multiplied at a time: their products stay in the first cache until they are normalised.
-const STRIPE_ROWS: usize = 24;
+/// Rows multiplied at a time: their products stay in a near cache until they are normalised.
+const STRIPE_ROWS: usize = 64;
 
 /// Words whose products with the first window are kept, about 3.5 kB each.
-const PRODUCTS_MAX: usize = 3072;
+const PRODUCTS_MAX: usize = 4096;
 
 /// Words computed at a time when they are new.
 const NEW_WORDS_MAX: usize = 64;
@@ -89,6 +82,7 @@ pub(crate) struct Memory {
     x: Vec<f32>,
     y: Vec<f32>,
     before: Before,
+    room: Room,
 }
 
 /// A tile's rows as they were before a layer: windows reach into rows that have been changed by then.
@@ -147,7 +141,6 @@ impl Memory {
 /// What an encoder looks at.
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a> {
-    pub(crate) kernel: Kernel,
     pub(crate) forms: &'a [Lexeme],
     pub(crate) words: &'a [Word],
     /// Lengths of the pieces that `words` consists of.
@@ -156,7 +149,7 @@ pub(crate) struct Input<'a> {
 }
 
 impl Encoder {
-    pub(crate) fn new(weights: weights::Encoder, precision: Precision) -> Encoder {
+    pub(crate) fn new(weights: weights::Encoder, arithmetic: Arithmetic) -> Encoder {
         let width = weights.width;
         let norm = |layer: &weights::Maxout| Norm {
             gain: layer.gain.clone(),
@@ -176,13 +169,14 @@ impl Encoder {
             first.linear.weights[row * 3 * width + part * width + input]
         });
         Encoder {
+            kernel: arithmetic.kernel,
             width,
             uses_spacy: weights.tables.iter().any(|table| table.column == Column::Spacy),
             vectors: weights.vectors.as_ref().map(linear),
-            mix: maxout(&weights.mix),
+            mix: Product::new(maxout(&weights.mix), arithmetic),
             mix_norm: norm(&weights.mix),
-            parts,
-            layers: layers(&weights, precision),
+            parts: Product::new(parts, arithmetic),
+            layers: layers(&weights, arithmetic.precision),
             norms: weights.layers.iter().map(norm).collect(),
             tables: weights.tables,
         }
@@ -210,14 +204,14 @@ impl Encoder {
         }
         new.extend(memory.products.reserve(&keys));
         for new in new.chunks(NEW_WORDS_MAX) {
-            self.multiply_parts(new, input.kernel, memory);
+            self.multiply_parts(new, memory);
         }
         out.clear();
         out.reserve(keys.len() * self.width);
         let rows = self.padded(&keys, input.pieces);
         let end = rows.len();
         for start in (0..end).step_by(TILE_ROWS) {
-            self.tile(&rows, [start, end.min(start + TILE_ROWS)], input.kernel, memory);
+            self.tile(&rows, [start, end.min(start + TILE_ROWS)], memory);
             let first = self.layers.len();
             for (row, key) in rows[start..end.min(start + TILE_ROWS)].iter().enumerate() {
                 if key.is_some() {
@@ -247,7 +241,7 @@ impl Encoder {
 
     /// Vectors of new words: the tables' rows, mixed.
     fn embed(&self, new: &[usize], input: Input<'_>, memory: &mut Memory) {
-        let inputs = self.mix.inputs;
+        let inputs = self.mix.inputs();
         memory.x.clear();
         memory.x.resize(new.len() * inputs, 0.0);
         for (&key, row) in new.iter().zip(memory.x.chunks_exact_mut(inputs)) {
@@ -263,41 +257,40 @@ impl Encoder {
                 memory.y.clear();
                 memory.y.resize(map.outputs, 0.0);
                 let rows = Rows { numbers: vector, stride: vector.len(), count: 1 };
-                input.kernel.multiply(map, rows, &mut memory.y);
+                self.kernel.multiply(map, rows, &mut memory.y);
                 row[start..].copy_from_slice(&memory.y[..self.width]);
             }
         }
         memory.y.clear();
-        memory.y.resize(new.len() * self.mix.outputs, 0.0);
-        let rows = Rows { numbers: &memory.x, stride: inputs, count: new.len() };
-        input.kernel.multiply(&self.mix, rows, &mut memory.y);
+        memory.y.resize(new.len() * self.mix.outputs(), 0.0);
+        self.mix.apply(&memory.x, &mut memory.y, &mut memory.room);
         let start = memory.words.numbers.len();
         memory.words.numbers.resize(start + new.len() * self.width, 0.0);
-        input.kernel.add_normalised(&self.mix_norm, &memory.y, &mut memory.words.numbers[start..]);
+        self.kernel.add_normalised(&self.mix_norm, &memory.y, &mut memory.words.numbers[start..]);
     }
 
     /// Products of new words with the three parts of the first window.
-    fn multiply_parts(&self, new: &[usize], kernel: Kernel, memory: &mut Memory) {
+    fn multiply_parts(&self, new: &[usize], memory: &mut Memory) {
         memory.x.clear();
         for &key in new {
             let row = memory.words.row(key) * self.width;
             memory.x.extend_from_slice(&memory.words.numbers[row..row + self.width]);
         }
         let start = memory.products.numbers.len();
-        memory.products.numbers.resize(start + new.len() * self.parts.outputs, 0.0);
-        let rows = Rows { numbers: &memory.x, stride: self.width, count: new.len() };
-        kernel.multiply(&self.parts, rows, &mut memory.products.numbers[start..]);
+        memory.products.numbers.resize(start + new.len() * self.parts.outputs(), 0.0);
+        let Memory { x, room, products, .. } = memory;
+        self.parts.apply(x, &mut products.numbers[start..], room);
     }
 
     /// Runs the rows `[start, end)` through all layers. Each layer needs one row more on each side than the
     /// next; afterwards row `start` is row `layers.len()` of `x`.
-    fn tile(&self, rows: &[Option<usize>], [start, end]: [usize; 2], kernel: Kernel, memory: &mut Memory) {
-        let (width, margin) = (self.width, self.layers.len());
+    fn tile(&self, rows: &[Option<usize>], [start, end]: [usize; 2], memory: &mut Memory) {
+        let (kernel, width, margin) = (self.kernel, self.width, self.layers.len());
         let count = end - start + 2 * margin;
         // Row `i` of the tile; outside of the text there is nothing.
         let key = |i: usize| (start + i).checked_sub(margin).and_then(|row| *rows.get(row)?);
-        let part_width = self.parts.outputs / 3;
-        let Memory { words, products, x, y, before } = memory;
+        let part_width = self.parts.outputs() / 3;
+        let Memory { words, products, x, y, before, .. } = memory;
         x.clear();
         y.resize((count * part_width).max(y.len()), 0.0);
         let product = |key: Option<usize>, part: usize| {
@@ -317,7 +310,7 @@ impl Encoder {
             for first in (number + 1..end).step_by(STRIPE_ROWS) {
                 let rows = first..end.min(first + STRIPE_ROWS);
                 let y = &mut y[..rows.len() * width * norm.pieces];
-                before.multiply(kernel, layer, (rows.start - 1, rows.len()), y);
+                before.multiply((kernel, layer), (rows.start - 1, rows.len()), y);
                 kernel.add_normalised(norm, y, &mut x[rows.start * width..rows.end * width]);
             }
         }
@@ -341,7 +334,7 @@ impl Before {
     }
 
     /// Products of the windows that begin at so many rows from the first on.
-    fn multiply(&self, kernel: Kernel, layer: &Layer, (first, count): (usize, usize), y: &mut [f32]) {
+    fn multiply(&self, (kernel, layer): (Kernel, &Layer), (first, count): (usize, usize), y: &mut [f32]) {
         match layer {
             Layer::Full(map) => {
                 let stride = map.inputs / 3;

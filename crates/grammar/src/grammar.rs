@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::compact;
-use crate::encoder::{Encoder, Precision, Vectors, linear};
+use crate::encoder::{Encoder, Vectors, linear};
 use crate::error::Error;
 use crate::kernel::Kernel;
 use crate::lemma::{EditTrees, Lemmatizer};
@@ -14,6 +14,7 @@ use crate::names::Names;
 use crate::packed::Affine;
 use crate::parser::Parser;
 use crate::pipeline::Pipeline;
+use crate::product::{Arithmetic, Precision};
 use crate::ruler::Ruler;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
@@ -92,17 +93,23 @@ impl Grammar {
     }
 
     pub(crate) fn new(pipeline: Pipeline, precision: Precision) -> Grammar {
+        let kernel = Kernel::best();
+        let arithmetic = Arithmetic { kernel, precision };
         Grammar {
             language: pipeline.language,
-            kernel: Kernel::best(),
+            kernel,
             tokenizer: pipeline.tokenizer,
             lexemes: pipeline.lexemes,
-            encoders: pipeline.encoders.into_iter().map(|encoder| Encoder::new(encoder, precision)).collect(),
+            encoders: pipeline
+                .encoders
+                .into_iter()
+                .map(|encoder| Encoder::new(encoder, arithmetic))
+                .collect(),
             vectors: pipeline.vectors,
             tagger: pipeline.tagger.map(Labeller::new),
             morphologizer: pipeline.morphologizer.map(|one| (Labeller::new(one.classifier), one.parts)),
-            parser: pipeline.parser.as_ref().map(Parser::new),
-            names: pipeline.names.as_ref().map(Names::new),
+            parser: pipeline.parser.as_ref().map(|parser| Parser::new(parser, arithmetic)),
+            names: pipeline.names.as_ref().map(|names| Names::new(names, arithmetic)),
             ruler: pipeline.ruler,
             lemmatizer: pipeline.lemmatizer,
             edits: pipeline.edits.map(|one| (Labeller::new(one.classifier), one.trees)),

@@ -1,9 +1,9 @@
 //! The inner loops: products of matrices, and what follows them, with the widest instructions the machine has.
 //!
-//! The only file that lifts the ban on `unsafe`. Reason: these loops are nine tenths of the run time, and the
+//! The only module that lifts the ban on `unsafe`. Reason: these loops are nine tenths of the run time, and the
 //! compiler finds neither the blocking by registers nor the wide instructions by itself (measured: three to five
 //! times slower). Each loop is written once, over sixteen lanes; what lanes are is the portable array, two AVX2
-//! registers, or one of AVX-512. Every unsafe function is entered through a safe one that has checked all lengths,
+//! registers, or one of AVX-512; products of tiles stand beside, in `amx`. Every unsafe function is entered through a safe one that has checked all lengths,
 //! and tests hold the wide lanes against the portable ones.
 //!
 //! A row's result does not depend on its neighbours in a call, so batches and caches never change a bit. Products
@@ -11,10 +11,13 @@
 //! addition are one instruction.
 #![allow(unsafe_code, reason = "see the head of the file")]
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod amx;
+
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64 as x86;
 
-use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows, TILE_INPUTS};
 
 /// thinc adds this to the variance.
 const EPSILON: f32 = 1e-8;
@@ -25,8 +28,12 @@ pub(crate) enum Kernel {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// With instructions for products of sixteen bits.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// The same with those for whole tiles of eight bits.
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    Amx,
 }
 
 /// Calls the body that is compiled for the kernel's instructions.
@@ -41,6 +48,9 @@ macro_rules! dispatch {
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx512 => unsafe { avx512::$body($($argument),*) },
+            // SAFETY: as above.
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Kernel::Amx => unsafe { avx512::$body($($argument),*) },
         }
     };
 }
@@ -58,6 +68,10 @@ impl Kernel {
             let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
             if all.len() == 2 && wide && is_x86_feature_detected!("avx512vnni") {
                 all.push(Kernel::Avx512);
+                #[cfg(target_os = "linux")]
+                if amx::is_available() {
+                    all.push(Kernel::Amx);
+                }
             }
         }
         all
@@ -91,6 +105,13 @@ impl Kernel {
         assert!(count * map.outputs <= y.len(), "the result has room for all rows");
         assert!(map.panels.len() == 2 * pairs * map.outputs && map.outputs.is_multiple_of(PANEL));
         assert!(map.bias.len() == map.outputs && map.steps.len() == map.outputs);
+        assert!(map.tiles.len() == map.inputs.div_ceil(TILE_INPUTS) * 2 * TILE_INPUTS * map.outputs);
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if self == Kernel::Amx && count >= amx::ROWS {
+            // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
+            unsafe { amx::multiply_fixed(map, x, y) };
+            return;
+        }
         dispatch!(self, multiply_fixed(map, x, y));
     }
 
@@ -184,7 +205,7 @@ mod bodies {
     use super::{Affine, EPSILON, FIXED_MAX, Fixed, FixedRows, Lanes, Norm, PANEL, Rows};
 
     /// Panels that share one walk over a single row.
-    const ROW_PANELS: usize = 4;
+    const ROW_PANELS: usize = 8;
 
     /// `ROWS` rows and `PANELS` panels stay in registers together. A last block that is not full takes rows of the
     /// one before again.
@@ -212,13 +233,18 @@ mod bodies {
                 return;
             }
             for row in 0..x.count {
-                let mut column = 0;
-                while column + ROW_PANELS * PANEL <= map.outputs {
-                    block::<L, 1, ROW_PANELS>(map, x, [row, column], y);
-                    column += ROW_PANELS * PANEL;
-                }
-                for column in (column..map.outputs).step_by(PANEL) {
-                    block::<L, 1, 1>(map, x, [row, column], y);
+                for column in (0..map.outputs).step_by(ROW_PANELS * PANEL) {
+                    let at = [row, column];
+                    match (map.outputs - column) / PANEL {
+                        0 | 1 => block::<L, 1, 1>(map, x, at, y),
+                        2 => block::<L, 1, 2>(map, x, at, y),
+                        3 => block::<L, 1, 3>(map, x, at, y),
+                        4 => block::<L, 1, 4>(map, x, at, y),
+                        5 => block::<L, 1, 5>(map, x, at, y),
+                        6 => block::<L, 1, 6>(map, x, at, y),
+                        7 => block::<L, 1, 7>(map, x, at, y),
+                        ROW_PANELS.. => block::<L, 1, ROW_PANELS>(map, x, at, y),
+                    }
                 }
             }
         }
@@ -480,6 +506,29 @@ compiled! { avx2, super::Avx2, [6, 1], [6, 1], #[target_feature(enable = "avx2,f
 #[cfg(target_arch = "x86_64")]
 compiled! { avx512, super::Avx512, [12, 2], [12, 2], #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
 
+/// The operations on two vectors that are alike in each implementation of [`Lanes`].
+macro_rules! each_operation {
+    (array: $($name:ident = $operation:expr),*) => {$(
+        #[inline(always)]
+        unsafe fn $name(self, other: Self) -> Self {
+            let operation: fn(f32, f32) -> f32 = $operation;
+            std::array::from_fn(|lane| operation(self[lane], other[lane]))
+        }
+    )*};
+    (pair: $($name:ident = $operation:ident),*) => {$(
+        #[inline(always)]
+        unsafe fn $name(self, other: Self) -> Self {
+            unsafe { Avx2(x86::$operation(self.0, other.0), x86::$operation(self.1, other.1)) }
+        }
+    )*};
+    (one: $($name:ident = $operation:ident),*) => {$(
+        #[inline(always)]
+        unsafe fn $name(self, other: Self) -> Self {
+            unsafe { Avx512(x86::$operation(self.0, other.0)) }
+        }
+    )*};
+}
+
 /// Lane by lane, for any machine.
 impl Lanes for [f32; PANEL] {
     type Whole = [i32; PANEL];
@@ -498,26 +547,8 @@ impl Lanes for [f32; PANEL] {
         // SAFETY: the caller's.
         unsafe { to.cast::<Self>().write_unaligned(self) }
     }
-    #[inline(always)]
-    unsafe fn add(self, other: Self) -> Self {
-        std::array::from_fn(|lane| self[lane] + other[lane])
-    }
-    #[inline(always)]
-    unsafe fn sub(self, other: Self) -> Self {
-        std::array::from_fn(|lane| self[lane] - other[lane])
-    }
-    #[inline(always)]
-    unsafe fn mul(self, other: Self) -> Self {
-        std::array::from_fn(|lane| self[lane] * other[lane])
-    }
-    #[inline(always)]
-    unsafe fn max(self, other: Self) -> Self {
-        std::array::from_fn(|lane| if self[lane] > other[lane] { self[lane] } else { other[lane] })
-    }
-    #[inline(always)]
-    unsafe fn min(self, other: Self) -> Self {
-        std::array::from_fn(|lane| if self[lane] < other[lane] { self[lane] } else { other[lane] })
-    }
+    each_operation! { array: add = |a, b| a + b, sub = |a, b| a - b, mul = |a, b| a * b,
+    max = |a, b| if a > b { a } else { b }, min = |a, b| if a < b { a } else { b } }
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         std::array::from_fn(|lane| self[lane] + a[lane] * b[lane])
@@ -580,26 +611,8 @@ impl Lanes for Avx2 {
             x86::_mm256_storeu_ps(to.add(8), self.1);
         }
     }
-    #[inline(always)]
-    unsafe fn add(self, other: Self) -> Self {
-        unsafe { Avx2(x86::_mm256_add_ps(self.0, other.0), x86::_mm256_add_ps(self.1, other.1)) }
-    }
-    #[inline(always)]
-    unsafe fn sub(self, other: Self) -> Self {
-        unsafe { Avx2(x86::_mm256_sub_ps(self.0, other.0), x86::_mm256_sub_ps(self.1, other.1)) }
-    }
-    #[inline(always)]
-    unsafe fn mul(self, other: Self) -> Self {
-        unsafe { Avx2(x86::_mm256_mul_ps(self.0, other.0), x86::_mm256_mul_ps(self.1, other.1)) }
-    }
-    #[inline(always)]
-    unsafe fn max(self, other: Self) -> Self {
-        unsafe { Avx2(x86::_mm256_max_ps(self.0, other.0), x86::_mm256_max_ps(self.1, other.1)) }
-    }
-    #[inline(always)]
-    unsafe fn min(self, other: Self) -> Self {
-        unsafe { Avx2(x86::_mm256_min_ps(self.0, other.0), x86::_mm256_min_ps(self.1, other.1)) }
-    }
+    each_operation! { pair: add = _mm256_add_ps, sub = _mm256_sub_ps, mul = _mm256_mul_ps, max = _mm256_max_ps,
+    min = _mm256_min_ps }
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         unsafe { Avx2(x86::_mm256_fmadd_ps(a.0, b.0, self.0), x86::_mm256_fmadd_ps(a.1, b.1, self.1)) }
@@ -661,26 +674,8 @@ impl Lanes for Avx512 {
     unsafe fn store(self, to: *mut f32) {
         unsafe { x86::_mm512_storeu_ps(to, self.0) }
     }
-    #[inline(always)]
-    unsafe fn add(self, other: Self) -> Self {
-        unsafe { Avx512(x86::_mm512_add_ps(self.0, other.0)) }
-    }
-    #[inline(always)]
-    unsafe fn sub(self, other: Self) -> Self {
-        unsafe { Avx512(x86::_mm512_sub_ps(self.0, other.0)) }
-    }
-    #[inline(always)]
-    unsafe fn mul(self, other: Self) -> Self {
-        unsafe { Avx512(x86::_mm512_mul_ps(self.0, other.0)) }
-    }
-    #[inline(always)]
-    unsafe fn max(self, other: Self) -> Self {
-        unsafe { Avx512(x86::_mm512_max_ps(self.0, other.0)) }
-    }
-    #[inline(always)]
-    unsafe fn min(self, other: Self) -> Self {
-        unsafe { Avx512(x86::_mm512_min_ps(self.0, other.0)) }
-    }
+    each_operation! { one: add = _mm512_add_ps, sub = _mm512_sub_ps, mul = _mm512_mul_ps, max = _mm512_max_ps,
+    min = _mm512_min_ps }
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         unsafe { Avx512(x86::_mm512_fmadd_ps(a.0, b.0, self.0)) }

@@ -20,6 +20,7 @@ mod packed;
 mod parser;
 mod ruler;
 mod pipeline;
+mod product;
 mod scorer;
 mod session;
 mod spacy;

@@ -1,6 +1,6 @@
 //! Named entities: each token begins, continues, ends or is one, or lies outside.
 
-use crate::kernel::Kernel;
+use crate::product::Arithmetic;
 use crate::scorer::{Scorer, Scratch, mask};
 use crate::weights::Transitions;
 
@@ -42,8 +42,8 @@ pub(crate) struct Place {
 }
 
 impl Names {
-    pub(crate) fn new(weights: &Transitions) -> Names {
-        let scorer = Scorer::new(weights);
+    pub(crate) fn new(weights: &Transitions, arithmetic: Arithmetic) -> Names {
+        let scorer = Scorer::new(weights, arithmetic);
         let mut labels = vec![String::new()];
         let mut number = |label: &str| match labels.iter().position(|known| known == label) {
             Some(at) => at,
@@ -81,13 +81,7 @@ impl Names {
     }
 
     /// Finds the entities among the tokens from `first` on of those the scorer was prepared for.
-    pub(crate) fn run(
-        &self,
-        kernel: Kernel,
-        first: usize,
-        places: &[Place],
-        scratch: &mut Scratch,
-    ) -> Vec<Entity> {
+    pub(crate) fn run(&self, first: usize, places: &[Place], scratch: &mut Scratch) -> Vec<Entity> {
         let mut entities = Vec::new();
         let mut open: Option<Entity> = None;
         for (token, place) in places.iter().enumerate() {
@@ -98,7 +92,7 @@ impl Names {
             let start = open.as_ref().map(|entity| entity.tokens.start);
             let focus = [Some(token), start, start.and_then(|_| token.checked_sub(1))];
             let focus = focus.map(|token| token.map(|token| first + token));
-            let Some(best) = self.scorer.best(kernel, focus, mask, scratch) else { break };
+            let Some(best) = self.scorer.best(focus, mask, scratch) else { break };
             let (action, label) = self.moves[best];
             match action {
                 BEGIN => open = Some(Entity { tokens: token..token, label }),

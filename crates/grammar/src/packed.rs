@@ -9,6 +9,15 @@ pub(crate) const FIXED_MAX: f32 = 8191.0;
 /// Weights in fixed point stay within this.
 const WEIGHT_MAX: f32 = 16_000.0;
 
+/// Low bits of a number in fixed point; what is above them fits eight bits.
+pub(crate) const LOW_BITS: u32 = 7;
+
+/// Inputs of a tile.
+pub(crate) const TILE_INPUTS: usize = 64;
+
+/// Size of a tile.
+pub(crate) const TILE_BYTES: usize = TILE_INPUTS * PANEL;
+
 /// An affine map, packed for the kernel: `inputs` numbers a row in, `outputs` out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Affine {
@@ -27,6 +36,9 @@ pub(crate) struct Fixed {
     pub(crate) outputs: usize,
     /// Panel by panel, two inputs by two, the two weights of each of [`PANEL`] outputs.
     pub(crate) panels: Vec<i16>,
+    /// Panel by panel, [`TILE_INPUTS`] inputs by as many, a tile of the weights' high parts and one of the low: four
+    /// inputs by four, the weights of each of [`PANEL`] outputs.
+    pub(crate) tiles: Vec<i8>,
     /// What one step of each output's sum is worth.
     pub(crate) steps: Vec<f32>,
     pub(crate) bias: Vec<f32>,
@@ -86,6 +98,7 @@ impl Fixed {
     pub(crate) fn pack(map: &Affine) -> Fixed {
         let pairs = map.inputs.div_ceil(2);
         let mut panels = vec![0; pairs * 2 * map.outputs];
+        let mut tiles = vec![0; map.inputs.div_ceil(TILE_INPUTS) * 2 * TILE_INPUTS * map.outputs];
         let mut steps = vec![0.0; map.outputs];
         for (output, step) in steps.iter_mut().enumerate() {
             let (mut sum, mut greatest) = (0.0f32, 0.0f32);
@@ -101,9 +114,20 @@ impl Fixed {
             let panel = output / PANEL * pairs * 2 * PANEL;
             for input in 0..map.inputs {
                 let place = panel + input / 2 * 2 * PANEL + output % PANEL * 2 + input % 2;
-                panels[place] = (map.weight(output, input) * per_step).round_ties_even() as i16;
+                let weight = (map.weight(output, input) * per_step).round_ties_even() as i16;
+                panels[place] = weight;
+                let place = Fixed::tile_place(map.inputs, output, input);
+                tiles[place] = (weight >> LOW_BITS) as i8;
+                tiles[place + TILE_BYTES] = (weight & ((1 << LOW_BITS) - 1)) as i8;
             }
         }
-        Fixed { inputs: map.inputs, outputs: map.outputs, panels, steps, bias: map.bias.clone() }
+        Fixed { inputs: map.inputs, outputs: map.outputs, panels, tiles, steps, bias: map.bias.clone() }
+    }
+
+    /// Where a weight's high part stands among the tiles; the low part stands a tile further.
+    fn tile_place(inputs: usize, output: usize, input: usize) -> usize {
+        let tile = output / PANEL * inputs.div_ceil(TILE_INPUTS) + input / TILE_INPUTS;
+        let input = input % TILE_INPUTS;
+        tile * 2 * TILE_BYTES + input / 4 * 4 * PANEL + output % PANEL * 4 + input % 4
     }
 }

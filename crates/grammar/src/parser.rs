@@ -1,6 +1,6 @@
 //! The arc-eager parser with sentence breaks: from vectors in context to heads and labels.
 
-use crate::kernel::Kernel;
+use crate::product::Arithmetic;
 use crate::scorer::{Scorer, Scratch, mask};
 use crate::tree::{Lifted, Tree};
 use crate::weights::Transitions;
@@ -40,8 +40,8 @@ pub(crate) struct Parser {
 }
 
 impl Parser {
-    pub(crate) fn new(weights: &Transitions) -> Parser {
-        let scorer = Scorer::new(weights);
+    pub(crate) fn new(weights: &Transitions, arithmetic: Arithmetic) -> Parser {
+        let scorer = Scorer::new(weights, arithmetic);
         let mut labels = Vec::new();
         let mut number = |label: &str| match labels.iter().position(|known| known == label) {
             Some(at) => at as u32,
@@ -78,7 +78,6 @@ impl Parser {
     /// Parses the tokens `first..first + count` of those the scorer was prepared for.
     pub(crate) fn run(
         &self,
-        kernel: Kernel,
         tokens: std::ops::Range<usize>,
         scratch: &mut Scratch,
         is_space: impl Fn(usize) -> bool,
@@ -89,7 +88,7 @@ impl Parser {
                 break;
             }
             let focus = state.focus().map(|token| token.map(|token| token as usize + tokens.start));
-            let Some(best) = self.scorer.best(kernel, focus, &self.masks[state.allowed()], scratch) else {
+            let Some(best) = self.scorer.best(focus, &self.masks[state.allowed()], scratch) else {
                 break;
             };
             let (action, label) = self.moves[best];

@@ -3,14 +3,16 @@
 use crate::encoder::linear;
 use crate::kernel::Kernel;
 use crate::packed::{Affine, Rows};
+use crate::product::{Arithmetic, Product, Room};
 use crate::weights::{LOWER_PIECES, Transitions};
 
 /// The networks of a transition system, packed for the kernel.
 #[derive(Clone, Debug)]
 pub(crate) struct Scorer {
+    kernel: Kernel,
     pub(crate) encoder: usize,
     reduce: Affine,
-    lower: Affine,
+    lower: Product,
     bias: Vec<f32>,
     missing: Vec<f32>,
     upper: Affine,
@@ -22,6 +24,7 @@ pub(crate) struct Scorer {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     reduced: Vec<f32>,
+    room: Room,
     /// What each token adds to the hidden layer, in each place in focus.
     parts: Vec<f32>,
     hidden: Vec<f32>,
@@ -29,7 +32,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scorer {
-    pub(crate) fn new(weights: &Transitions) -> Scorer {
+    pub(crate) fn new(weights: &Transitions, arithmetic: Arithmetic) -> Scorer {
         let (features, hidden) = (weights.features, weights.hidden);
         let width = hidden * LOWER_PIECES;
         // The pieces of the trained numbers alternate; ours stand in two halves.
@@ -42,9 +45,10 @@ impl Scorer {
             weights.lower[trained(output) * inputs + input]
         });
         Scorer {
+            kernel: arithmetic.kernel,
             encoder: weights.encoder,
             reduce: linear(&weights.reduce),
-            lower,
+            lower: Product::new(lower, arithmetic),
             bias: (0..width).map(|output| weights.lower_bias[trained(output)]).collect(),
             missing: (0..features * width).map(|output| weights.missing[trained(output)]).collect(),
             upper: linear(&weights.upper),
@@ -58,22 +62,20 @@ impl Scorer {
     }
 
     /// Prepares for the tokens with these vectors in context.
-    pub(crate) fn prepare(&self, kernel: Kernel, vectors: &[f32], scratch: &mut Scratch) {
+    pub(crate) fn prepare(&self, vectors: &[f32], scratch: &mut Scratch) {
         let count = vectors.len() / self.reduce.inputs.max(1);
         scratch.reduced.resize(count * self.reduce.outputs, 0.0);
-        scratch.parts.resize(count * self.lower.outputs, 0.0);
+        scratch.parts.resize(count * self.lower.outputs(), 0.0);
         scratch.hidden.resize(self.bias.len() / LOWER_PIECES, 0.0);
         scratch.scores.resize(self.upper.outputs, 0.0);
         let rows = Rows { numbers: vectors, stride: self.reduce.inputs, count };
-        kernel.multiply(&self.reduce, rows, &mut scratch.reduced);
-        let rows = Rows { numbers: &scratch.reduced, stride: self.reduce.outputs, count };
-        kernel.multiply(&self.lower, rows, &mut scratch.parts);
+        self.kernel.multiply(&self.reduce, rows, &mut scratch.reduced);
+        self.lower.apply(&scratch.reduced, &mut scratch.parts, &mut scratch.room);
     }
 
     /// The move with the greatest score among those the mask leaves at zero; `None` if it leaves none.
     pub(crate) fn best<const N: usize>(
         &self,
-        kernel: Kernel,
         focus: [Option<usize>; N],
         mask: &[f32],
         scratch: &mut Scratch,
@@ -86,13 +88,13 @@ impl Scorer {
             let start = place * width;
             place += 1;
             match token {
-                Some(token) => &parts[token * self.lower.outputs + start..][..width],
+                Some(token) => &parts[token * self.lower.outputs() + start..][..width],
                 None => &self.missing[start..start + width],
             }
         });
-        kernel.maxout_sum(&features, &self.bias, hidden);
-        kernel.multiply(&self.upper, Rows { numbers: hidden, stride: 0, count: 1 }, scores);
-        kernel.greatest(scores, mask)
+        self.kernel.maxout_sum(&features, &self.bias, hidden);
+        self.kernel.multiply(&self.upper, Rows { numbers: hidden, stride: 0, count: 1 }, scores);
+        self.kernel.greatest(scores, mask)
     }
 }
 

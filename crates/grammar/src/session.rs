@@ -54,6 +54,14 @@ struct Batch {
     pieces: Vec<usize>,
 }
 
+/// As much of a batch as is done at a time.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    words: &'a [Word],
+    forms: &'a [FormId],
+    pieces: &'a [usize],
+}
+
 /// The document's symbols of a pipeline's labels, as far as they have come up.
 #[derive(Default)]
 struct Known {
@@ -96,8 +104,8 @@ impl<'g> Session<'g> {
     ///
     /// Pieces are byte ranges of `text`, in order; one that does not lie on character boundaries is left empty.
     pub fn analyze(&mut self, text: &str, pieces: &[Range<usize>]) -> Document {
-        let mut document = Document::default();
-        document.vector_width = self.grammar.encoders.first().map_or(0, |encoder| encoder.width);
+        let vector_width = self.grammar.encoders.first().map_or(0, |encoder| encoder.width);
+        let mut document = Document { vector_width, ..Document::default() };
         self.known = Known::default();
         self.rules.start_document();
         self.lemmas.start_document();
@@ -158,25 +166,28 @@ impl<'g> Session<'g> {
                 tokens += lengths[count];
                 count += 1;
             }
-            let words = &batch.words[first..first + tokens];
+            let part = Part {
+                words: &batch.words[first..first + tokens],
+                forms: &batch.forms[first..first + tokens],
+                pieces: &lengths[..count],
+            };
             for (number, encoder) in grammar.encoders.iter().enumerate() {
                 let input = Input {
-                    kernel: grammar.kernel,
                     forms: &self.lexemes,
-                    words,
-                    pieces: &lengths[..count],
+                    words: part.words,
+                    pieces: part.pieces,
                     vectors: &grammar.vectors,
                 };
                 encoder.run(input, &mut self.memories[number], &mut self.contexts[number]);
             }
-            let forms = &batch.forms[first..first + tokens];
-            self.annotate(words, forms, &lengths[..count], document);
+            self.annotate(part, document);
             first += tokens;
             lengths = &lengths[count..];
         }
     }
-    /// Appends the annotations of a batch whose vectors in context are ready.
-    fn annotate(&mut self, words: &[Word], forms: &[FormId], lengths: &[usize], document: &mut Document) {
+
+    /// Appends the annotations of a part whose vectors in context are ready.
+    fn annotate(&mut self, Part { words, forms, pieces }: Part<'_>, document: &mut Document) {
         let grammar = self.grammar;
         let first = document.tags.len();
         if let Some(shared) = self.contexts.first() {
@@ -187,15 +198,15 @@ impl<'g> Session<'g> {
         let none = document.intern("");
         document.lemmas.resize(first + words.len(), none);
         if let Some(parser) = &grammar.parser {
-            parser.scorer.prepare(grammar.kernel, &self.contexts[parser.scorer.encoder], &mut self.parser);
+            parser.scorer.prepare(&self.contexts[parser.scorer.encoder], &mut self.parser);
         }
         if let Some(names) = &grammar.names {
-            names.scorer.prepare(grammar.kernel, &self.contexts[names.scorer.encoder], &mut self.names);
+            names.scorer.prepare(&self.contexts[names.scorer.encoder], &mut self.names);
         }
         let mut at = 0;
-        for &length in lengths {
-            let starts = self.parse(words, at..at + length, first, document);
-            self.find_names(words, at, &starts, document);
+        for &length in pieces {
+            let starts = self.parse(words, at..at + length, document);
+            self.find_names((words, at), &starts, document);
             let (all, piece) = (self.cache.forms(), first + at..first + at + length);
             if let Some(ruler) = &grammar.ruler {
                 ruler.apply(&mut self.rules, (all, &forms[at..at + length]), (document, piece.clone()));
@@ -266,15 +277,9 @@ impl<'g> Session<'g> {
     }
 
     /// Heads, labels and sentence starts of one piece, whose tokens are `piece` in the batch.
-    fn parse(
-        &mut self,
-        words: &[Word],
-        piece: Range<usize>,
-        first: usize,
-        document: &mut Document,
-    ) -> Vec<bool> {
+    fn parse(&mut self, words: &[Word], piece: Range<usize>, document: &mut Document) -> Vec<bool> {
         let grammar = self.grammar;
-        let (base, length) = (first + piece.start, piece.len());
+        let (base, length) = (document.heads.len(), piece.len());
         let Some(parser) = &grammar.parser else {
             let none = document.intern("");
             document.heads.extend(base..base + length);
@@ -283,7 +288,7 @@ impl<'g> Session<'g> {
             return vec![false; length];
         };
         let is_space = |token: usize| self.lexemes[words[token].form as usize].is_space;
-        let tree: Tree = parser.run(grammar.kernel, piece, &mut self.parser, is_space);
+        let tree: Tree = parser.run(piece, &mut self.parser, is_space);
         let starts = tree.sentence_starts();
         document.heads.extend(tree.heads.iter().map(|head| base + head));
         for &label in &tree.labels {
@@ -296,7 +301,7 @@ impl<'g> Session<'g> {
     }
 
     /// Entities of the piece that begins at `first` in the batch.
-    fn find_names(&mut self, words: &[Word], first: usize, starts: &[bool], document: &mut Document) {
+    fn find_names(&mut self, (words, first): (&[Word], usize), starts: &[bool], document: &mut Document) {
         let grammar = self.grammar;
         let none = document.intern("");
         let base = document.entities.len();
@@ -308,7 +313,7 @@ impl<'g> Session<'g> {
             may_go_on: starts.get(token + 1) == Some(&false),
         };
         let places: Vec<Place> = (0..starts.len()).map(place).collect();
-        for entity in names.run(grammar.kernel, first, &places, &mut self.names) {
+        for entity in names.run(first, &places, &mut self.names) {
             let label = &names.labels[entity.label];
             let label = symbol(&mut self.known.entities, entity.label, label, document);
             document.entity_starts[base + entity.tokens.start] = true;

@@ -1,0 +1,138 @@
+//! Products of tiles of sixteen rows, on processors that have instructions for whole tiles.
+//!
+//! Each number is split into a high and a low part of eight bits; the four partial products add up to exactly what
+//! the other kernels compute. The instructions have no names in Rust yet, so they are written out.
+
+use super::{Avx512, Lanes, x86};
+use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_BYTES, TILE_INPUTS};
+use std::arch::asm;
+
+/// Rows of a tile.
+pub(super) const ROWS: usize = 16;
+
+/// The system's number of the call that asks for the right to use tiles, and its arguments.
+const ARCH_PRCTL: i64 = 158;
+const REQUEST: i64 = 0x1023;
+const TILE_DATA: i64 = 18;
+
+/// Bits of the processor's feature leaf: tiles, and their products of eight bits.
+const FEATURES: u32 = 1 << 24 | 1 << 25;
+
+#[repr(C, align(64))]
+struct Config([u8; 64]);
+
+/// Whether processor and system let us use tiles.
+pub(super) fn is_available() -> bool {
+    let leaf = x86::__cpuid_count(7, 0);
+    if leaf.edx & FEATURES != FEATURES {
+        return false;
+    }
+    let refused: i64;
+    // SAFETY: the call changes nothing but the right to use tiles.
+    unsafe {
+        asm!("syscall", inlateout("rax") ARCH_PRCTL => refused, in("rdi") REQUEST, in("rsi") TILE_DATA,
+            out("rcx") _, out("r11") _, options(nostack));
+    }
+    refused == 0
+}
+
+/// Partial products of one tile of rows and one panel: high × high, high × low, low × high, low × low.
+#[repr(C, align(64))]
+struct Partial([[[i32; PANEL]; ROWS]; 4]);
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
+pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
+    let count = x.steps.len();
+    // All eight tiles have sixteen rows of 64 bytes.
+    let mut config = Config([0; 64]);
+    config.0[0] = 1;
+    for tile in 0..8 {
+        config.0[16 + 2 * tile] = 64;
+        config.0[48 + tile] = ROWS as u8;
+    }
+    let steps = map.inputs.div_ceil(TILE_INPUTS);
+    // A last step reads beyond the last row; weights of zero make nothing of it.
+    let used = (count - 1) * x.stride + map.inputs;
+    let room = (count - 1) * x.stride + steps * TILE_INPUTS;
+    let (mut high, mut low) = (vec![0i8; room], vec![0i8; room]);
+    for ((&number, high), low) in x.numbers[..used].iter().zip(&mut high).zip(&mut low) {
+        *high = (number >> LOW_BITS) as i8;
+        *low = (number & ((1 << LOW_BITS) - 1)) as i8;
+    }
+    let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
+    // SAFETY: the planes have room for all steps of the last row, the tiles for all panels, and `y` for all rows.
+    unsafe {
+        asm!("ldtilecfg [{}]", in(reg) &config, options(nostack, readonly));
+        // A panel's tiles stay in the first cache while all rows pass by.
+        for panel in 0..map.outputs / PANEL {
+            let tiles = map.tiles.as_ptr().add(panel * steps * 2 * TILE_BYTES);
+            for row in (0..count).step_by(ROWS) {
+                let row = row.min(count - ROWS);
+                let [high, low] = [&high, &low].map(|plane| plane.as_ptr().add(row * x.stride));
+                multiply_tile([high, low, tiles], [x.stride, steps], &mut partial);
+                store(map, x.steps, [row, panel * PANEL], (&partial, y));
+            }
+        }
+        asm!("tilerelease", options(nostack));
+    }
+}
+
+#[inline(always)]
+unsafe fn multiply_tile([high, low, tiles]: [*const i8; 3], [stride, steps]: [usize; 2], to: &mut Partial) {
+    // SAFETY: see `multiply_fixed`; the tiles are configured, and nobody else uses them.
+    unsafe {
+        asm!(
+            "tilezero tmm0",
+            "tilezero tmm1",
+            "tilezero tmm2",
+            "tilezero tmm3",
+            "2:",
+            "tileloadd tmm4, [{high} + {stride}*1]",
+            "tileloadd tmm5, [{low} + {stride}*1]",
+            "tileloadd tmm6, [{tiles} + {line}*1]",
+            "tileloadd tmm7, [{tiles} + {line}*1 + 1024]",
+            "tdpbssd tmm0, tmm4, tmm6",
+            "tdpbssd tmm1, tmm4, tmm7",
+            "tdpbssd tmm2, tmm5, tmm6",
+            "tdpbssd tmm3, tmm5, tmm7",
+            "add {high}, 64",
+            "add {low}, 64",
+            "add {tiles}, 2048",
+            "dec {steps}",
+            "jnz 2b",
+            "tilestored [{to} + {line}*1], tmm0",
+            "tilestored [{to} + {line}*1 + 1024], tmm1",
+            "tilestored [{to} + {line}*1 + 2048], tmm2",
+            "tilestored [{to} + {line}*1 + 3072], tmm3",
+            high = inout(reg) high => _,
+            low = inout(reg) low => _,
+            tiles = inout(reg) tiles => _,
+            steps = inout(reg) steps => _,
+            stride = in(reg) stride,
+            line = in(reg) 64usize,
+            to = in(reg) to,
+            options(nostack),
+        );
+    }
+}
+
+/// Adds up the partial products of a tile and turns them into floats.
+#[inline(always)]
+unsafe fn store(map: &Fixed, steps: &[f32], [row, column]: [usize; 2], (partial, y): (&Partial, &mut [f32])) {
+    // SAFETY: see `multiply_fixed`.
+    unsafe {
+        let [of_outputs, bias] =
+            [&map.steps, &map.bias].map(|numbers| Avx512::load(numbers.as_ptr().add(column)));
+        for r in 0..ROWS {
+            let [hh, hl, lh, ll] = [0, 1, 2, 3].map(|part: usize| {
+                let part: &[[i32; PANEL]; ROWS] = &partial.0[part];
+                x86::_mm512_load_si512(part[r].as_ptr().cast())
+            });
+            let mixed = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_add_epi32(hl, lh));
+            let high = x86::_mm512_slli_epi32::<{ 2 * LOW_BITS }>(hh);
+            let sum = x86::_mm512_add_epi32(x86::_mm512_add_epi32(high, mixed), ll);
+            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(steps[row + r]))).add(bias);
+            number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
+        }
+    }
+}
