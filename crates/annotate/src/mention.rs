@@ -52,3 +52,73 @@ pub(crate) fn entities(parse: &Parse<'_>, language: &Language) -> (Vec<Mention>,
 fn trimmed(parse: &Parse<'_>, tokens: Range<usize>) -> Span {
     parse.span_of(tokens).trimmed(parse.text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::entities;
+    use crate::{Parse, Tools};
+
+    /// What each of the words stands for; a word that occurs more than once is meant in its first place after the
+    /// word before.
+    fn names_of(text: &str, words: &[&str]) -> Vec<String> {
+        let tools = Tools::built_in();
+        let pieces = Vec::from([std::ops::Range { start: 0, end: text.len() }]);
+        let document = tools.session().analyze(text, &pieces);
+        let parse = Parse::new(text, &document);
+        let (mentions, entities) = entities(&parse, &tools.language);
+        let mut from = 0;
+        let mut found = Vec::new();
+        for word in words {
+            let start = from + text.get(from..).unwrap().find(word).unwrap();
+            from = start + word.len();
+            let mention =
+                mentions.iter().find(|mention| mention.span.start == start && mention.span.end == from);
+            found.push(
+                mention.map_or_else(|| "–".to_owned(), |mention| entities[mention.entity].name.clone()),
+            );
+        }
+        found
+    }
+
+    #[test]
+    fn a_surname_stands_for_the_full_name_before_or_after_it() {
+        let text = "Ruiz opened the bridge. Mayor Ana Ruiz thanked the workers, and Ms. Ruiz left early.";
+        assert_eq!(names_of(text, &["Ruiz", "Ana Ruiz", "Ruiz"]), ["Ana Ruiz", "Ana Ruiz", "Ana Ruiz"]);
+    }
+
+    #[test]
+    fn two_people_of_one_surname_stay_two() {
+        let text = "Mary Holt met her brother Paul Holt in Leeds. Mr. Holt said no. Mrs. Holt said yes.";
+        assert_eq!(
+            names_of(text, &["Mary Holt", "Paul Holt", "Holt", "Holt"]),
+            ["Mary Holt", "Paul Holt", "Paul Holt", "Mary Holt"]
+        );
+    }
+
+    #[test]
+    fn role_nouns_stand_for_those_who_have_the_role() {
+        let text = "French President Marie Duval met German Chancellor Peter Krause in Berlin on Monday. The chancellor \
+            welcomed the French leader at the airport.";
+        assert_eq!(names_of(text, &["The chancellor", "the French leader"]), ["Peter Krause", "Marie Duval"]);
+    }
+
+    #[test]
+    fn a_role_of_another_country_stands_for_nobody_here() {
+        let text = "French President Marie Duval spoke in Paris. The Polish president did not come.";
+        assert_eq!(names_of(text, &["The Polish president"]), ["–"]);
+    }
+
+    #[test]
+    fn pronouns_agree_with_the_person() {
+        let text = "Mary Holt told Paul Brown that the school would close. He was angry. She left the room.";
+        assert_eq!(names_of(text, &["He", "She"]), ["Paul Brown", "Mary Holt"]);
+    }
+
+    #[test]
+    fn bodies_are_known_by_short_forms_and_nouns() {
+        let text = "The Northern Harbour Authority (NHA) closed the pier. The NHA said that divers were at work. The \
+            authority gave no date.";
+        let name = "Northern Harbour Authority";
+        assert_eq!(names_of(text, &["NHA", "NHA", "The authority"]), [name, name, name]);
+    }
+}

@@ -1,6 +1,10 @@
 //! Who the speakers are: the sources of quotations as the people and bodies that they stand for, and the speaker
 //! of quotations that go on without naming one.
 
+mod carried;
+
+use std::collections::BTreeSet;
+
 use model::{Entity, EntityKind, Mention, Quotation, QuotationForm, Span};
 
 use crate::Parse;
@@ -8,6 +12,10 @@ use crate::lang::{Language, PeopleWords};
 
 /// A quotation without a source goes on with the speaker of one so many sentences before.
 const SENTENCES_MAX: usize = 2;
+/// Mentions that may hold one token: names within role nouns within names.
+const OVERLAPS_MAX: usize = 8;
+/// How many mentions before a pronoun are looked at.
+const MENTIONS_MAX: usize = 300;
 
 /// A speaker: as shown, and as an entity where it is one.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +48,8 @@ pub(crate) fn speakers(
     order.sort_by_key(|&place| quotations[place].source);
     let mut named: Vec<Option<Speaker>> = vec![None; quotations.len()];
     for place in order {
-        let source = quotations[place].source.expect("only quotations with a source are looked at");
+        let printed = quotations[place].source.expect("only quotations with a source are looked at");
+        let source = ctx.cited(&quotations[place]).unwrap_or(printed);
         let speaker = ctx.speaker(source, before.as_ref());
         before = speaker.clone().or(before);
         named[place] = speaker;
@@ -85,12 +94,68 @@ impl Ctx<'_> {
         if self.is_pronoun(head) {
             return self.pronoun(head, own, before).map(|speaker| Speaker { at: source.start, ..speaker });
         }
+        if let Some(speaker) = self.issuer(source, head, before) {
+            return Some(speaker);
+        }
         match own.filter(|_| !joined) {
             Some(mention) if !mention.is_name || self.covers(mention, source) => {
                 Some(self.entity(mention, source))
             }
             Some(_) | None => shown(),
         }
+    }
+
+    /// Who is quoted by the source: "the paper quoted him as saying".
+    fn cited(&self, quotation: &Quotation) -> Option<Span> {
+        let cue = self.parse.tokens_in(quotation.cue?);
+        let verb = cue.clone().find(|&token| {
+            self.words.citing.contains(&self.parse.lemma(token)) && self.parse.part(token) == "VERB"
+        })?;
+        self.parse.child(verb, &["nsubj"])?;
+        let object = self.parse.child(verb, &["dobj", "nsubj:pass", "pobj"])?;
+        let tokens = self.parse.subtree(object, &["relcl", "acl", "prep", "punct", "appos"]);
+        let person = tokens.iter().any(|&token| self.parse.part(token) == "PROPN");
+        (person || self.is_pronoun(object)).then(|| self.parse.span(tokens[0]).hull(self.parse.span(object)))
+    }
+
+    /// Who has issued the statement that is a source: the one in whose name it stands, or who spoke before.
+    fn issuer(&self, source: Span, head: usize, before: Option<&Speaker>) -> Option<Speaker> {
+        if !self.words.documents.contains(&self.parse.lemma(head)) {
+            return None;
+        }
+        let tokens = self.parse.tokens_in(source);
+        let owners = tokens.clone().filter(|&token| token != head && self.is_owner(token, head));
+        let owner = owners.into_iter().find_map(|token| {
+            let mention = self.mention_at(token).filter(|mention| {
+                matches!(
+                    self.entities[mention.entity].kind,
+                    EntityKind::Person | EntityKind::Organization | EntityKind::Place
+                )
+            });
+            let is_body = self.words.bodies.contains_key(&self.parse.lemma(token));
+            match mention {
+                Some(mention) => Some(self.entity(mention, source)),
+                None => is_body.then(|| Speaker {
+                    name: self.parse.word(token).to_owned(),
+                    entity: None,
+                    at: source.start,
+                }),
+            }
+        });
+        let definite = self.parse.child(head, &["det"]).is_some_and(|det| self.parse.lower(det) == "the");
+        owner.or_else(|| {
+            before.filter(|_| definite).map(|before| Speaker { at: source.start, ..before.clone() })
+        })
+    }
+
+    /// Whether a token names the owner of a document: before it, or after "by", "from" or "of".
+    fn is_owner(&self, token: usize, head: usize) -> bool {
+        let above = self.parse.head(token);
+        let direct = above == head && matches!(self.parse.label(token), "poss" | "compound" | "amod");
+        let through = self.parse.label(token) == "pobj"
+            && matches!(self.parse.lower(above).as_str(), "by" | "from" | "of")
+            && (self.parse.head(above) == head || self.parse.head(self.parse.head(above)) == head);
+        direct || through
     }
 
     /// The token that the rest of a source hangs from.
@@ -107,22 +172,44 @@ impl Ctx<'_> {
     /// The mention that a token belongs to, names first.
     fn mention_at(&self, token: usize) -> Option<&Mention> {
         let span = self.parse.span(token);
-        let here = self.mentions.iter().filter(|mention| mention.span.contains(span));
+        let end = self.mentions.partition_point(|mention| mention.span.start <= span.start);
+        let here = self.mentions[end.saturating_sub(OVERLAPS_MAX)..end].iter();
+        let here = here.filter(|mention| mention.span.contains(span));
         here.min_by_key(|mention| (!mention.is_name, mention.span.len()))
+    }
+
+    /// The mentions within a span.
+    fn mentions_in(&self, span: Span) -> &[Mention] {
+        let start = self.mentions.partition_point(|mention| mention.span.start < span.start);
+        let end = self.mentions.partition_point(|mention| mention.span.start < span.end);
+        &self.mentions[start..end.max(start)]
+    }
+
+    /// The mentions before a place in the text, latest first; so many as are looked at.
+    fn mentions_before(&self, place: usize) -> impl Iterator<Item = &Mention> {
+        let end = self.mentions.partition_point(|mention| mention.span.start < place);
+        self.mentions[..end].iter().rev().take(MENTIONS_MAX)
     }
 
     /// The person who is named in a source and is its head, or stands in apposition to it: not the one whose
     /// spokesman speaks.
     fn person_in(&self, source: Span, head: usize) -> Option<&Mention> {
-        let people = self.mentions.iter().filter(|mention| {
+        let is_person = |mention: &&Mention| {
             mention.is_name
                 && source.contains(mention.span)
                 && self.entities[mention.entity].kind == EntityKind::Person
-        });
+        };
+        let people = || self.mentions_in(source).iter().filter(is_person);
         let mut found: Vec<(usize, &Mention)> =
-            people.filter_map(|mention| Some((self.steps(mention, head)?, mention))).collect();
+            people().filter_map(|mention| Some((self.steps(mention, head)?, mention))).collect();
         found.sort_by_key(|(steps, mention)| (*steps, mention.span));
-        found.first().map(|(_, mention)| *mention)
+        let after_comma = |mention: &&Mention| {
+            let before = self.parse.tokens_in(mention.span).start.checked_sub(1);
+            before.is_some_and(|token| {
+                self.parse.word(token) == "," && self.parse.span(token).start > source.start
+            })
+        };
+        found.first().map(|(_, mention)| *mention).or_else(|| people().find(after_comma))
     }
 
     /// How many appositions lie between a name and the head of its source.
@@ -169,17 +256,36 @@ impl Ctx<'_> {
             Some(EntityKind::Organization | EntityKind::Place | EntityKind::Group | EntityKind::Other) => {
                 !singular
             }
-            None => singular == self.is_singular(before),
+            None if self.words.pronouns.many.contains(&word) => !self.is_singular(before),
+            None => self.is_singular(before),
         };
         match resolved {
             None => fits.then(|| before.clone()),
-            Some(resolved)
-                if fits && before.entity.is_none() && self.last_named(&resolved, token) < before.at =>
-            {
-                Some(before.clone())
+            Some(resolved) => {
+                let since = self.last_named(&resolved, token) < before.at;
+                let other = kind != Some(EntityKind::Person) || self.agrees(&resolved, before);
+                Some(if fits && since && other { before.clone() } else { resolved })
             }
-            Some(resolved) => Some(resolved),
         }
+    }
+
+    /// Whether nothing that stands for two people tells one for a man and the other for a woman.
+    fn agrees(&self, one: &Speaker, other: &Speaker) -> bool {
+        let spoken = |speaker: &Speaker, list: &BTreeSet<String>| {
+            let near = self.mentions_before(one.at.max(other.at));
+            let own = near.filter(|mention| Some(mention.entity) == speaker.entity && !mention.is_name);
+            own.into_iter().any(|mention| list.contains(&mention.span.of(self.parse.text).to_lowercase()))
+        };
+        let pronouns = &self.words.pronouns;
+        let (male, female) = (
+            |speaker: &Speaker| spoken(speaker, &pronouns.male),
+            |speaker: &Speaker| spoken(speaker, &pronouns.female),
+        );
+        let first = |speaker: &Speaker| speaker.name.split(' ').next().unwrap_or_default().to_lowercase();
+        let names = &self.words.first_names;
+        let man = |speaker: &Speaker| male(speaker) || names.male.contains(&first(speaker));
+        let woman = |speaker: &Speaker| female(speaker) || names.female.contains(&first(speaker));
+        !(man(one) && woman(other) || woman(one) && man(other))
     }
 
     /// Whether an unnamed source is one person.
@@ -196,12 +302,9 @@ impl Ctx<'_> {
 
     /// Where an entity was last named before a token.
     fn last_named(&self, speaker: &Speaker, token: usize) -> usize {
-        let limit = self.parse.span(token).start;
-        let places = self
-            .mentions
-            .iter()
-            .filter(|mention| Some(mention.entity) == speaker.entity && mention.span.start < limit);
-        places.map(|mention| mention.span.start).max().unwrap_or(0)
+        let mut before = self.mentions_before(self.parse.span(token).start);
+        let last = before.find(|mention| Some(mention.entity) == speaker.entity);
+        last.map_or(0, |mention| mention.span.start)
     }
 
     /// Whether a name is all that a source says, so that it may be shown by its fullest form.
@@ -222,42 +325,6 @@ impl Ctx<'_> {
             at: at.start,
         }
     }
-
-    /// The speaker of a quotation that names none: who says what stands beside it in its paragraph, or who spoke
-    /// last when it goes on or stands alone.
-    fn carried(&self, quotations: &[Quotation], named: &[Option<Speaker>], place: usize) -> Option<Speaker> {
-        let content = *quotations[place].content.first()?;
-        let last = *quotations[place].content.last()?;
-        let [start, end] = [content, last]
-            .map(|span| self.parse.tokens_in(span).start.min(self.parse.len().saturating_sub(1)));
-        let (sentence, piece) = (self.parse.sentence_of(start), self.parse.piece_of(start));
-        let mut best: Option<(usize, &Speaker)> = None;
-        for (other, speaker) in quotations.iter().zip(named) {
-            let (Some(speaker), Some(source)) = (speaker, other.source) else { continue };
-            let there = self.parse.tokens_in(source).start.min(self.parse.len() - 1);
-            let (that_sentence, that_piece) = (self.parse.sentence_of(there), self.parse.piece_of(there));
-            let distance =
-                sentence.abs_diff(that_sentence).min(self.parse.sentence_of(end).abs_diff(that_sentence));
-            let before = source.start < content.start;
-            let fits = if that_piece == piece {
-                distance <= SENTENCES_MAX
-            } else {
-                before && that_piece + 1 == piece && distance <= SENTENCES_MAX && self.stands_alone(content)
-            };
-            let rank = 2 * distance + usize::from(!before) + if that_piece == piece { 0 } else { 4 };
-            if fits && best.is_none_or(|(other, _)| rank < other) {
-                best = Some((rank, speaker));
-            }
-        }
-        best.map(|(_, speaker)| speaker.clone())
-    }
-
-    /// Whether a quotation begins its paragraph.
-    fn stands_alone(&self, content: Span) -> bool {
-        let start = self.parse.tokens_in(content).start;
-        let piece = &self.parse.document.pieces[self.parse.piece_of(start.min(self.parse.len() - 1))];
-        start <= piece.start + 1
-    }
 }
 
 /// A source as shown: without the marks at its ends.
@@ -265,4 +332,121 @@ fn printed(source: &str) -> String {
     let bare = source.trim().trim_end_matches([',', ';', ':', '—', '–', '-']).trim();
     let bare = bare.strip_suffix("'s").or_else(|| bare.strip_suffix("’s")).unwrap_or(bare);
     bare.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Known, speakers};
+    use crate::{Parse, Tools, mention};
+    use model::{Quotation, QuotationForm, Span};
+
+    /// The speakers of quotations, each given by its words and the words of its source.
+    fn speakers_of(text: &str, given: &[(&str, Option<&str>)]) -> Vec<Option<String>> {
+        let tools = Tools::built_in();
+        let pieces: Vec<std::ops::Range<usize>> = text
+            .split('\n')
+            .scan(0, |start, line| {
+                let range = *start..*start + line.len();
+                *start = range.end + 1;
+                Some(range)
+            })
+            .collect();
+        let document = tools.session().analyze(text, &pieces);
+        let parse = Parse::new(text, &document);
+        let (mentions, entities) = mention::entities(&parse, &tools.language);
+        let mut from = 0;
+        let mut quotations: Vec<Quotation> = Vec::new();
+        for (content, source) in given {
+            let place = |words: &str, from: usize| {
+                let start = from + text.get(from..).unwrap().find(words).unwrap();
+                Span::new(start, start + words.len())
+            };
+            let content = place(content, 0);
+            let source = source.map(|source| place(source, from));
+            from = source.map_or(content.end, |source| source.end);
+            let form = QuotationForm::Direct;
+            quotations.push(Quotation {
+                form,
+                content: vec![content],
+                cue: None,
+                source,
+                speaker: None,
+                speaker_entity: None,
+            });
+        }
+        let known = Known { mentions: &mentions, entities: &entities };
+        speakers(&parse, &known, &mut quotations, &tools.language);
+        quotations.into_iter().map(|quotation| quotation.speaker).collect()
+    }
+
+    #[test]
+    fn a_source_is_shown_by_its_full_name() {
+        let text = "The works were opened by Mayor Ana Ruiz. “It is done,” Ruiz said. “At last,” she added.";
+        let found = speakers_of(
+            text,
+            &[("“It is done,”", Some("Ruiz said".split(' ').next().unwrap())), ("“At last,”", Some("she"))],
+        );
+        assert_eq!(found[1].as_deref(), Some("Ana Ruiz"));
+    }
+
+    #[test]
+    fn the_spokesman_of_somebody_is_somebody_else() {
+        let text = "“No comment,” said a spokesman for Ana Ruiz.";
+        assert_eq!(
+            speakers_of(text, &[("“No comment,”", Some("a spokesman for Ana Ruiz"))])[0].as_deref(),
+            Some("a spokesman for Ana Ruiz")
+        );
+    }
+
+    #[test]
+    fn a_name_in_apposition_is_the_speaker() {
+        let text = "“We are late,” said the ministry's spokesman, Peter Lang.";
+        assert_eq!(
+            speakers_of(text, &[("“We are late,”", Some("the ministry's spokesman, Peter Lang"))])[0]
+                .as_deref(),
+            Some("Peter Lang")
+        );
+    }
+
+    #[test]
+    fn a_pronoun_after_an_unnamed_speaker_is_that_speaker() {
+        let text = "Peter Lang ran away. “I saw it,” a police officer said. “It was dark,” he added.";
+        let found =
+            speakers_of(text, &[("“I saw it,”", Some("a police officer")), ("“It was dark,”", Some("he"))]);
+        assert_eq!(found[1].as_deref(), Some("a police officer"));
+    }
+
+    #[test]
+    fn a_quotation_goes_on_in_the_next_paragraph() {
+        let text = "“We are late,” Peter Lang said.\n“But we are not sorry.”";
+        let found =
+            speakers_of(text, &[("“We are late,”", Some("Peter Lang")), ("“But we are not sorry.”", None)]);
+        assert_eq!(found[1].as_deref(), Some("Peter Lang"));
+    }
+
+    #[test]
+    fn a_quotation_far_from_any_speaker_has_none() {
+        let text = "“We are late,” Peter Lang said.\nThe bridge was opened in 1871.\nIt was rebuilt twice.\n“The ugliest in town.”";
+        let found =
+            speakers_of(text, &[("“We are late,”", Some("Peter Lang")), ("“The ugliest in town.”", None)]);
+        assert_eq!(found[1], None);
+    }
+
+    #[test]
+    fn a_statement_is_its_issuers() {
+        let text = "Selm Shipping apologised on Monday. “We are sorry,” a statement by Selm Shipping said.";
+        assert_eq!(
+            speakers_of(text, &[("“We are sorry,”", Some("a statement by Selm Shipping"))])[0].as_deref(),
+            Some("Selm Shipping")
+        );
+    }
+
+    #[test]
+    fn several_sources_stay_as_printed() {
+        let text = "“We are ready,” France and Germany said.";
+        assert_eq!(
+            speakers_of(text, &[("“We are ready,”", Some("France and Germany"))])[0].as_deref(),
+            Some("France and Germany")
+        );
+    }
 }

@@ -8,6 +8,12 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PeopleWords {
+    /// Nouns for what somebody has issued: "statement".
+    pub documents: BTreeSet<String>,
+    /// Verbs whose object speaks: "quote".
+    pub citing: BTreeSet<String>,
+    /// Nouns for people who are quoted without a name: "witness".
+    pub public: BTreeSet<String>,
     /// Countries with their people.
     pub countries: Countries,
     /// Words before a name.

@@ -6,7 +6,7 @@ use model::EntityKind;
 
 use super::name::Name;
 use super::{Gender, Place};
-use crate::lang::PeopleWords;
+use crate::lang::{CountryWord, PeopleWords};
 
 /// Who and what an article speaks of.
 #[derive(Debug, Default)]
@@ -67,6 +67,8 @@ impl Cast {
             cast: Cast::default(),
             given: vec![None; names.len()],
             by_word: BTreeMap::new(),
+            by_initials: BTreeMap::new(),
+            first: Vec::new(),
         };
         builder.full_people();
         builder.short_people();
@@ -90,14 +92,15 @@ impl Cast {
 /// The gender of a full name by its first word.
 fn first_gender(words: &PeopleWords, name: &Name) -> Option<Gender> {
     let first = name.words.first().filter(|_| name.kind == EntityKind::Person && name.words.len() > 1)?;
+    gender_of(words, first).or_else(|| first.split_once('-').and_then(|(part, _)| gender_of(words, part)))
+}
+
+/// The gender of a first name.
+fn gender_of(words: &PeopleWords, first: &str) -> Option<Gender> {
     match (words.first_names.male.contains(first), words.first_names.female.contains(first)) {
         (true, _) => Some(Gender::Male),
         (false, true) => Some(Gender::Female),
-        (false, false) => first.split_once('-').and_then(|(part, _)| {
-            let (male, female) =
-                (words.first_names.male.contains(part), words.first_names.female.contains(part));
-            if male { Some(Gender::Male) } else { female.then_some(Gender::Female) }
-        }),
+        (false, false) => None,
     }
 }
 
@@ -109,6 +112,10 @@ struct Builder<'a> {
     given: Vec<Option<usize>>,
     /// Members by their names' words: kind first, so that a person and a town of one name stay two.
     by_word: BTreeMap<(bool, String), Vec<usize>>,
+    /// Bodies by the first letters of their names.
+    by_initials: BTreeMap<String, Vec<usize>>,
+    /// The first place of each member among the names.
+    first: Vec<usize>,
 }
 
 impl Builder<'_> {
@@ -126,27 +133,41 @@ impl Builder<'_> {
 
     /// Names of one word go to the person of that surname, last spoken of before, else first after.
     fn short_people(&mut self) {
+        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for place in 0..self.names.len() {
             let name = &self.names[place];
-            if name.kind != EntityKind::Person || name.words.len() != 1 {
-                continue;
+            if name.kind == EntityKind::Person && name.words.len() == 1 {
+                let candidates = self.candidates(name);
+                let before =
+                    candidates.iter().filter_map(|entity| last.get(entity).map(|at| (*at, *entity))).max();
+                let after = || candidates.iter().map(|entity| (self.first[*entity], *entity)).min();
+                let known = before.or_else(after).map(|(_, entity)| entity);
+                self.give(place, known);
             }
-            let word = &name.words[0];
-            let fits = |own: &[String], at_end: bool| {
-                if at_end { own.last() == Some(word) } else { own.first() == Some(word) }
-            };
-            let by_surname = self.candidates(true, word, name.gender, |own| fits(own, true));
-            let by_first = self.candidates(true, word, name.gender, |own| fits(own, false));
-            let candidates = if by_surname.is_empty() { by_first } else { by_surname };
-            let before =
-                (0..place).rev().find_map(|at| self.given[at].filter(|entity| candidates.contains(entity)));
-            let after = || {
-                (place..self.names.len())
-                    .find_map(|at| self.given[at].filter(|entity| candidates.contains(entity)))
-            };
-            let known = before.or_else(after);
-            self.give(place, known);
+            if let Some(entity) = self.given[place] {
+                last.insert(entity, place);
+            }
         }
+    }
+
+    /// The people whom a name of one word can mean: by surname, else by first name, of a gender that can be.
+    fn candidates(&self, name: &Name) -> Vec<usize> {
+        let word = &name.words[0];
+        let all = || self.by_word.get(&(true, word.clone())).into_iter().flatten().copied();
+        let with = |fits: &dyn Fn(&[String]) -> bool| -> Vec<usize> {
+            let named = all().filter(|&entity| self.cast.members[entity].forms.iter().any(|own| fits(own)));
+            named.filter(|&entity| self.can_be(entity, name.gender)).collect()
+        };
+        let by_surname = with(&|own| own.last() == Some(word));
+        if by_surname.is_empty() { with(&|own| own.first() == Some(word)) } else { by_surname }
+    }
+
+    /// Whether a person can be of a gender.
+    fn can_be(&self, entity: usize, gender: Option<Gender>) -> bool {
+        let member = &self.cast.members[entity];
+        let full = || member.forms.iter().filter(|form| form.len() > 1).filter_map(|form| form.first());
+        let own = member.gender.or_else(|| full().find_map(|first| gender_of(self.words, first)));
+        gender.is_none() || own.is_none() || own == gender
     }
 
     /// Bodies, places, groups and all else.
@@ -155,27 +176,29 @@ impl Builder<'_> {
             (0..self.names.len()).filter(|&place| self.names[place].kind != EntityKind::Person).collect();
         // Longer names first, so that short forms find them.
         order.sort_by_key(|&place| (std::cmp::Reverse(self.names[place].words.len().min(3)), place));
+        let mut countries: BTreeMap<(usize, bool), usize> = BTreeMap::new();
         for place in order {
             let name = &self.names[place];
-            let kind = name.kind;
-            let country = self.words.countries.find(&name.shown).map(|(country, what)| (country, what));
-            let known = match country {
-                Some((country, what)) => self.cast.members.iter().position(|member| {
-                    member.kind == kind
-                        && member.forms.iter().any(|_| {
-                            self.words
-                                .countries
-                                .find(&member.name)
-                                .is_some_and(|found| found == (country, what))
-                        })
-                }),
-                None => self.known_body(name),
-            };
-            self.give(place, known);
+            match self.words.countries.find(&name.shown) {
+                // A capital is not its country, though it may speak for it.
+                Some((country, what)) if what != CountryWord::Capital => {
+                    let key = (country, what == CountryWord::Name);
+                    self.give(place, countries.get(&key).copied());
+                    countries.insert(key, self.given[place].expect("it was just given"));
+                }
+                Some(_) | None => {
+                    let known = self.known_body(place);
+                    self.give(place, known);
+                }
+            }
         }
     }
 
-    fn known_body(&self, name: &Name) -> Option<usize> {
+    fn known_body(&self, place: usize) -> Option<usize> {
+        let name = &self.names[place];
+        if let Some(entity) = self.bracketed(place) {
+            return Some(entity);
+        }
         let exact = self.known(false, &name.words, |own| own == name.words);
         if exact.is_some() || name.kind != EntityKind::Organization {
             return exact;
@@ -183,19 +206,40 @@ impl Builder<'_> {
         let core = self.core(&name.words);
         let acronym =
             name.words.len() == 1 && name.shown.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-        let found: Vec<usize> = (0..self.cast.members.len())
-            .filter(|&entity| {
-                let member = &self.cast.members[entity];
-                member.kind == EntityKind::Organization
-                    && member.forms.iter().any(|own| {
-                        self.core(own) == core
-                            || (own.len() > core.len() && own.starts_with(core))
-                            || (acronym && initials(own, self.words) == name.words[0])
-                    })
-            })
-            .collect();
+        let fits = |own: &[String], entity: usize| {
+            let shortened = own.len() > core.len()
+                && own.starts_with(core)
+                && (core.len() > 1 || self.is_before(entity, place));
+            self.core(own) == core || shortened || (acronym && initials(own, self.words) == name.words[0])
+        };
+        let first = name.words.first()?;
+        let alike = self.by_word.get(&(false, first.clone())).into_iter().flatten();
+        let spelled = self.by_initials.get(first).filter(|_| acronym).into_iter().flatten();
+        let mut found: Vec<usize> = alike.chain(spelled).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|&entity| {
+            let member = &self.cast.members[entity];
+            member.kind == EntityKind::Organization && member.forms.iter().any(|own| fits(own, entity))
+        });
         // A short form that fits two bodies is neither's.
         (found.len() == 1).then(|| found[0])
+    }
+
+    /// The body whose short form follows it in brackets: "Arlesford Harbour Authority (AHA)".
+    fn bracketed(&self, place: usize) -> Option<usize> {
+        let (name, before) = (&self.names[place], place.checked_sub(1)?);
+        let full = &self.names[before];
+        let short =
+            name.words.len() == 1 && name.shown.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+        let near = full.tokens.end + 1 == name.tokens.start && full.words.len() > 1;
+        let alike = full.words.first()?.chars().next() == name.words.first()?.chars().next();
+        (short && near && alike).then(|| self.given[before]).flatten()
+    }
+
+    /// Whether a member was named before a place: a name is shortened after it was given in full.
+    fn is_before(&self, entity: usize, place: usize) -> bool {
+        self.first[entity] < place
     }
 
     /// A body's name without the words that are left out at times.
@@ -218,43 +262,21 @@ impl Builder<'_> {
         found.into_iter().find(|&entity| self.cast.members[entity].forms.iter().any(|own| fits(own)))
     }
 
-    /// Members of one word that fit, of a gender that can be.
-    fn candidates(
-        &self,
-        is_person: bool,
-        word: &str,
-        gender: Option<Gender>,
-        fits: impl Fn(&[String]) -> bool,
-    ) -> Vec<usize> {
-        let all = self.by_word.get(&(is_person, word.to_owned())).into_iter().flatten().copied();
-        let own_gender = |entity: usize| {
-            let member = &self.cast.members[entity];
-            member.gender.or_else(|| {
-                let forms = member.forms.iter().filter(|form| form.len() > 1);
-                forms.filter_map(|form| form.first()).find_map(|first| {
-                    match (
-                        self.words.first_names.male.contains(first),
-                        self.words.first_names.female.contains(first),
-                    ) {
-                        (true, _) => Some(Gender::Male),
-                        (false, true) => Some(Gender::Female),
-                        (false, false) => None,
-                    }
-                })
-            })
-        };
-        all.filter(|&entity| self.cast.members[entity].forms.iter().any(|own| fits(own)))
-            .filter(|&entity| gender.is_none() || own_gender(entity).is_none_or(|own| Some(own) == gender))
-            .collect()
-    }
-
     fn give(&mut self, place: usize, known: Option<usize>) {
         let name = &self.names[place];
         let entity = known.unwrap_or_else(|| {
             self.cast.members.push(Member::new(name.shown.clone(), name.kind));
+            self.first.push(place);
             self.cast.members.len() - 1
         });
         let is_person = name.kind == EntityKind::Person;
+        self.first[entity] = self.first[entity].min(place);
+        if name.kind == EntityKind::Organization && name.words.len() > 1 {
+            let list = self.by_initials.entry(initials(&name.words, self.words)).or_default();
+            if !list.contains(&entity) {
+                list.push(entity);
+            }
+        }
         let member = &mut self.cast.members[entity];
         if fullness(&name.words) > member.forms.iter().map(|form| fullness(form)).max().unwrap_or_default() {
             member.name = name.shown.clone();

@@ -1,6 +1,6 @@
 //! Proper names: the analysis's named entities, with its common slips set right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use model::EntityKind;
@@ -36,7 +36,7 @@ pub(super) fn names(parse: &Parse<'_>, words: &PeopleWords, speech: &SpeechWords
     let mut ranges: Vec<(Range<usize>, Option<EntityKind>)> = Vec::new();
     for range in parse.names() {
         let Some(kind) = kind_of(parse.entity(range.start)) else { continue };
-        for part in parts(parse, words, range, kind) {
+        for part in parts(parse, words, range, kind).into_iter().filter(|(part, _)| !part.is_empty()) {
             let kind = if part.1 { kind } else { guess(parse, words, &part.0).unwrap_or(EntityKind::Other) };
             let part = widened(parse, part.0, kind, words);
             if ranges.last().is_none_or(|(last, _)| last.end <= part.start) {
@@ -76,6 +76,9 @@ fn parts(
     range: Range<usize>,
     kind: EntityKind,
 ) -> Vec<(Range<usize>, bool)> {
+    if let Some(bracket) = range.clone().find(|&token| matches!(parse.word(token), "(" | "[")) {
+        return vec![(range.start..bracket, true), (bracket + 1..range.end, true)];
+    }
     let cut = range.clone().find(|&token| parse.tag(token) == "POS" && token + 1 < range.end);
     let last = parse.lower(range.end - 1);
     let Some(cut) = cut.filter(|_| !words.names.body_words.contains(&last)) else {
@@ -123,11 +126,29 @@ fn unlabelled(
     words: &PeopleWords,
     taken: &[(Range<usize>, Option<EntityKind>)],
 ) -> Vec<(Range<usize>, Option<EntityKind>)> {
+    // The first word of a sentence is often tagged as something else: what is a proper noun elsewhere is one here.
+    let proper: BTreeSet<String> = (0..parse.len())
+        .filter(|&token| {
+            parse.tag(token) == "NNP" && parse.sentences[parse.sentence_of(token)].start != token
+        })
+        .map(|token| parse.lower(token))
+        .collect();
+    let is_free = |token: usize| {
+        let place = taken.partition_point(|(range, _)| range.end <= token);
+        let labelled = taken.get(place).is_some_and(|(range, _)| range.contains(&token));
+        let first = parse.sentences[parse.sentence_of(token)].start == token;
+        let tagged = matches!(parse.tag(token), "NNP" | "NNPS");
+        !labelled
+            && (tagged || (first && proper.contains(&parse.lower(token))))
+            && parse.entity(token).is_empty()
+            && parse.word(token).starts_with(char::is_uppercase)
+            && !words.names.not_names.contains(&parse.lower(token))
+    };
     let mut found: Vec<(Range<usize>, Option<EntityKind>)> = Vec::new();
     for piece in parse.document.pieces.iter().filter(|piece| !is_title(parse, (*piece).clone())) {
         let mut token = piece.start;
         while token < piece.end {
-            let length = (token..piece.end).take_while(|&at| is_free(parse, words, taken, at)).count();
+            let length = (token..piece.end).take_while(|&at| is_free(at)).count();
             if length > 0 {
                 found.push((token..token + length, None));
             }
@@ -135,21 +156,6 @@ fn unlabelled(
         }
     }
     found
-}
-
-fn is_free(
-    parse: &Parse<'_>,
-    words: &PeopleWords,
-    taken: &[(Range<usize>, Option<EntityKind>)],
-    token: usize,
-) -> bool {
-    let place = taken.partition_point(|(range, _)| range.end <= token);
-    let labelled = taken.get(place).is_some_and(|(range, _)| range.contains(&token));
-    !labelled
-        && parse.entity(token).is_empty()
-        && matches!(parse.tag(token), "NNP" | "NNPS")
-        && parse.word(token).starts_with(char::is_uppercase)
-        && !words.names.not_names.contains(&parse.lower(token))
 }
 
 fn is_title(parse: &Parse<'_>, piece: Range<usize>) -> bool {
@@ -210,10 +216,44 @@ fn name(
     {
         gender = gender.or(titled_gender(words, &parse.lower(before)));
     }
+    if is_title_only(parse, words, &range) {
+        return None;
+    }
     let shown = parse.span_of(range.clone()).of(parse.text).split_whitespace().collect::<Vec<_>>().join(" ");
     let kind = kind.unwrap_or(EntityKind::Other);
+    let shown = match owner(parse, words, &range, kind) {
+        Some(owner) => format!("{owner} {shown}"),
+        None => shown,
+    };
     let words = range.clone().filter_map(|token| word(parse, words, token, kind)).collect();
     Some(Name { tokens: range, kind, shown, words, gender })
+}
+
+/// Whether a range holds only words of a title: "Chancellor", the "State" of "Secretary of State Ana Ruiz".
+fn is_title_only(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -> bool {
+    let is_role = |token: usize| {
+        let word = parse.lower(token);
+        words.roles.contains_key(&word)
+            || words.titles.any.contains(&word)
+            || words.countries.find(parse.word(token)).is_some()
+    };
+    let last = parse.lower(range.end - 1);
+    let role_last = words.roles.contains_key(&last) || words.titles.any.contains(&last);
+    let of_office = range.start >= 2
+        && parse.lower(range.start - 1) == "of"
+        && words.roles.contains_key(&parse.lower(range.start - 2))
+        && range.end < parse.len()
+        && parse.tag(range.end) == "NNP";
+    of_office || (role_last && range.clone().all(is_role))
+}
+
+/// Whose ministry or parliament it is: "Russia's Defense Ministry".
+fn owner(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>, kind: EntityKind) -> Option<String> {
+    let (country, mark) = (range.start.checked_sub(2)?, range.start - 1);
+    let is_body =
+        kind == EntityKind::Organization && words.names.body_words.contains(&parse.lower(range.end - 1));
+    let owned = parse.tag(mark) == "POS" && words.countries.find(parse.word(country)).is_some();
+    (is_body && owned).then(|| parse.span_of(country..mark + 1).of(parse.text).to_owned())
 }
 
 /// A word of a name for comparing.
@@ -280,8 +320,14 @@ fn agree(
         let fixed = fixed_kind(words, &name);
         let surname = name.words.len() == 1 && surnames.contains_key(&name.words[0]);
         let best = votes[&name.words].iter().max_by_key(|(rank, count)| (**count, std::cmp::Reverse(**rank)));
+        let named_body = name.kind == EntityKind::Person
+            && name.words.len() == 1
+            && name.gender.is_none()
+            && has_article(parse, &name);
         name.kind = match (fixed, surname) {
             (Some(kind), _) => kind,
+            (None, false) if has_role(parse, words, &name) => EntityKind::Person,
+            (None, false) if named_body => EntityKind::Organization,
             (None, true) => EntityKind::Person,
             (None, false) => best.map_or(name.kind, |(rank, _)| from_rank(*rank)),
         };
@@ -294,6 +340,23 @@ fn agree(
         }
     }
     found
+}
+
+/// Whether "the" stands before a name: people have none.
+fn has_article(parse: &Parse<'_>, name: &Name) -> bool {
+    let before = name.tokens.start.checked_sub(1);
+    before.is_some_and(|token| parse.tag(token) == "DT") && parse.head(name.tokens.start) < name.tokens.end
+}
+
+/// Whether a role noun stands in apposition to a name: "Estrada, the former mayor".
+fn has_role(parse: &Parse<'_>, words: &PeopleWords, name: &Name) -> bool {
+    let head = super::role::head_of(parse, &name.tokens);
+    let short = name.words.len() <= 3 && !name.words.iter().any(|word| words.names.body_words.contains(word));
+    short
+        && parse
+            .children(head)
+            .iter()
+            .any(|&child| parse.label(child) == "appos" && super::role::is_role(parse, words, child))
 }
 
 /// The kind of a name whose words leave no doubt.

@@ -15,6 +15,8 @@ use crate::lang::{Language, PeopleWords};
 /// How far back an antecedent may be, in sentences; and how many mentions are looked at.
 const SENTENCES_MAX: usize = 7;
 const ANCHORS_MAX: usize = 60;
+/// How far back a body may be that a noun stands for, in sentences.
+const BODY_SENTENCES_MAX: f64 = 28.0;
 
 /// A place that has been spoken of.
 #[derive(Clone, Copy, Debug)]
@@ -319,26 +321,20 @@ impl Ctx<'_> {
         let own: Vec<usize> =
             parse.subtree(token, &["relcl", "acl", "appos", "conj", "cc", "punct", "det", "prep", "case"]);
         let own: Vec<usize> = own.into_iter().filter(|&at| at <= token && parse.tag(at) != "POS").collect();
-        if own.len() == 1 {
+        let plain =
+            own.iter().all(|&at| at == token || matches!(parse.tag(at), "JJ" | "VBN" | "VBG" | "HYPH"));
+        if own.len() == 1 || (plain && stands_for.is_empty()) {
             if !self.is_definite(&phrase, token) {
                 return None;
             }
-            let sentence = parse.sentence_of(token);
-            let others: Vec<&String> = self.words.bodies.values().flatten().collect();
-            let fits = |anchor: &&Anchor| {
-                let member = &self.cast.members[anchor.entity];
-                let mut words = member.words().peekable();
-                let any = words.peek().is_some();
-                member.kind == EntityKind::Organization
-                    && any
-                    && if stands_for.is_empty() {
-                        !words.any(|word| others.iter().any(|other| *other == word))
-                    } else {
-                        words.any(|word| stands_for.contains(word))
-                    }
-            };
-            let found = self.anchors.iter().rev().take(2 * ANCHORS_MAX).find(fits)?;
-            return (sentence - found.sentence <= 4 * SENTENCES_MAX).then_some((phrase, found.entity));
+            let known = self.known_body(&noun, parse.sentence_of(token));
+            return known.map(|entity| (phrase, entity));
+        }
+        // "the NATO alliance" is the body whose name stands in it.
+        let named = self.anchors.iter().rev().take(own.len()).find(|anchor| own.contains(&anchor.head));
+        let named = named.filter(|anchor| self.cast.members[anchor.entity].kind == EntityKind::Organization);
+        if let Some(anchor) = named {
+            return Some((phrase, anchor.entity));
         }
         let proper = own
             .iter()
@@ -354,6 +350,35 @@ impl Ctx<'_> {
             self.cast.members.len() - 1
         });
         Some((own[0]..token + 1, entity))
+    }
+
+    /// The body spoken of before that a noun alone stands for: one with its words, and of several the most
+    /// prominent.
+    fn known_body(&self, noun: &str, sentence: usize) -> Option<usize> {
+        let stands_for = self.words.bodies.get(noun)?;
+        let fits = |anchor: &&Anchor| {
+            let member = &self.cast.members[anchor.entity];
+            let is_other = |word: &str| self.words.bodies.values().any(|words| words.contains(word));
+            let by_words = if stands_for.is_empty() {
+                !member.words().any(is_other)
+            } else {
+                member.words().any(|word| stands_for.contains(word))
+            };
+            member.kind == EntityKind::Organization && by_words && member.words().next().is_some()
+        };
+        let mut scores: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        for anchor in self.anchors.iter().rev().take(2 * ANCHORS_MAX).filter(fits) {
+            let distance = (sentence - anchor.sentence) as f64;
+            let modifies = matches!(self.parse.label(anchor.head), "compound" | "nmod" | "amod");
+            if distance <= BODY_SENTENCES_MAX && !modifies {
+                let (score, count) = scores.entry(anchor.entity).or_insert((0.0, 0.0));
+                *score += (1.0 + anchor.weight) / (1.0 + 0.5 * distance);
+                *count += 1.0;
+            }
+        }
+        let total = |(score, count): (f64, f64)| score * (1.0 + count.ln());
+        let best = scores.into_iter().max_by(|a, b| total(a.1).total_cmp(&total(b.1)).then(b.0.cmp(&a.0)));
+        best.map(|(entity, _)| entity)
     }
 
     /// A noun with what stands before it in its phrase.
