@@ -9,7 +9,7 @@ use model::{Article, Evidence, Span};
 
 use crate::Parse;
 use crate::figure::atom::atoms;
-use crate::lang::{Language, TimeWords};
+use crate::lang::{Language, TimeTable};
 use crate::time::stamp::Part;
 use crate::time::tense::Tense;
 use crate::time::{Memory, Reader, Value};
@@ -115,7 +115,7 @@ pub fn evidence(parse: &Parse, article: &Article, language: &Language) -> DateEv
             at = end;
         }
     }
-    facts.extend(copyrights(&article.text, &language.times));
+    facts.extend(copyrights(&article.text, &language.times.table));
     DateEvidence { facts }
 }
 
@@ -148,7 +148,7 @@ fn fact(reader: &Reader, atoms: std::ops::Range<usize>, value: &Value) -> Option
 }
 
 /// The years of copyright lines, furniture included: it is not parsed.
-fn copyrights(text: &str, words: &TimeWords) -> Vec<DateFact> {
+fn copyrights(text: &str, words: &TimeTable) -> Vec<DateFact> {
     let mut facts = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {

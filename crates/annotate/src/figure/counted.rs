@@ -54,7 +54,8 @@ fn through(parse: &Parse, of: usize, limit: usize, words: &FigureWords) -> Optio
         parse.child(of, &["pobj"]).filter(|&noun| noun >= start && noun < limit && is_noun(parse, noun));
     let noun = by_tree.or_else(|| scan(parse, start, limit))?;
     if words.containers.contains(&parse.lemma(noun))
-        && words.of.contains(parse.lower(noun + 1).as_str()).then_some(noun + 2 < limit).unwrap_or(false)
+        && noun + 2 < limit
+        && words.of.contains(parse.lower(noun + 1).as_str())
         && let Some(inner) = through(parse, noun + 1, limit, words)
     {
         return Some(inner);

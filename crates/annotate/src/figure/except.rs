@@ -9,21 +9,17 @@ use super::number::Form;
 use super::quantity::{Quantity, is_year};
 use crate::lang::Needs;
 
+/// Words of the longest name whose age is told.
+const NAME_MAX: usize = 8;
 /// Nobody is older.
 const AGE_MAX: i64 = 119;
 
 impl Paragraph<'_> {
     /// Whether a quantity that was read is meant as one.
-    pub(super) fn is_figure(
-        &self,
-        quantity: &Quantity,
-        counted: Option<&Counted>,
-        has_hedge: bool,
-        is_age: bool,
-    ) -> bool {
+    pub(super) fn is_figure(&self, quantity: &Quantity, counted: Option<&Counted>, has_hedge: bool) -> bool {
         let numbers = &self.numbers;
         let start = quantity.atoms.start;
-        if is_age || quantity.is_age {
+        if quantity.is_age {
             return true;
         }
         if !self.has_what_it_needs(quantity, counted) {
@@ -31,6 +27,9 @@ impl Paragraph<'_> {
         }
         if quantity.unit.is_some() {
             let ago = self.numbers.words.ago.contains(numbers.lower(quantity.atoms.end));
+            let dates = |unit: &String| self.numbers.words.ago_dates.contains(unit);
+            let ago =
+                ago && (quantity.unit.as_ref().is_some_and(dates) || matches!(quantity.form, Form::Vague(_)));
             return !ago && !self.is_idle_one(quantity) && !self.is_clock(quantity);
         }
         if self.is_time(quantity) || self.is_label(start) || self.is_idle_one(quantity) {
@@ -56,7 +55,7 @@ impl Paragraph<'_> {
         if start == 0 && [".", ")"].contains(&numbers.lower(quantity.atoms.end)) && counted.is_none() {
             return quantity.atoms.end + 1 >= self.atoms().len();
         }
-        !(digits && self.is_in_name(quantity, counted)) && !self.is_address(quantity)
+        !(self.is_address(quantity) || digits && self.is_in_name(quantity, counted))
     }
 
     /// Vague numerals stand for a number only beside something counted.
@@ -210,20 +209,22 @@ impl Paragraph<'_> {
         }
         let name = self.owner(before)?;
         let token = self.parse.tokens_in(name).end - 1;
-        (self.parse.entity(token) == "PERSON").then_some(name)
+        // A name that was not recognised is more often a person's than a place's.
+        let named = ["PERSON", ""].contains(&self.parse.entity(token)) && self.parse.tag(token) == "NNP";
+        named.then_some(name)
     }
 
     /// The noun phrase that ends before an atom, a comma between allowed.
     fn owner(&self, at: usize) -> Option<Span> {
         let comma = [",", "("].contains(&self.numbers.lower(at));
-        let mut last = if comma { at.checked_sub(1)? } else { at.checked_sub(1)? };
+        let mut last = at.checked_sub(1)?;
         if !comma && self.numbers.lower(last) == "," {
             last = last.checked_sub(1)?;
         }
         let end = self.atoms()[last].token;
         let noun = |token: usize| ["NN", "NNS", "NNP", "NNPS"].contains(&self.parse.tag(token));
         let sentence = self.parse.sentences[self.parse.sentence_of(end)].start;
-        let start = (sentence..end + 1).rev().take_while(|&token| noun(token)).last()?;
+        let start = (sentence..end + 1).rev().take(NAME_MAX).take_while(|&token| noun(token)).last()?;
         Some(self.parse.span_of(start..end + 1))
     }
 

@@ -11,6 +11,8 @@ mod except;
 pub(crate) mod number;
 pub(crate) mod quantity;
 mod spelled;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
@@ -56,6 +58,11 @@ impl<'a> Paragraph<'a> {
         let mut at = 0;
         let mut hedge: Option<Pending> = None;
         while at < self.atoms().len() {
+            let atom = &self.atoms()[at];
+            if atom.is_word() && !self.numbers.words.starts.contains(&atom.lower) {
+                at += 1;
+                continue;
+            }
             if hedge.as_ref().is_some_and(|(range, _)| range.end < at && !self.is_see_through(range.end, at))
             {
                 hedge = None;
@@ -102,20 +109,25 @@ impl<'a> Paragraph<'a> {
         }
     }
 
-    /// "a month", "an hour" where something shows that it is measured.
+    /// "a month", "an hour" where something shows that it is measured; "month-long".
     fn article_length(&self, at: usize, has_hedge: bool) -> Option<Quantity> {
         let words = self.numbers.words;
-        if !words.articles.contains(self.numbers.lower(at)) {
-            return None;
+        let long =
+            self.numbers.lower(at + 1) == "-" && words.lengths.closers.contains(self.numbers.lower(at + 2));
+        if !long {
+            let spans = at.checked_sub(1).is_some_and(|before| {
+                let atom = &self.atoms()[before];
+                words.lengths.spans.contains(&atom.lower) || self.parse.tag(atom.token).starts_with("VB")
+            });
+            if !words.articles.contains(self.numbers.lower(at)) || !(has_hedge || spans) {
+                return None;
+            }
         }
-        let spans = at > 0 && words.lengths.spans.contains(self.numbers.lower(at - 1));
-        if !has_hedge && !spans {
-            return None;
+        let (mut quantity, unit) = self.numbers.one_unit(at, if long { at } else { at + 1 })?;
+        if long {
+            quantity.atoms.end = at + 3;
         }
-        self.numbers
-            .one_unit(at)
-            .filter(|(_, unit)| words.lengths.units.contains(unit))
-            .map(|(quantity, _)| quantity)
+        words.lengths.units.contains(&unit).then_some(quantity)
     }
 
     /// Adds the figure if it is one; returns the atom to go on from.
@@ -123,7 +135,7 @@ impl<'a> Paragraph<'a> {
         let end = quantity.atoms.end;
         let counted = counted(self.parse, self.atoms(), end, self.numbers.words);
         let age = self.bare_age(&quantity);
-        if !self.is_figure(&quantity, counted.as_ref(), hedge.is_some(), age.is_some()) {
+        if age.is_none() && !self.is_figure(&quantity, counted.as_ref(), hedge.is_some()) {
             return end;
         }
         let late = self.numbers.late_hedge(end);
@@ -164,18 +176,22 @@ impl<'a> Paragraph<'a> {
         let words = self.numbers.words;
         if let Some(name) = age {
             let counts = format!("{} {}", words.age_label, name.of(self.parse.text));
-            return (Some(counts), Some(AGE.to_owned()), None);
+            return (Some(counts), Some(words.age_head.clone()), None);
         }
         if let Some(Counted { tokens, noun }) = counted {
             let span = self.parse.span_of(tokens);
             let printed = span.of(self.parse.text);
             if quantity.is_age {
-                return (Some(format!("{} {printed}", words.age_label)), Some(AGE.to_owned()), Some(span));
+                return (
+                    Some(format!("{} {printed}", words.age_label)),
+                    Some(words.age_head.clone()),
+                    Some(span),
+                );
             }
             return (Some(printed.to_owned()), Some(self.parse.lemma(noun)), Some(span));
         }
         if quantity.is_age {
-            return (None, Some(AGE.to_owned()), None);
+            return (None, Some(words.age_head.clone()), None);
         }
         if quantity.unit.is_some() {
             return (None, None, None);
@@ -202,9 +218,6 @@ impl<'a> Paragraph<'a> {
         self.atoms()[atoms.start].span.hull(self.atoms()[atoms.end - 1].span)
     }
 }
-
-/// Head of every figure that is an age.
-const AGE: &str = "age";
 
 /// A bare age is told in years.
 fn age_unit(

@@ -309,13 +309,12 @@ impl<'a> Numbers<'a> {
     fn scaled(&self, atoms: Range<usize>, value: Decimal, plain: usize) -> Reading {
         let (mut end, mut scale) = (atoms.end, Decimal::ONE);
         while let Some((factor, after)) = self.scale_at(end) {
-            (scale, end) = (scale * factor, after);
-            if scale > Decimal::from(1_000_000_000_000_000_000_i64) {
-                return Reading::Not(end);
-            }
+            let Some(product) = scale.checked_mul(factor) else { return Reading::Not(after) };
+            (scale, end) = (product, after);
         }
         let Some(value) = value.checked_mul(scale) else { return Reading::Not(end) };
         let (value, end) = self.and_part(value, scale, end);
+        let (value, end) = self.and_small(value, scale, end);
         let number = Number {
             atoms: atoms.start..end,
             low: Some(value),
@@ -324,6 +323,15 @@ impl<'a> Numbers<'a> {
             scale,
         };
         Reading::Number(number)
+    }
+
+    /// "and one" after "3 hundred".
+    fn and_small(&self, value: Decimal, scale: Decimal, end: usize) -> (Decimal, usize) {
+        let hundreds = scale == Decimal::ONE_HUNDRED && self.words.joiners.contains(self.lower(end));
+        match self.words.numbers.get(self.lower(end + 1)) {
+            Some(&small) if hundreds && small < 100 => (value + Decimal::from(small), end + 2),
+            _ => (value, end),
+        }
     }
 
     /// A scale word at `end`, a hyphen before it allowed: "10-million".

@@ -191,8 +191,11 @@ impl Numbers<'_> {
         // "half an hour", "a quarter of an hour"
         let article = quantity.form == Form::Fraction && self.words.articles.contains(self.lower(end));
         let start = end + usize::from(hyphen || article);
+        // "two pounds" weigh, "two million pounds" pay.
+        let weight = quantity.scale == Decimal::ONE && self.words.weights.contains(self.lower(start));
+        let money = |found: &(usize, String, bool)| found.0 > 1 || !weight;
         if let Some((length, unit, money)) =
-            self.currency_after(start).or_else(|| self.sign_after(end, digits))
+            self.currency_after(start).filter(money).or_else(|| self.sign_after(end, digits))
         {
             let from = if money { start } else { end };
             quantity.atoms.end = from + length;
@@ -268,6 +271,10 @@ impl Numbers<'_> {
         let letter = atom.is_word() && atom.lower.chars().count() == 1;
         let bare_metre = atom.lower == "m" && length == 1;
         let tied = atom.glued || !letter || bare_metre || length > 1;
+        // The 2 of "m2" is written close.
+        let power =
+            length > 1 && self.atoms[at + length - 1].is_digits() && !self.atoms[at + length - 1].glued;
+        let tied = tied && !power;
         let percent = !atom.is_word();
         let code = self.glued_digits(at + length) || (atom.is_word() && self.is(at + length, "'"));
         ((digits || percent) && tied && !code).then(|| (length, unit.clone(), false))
@@ -332,17 +339,17 @@ impl Numbers<'_> {
         }
     }
 
-    /// "a month" as one month: the quantity and its unit as named.
-    pub(crate) fn one_unit(&self, article: usize) -> Option<(Quantity, String)> {
-        let (length, unit) = self.unit_after(article + 1)?;
+    /// "a month" as one month, told from an atom: the quantity and its unit as named at another.
+    pub(crate) fn one_unit(&self, at: usize, unit: usize) -> Option<(Quantity, String)> {
+        let (length, name) = self.unit_after(unit)?;
         let one = Some(Decimal::ONE);
-        let atoms = article..article + 1;
-        let mut quantity =
-            plain(Number { atoms, low: one, high: one, form: Form::Words, scale: Decimal::ONE });
-        quantity.atoms.end = article + 1 + length;
-        quantity.unit = Some(unit.clone());
+        let number =
+            Number { atoms: at..at + 1, low: one, high: one, form: Form::Words, scale: Decimal::ONE };
+        let mut quantity = plain(number);
+        quantity.atoms.end = unit + length;
+        quantity.unit = Some(name.clone());
         self.multiple(&mut quantity);
-        Some((quantity, unit))
+        Some((quantity, name))
     }
 
     /// A hedge after the quantity: "or more", "+".
@@ -350,7 +357,7 @@ impl Numbers<'_> {
         if self.is(end, "+") && self.atoms[end].glued {
             return Some((end..end + 1, Sense::Minimum));
         }
-        let at = if self.is(end, "-") && self.is(end + 1, "plus") { end + 1 } else { end };
+        let at = if self.is(end, "-") && self.atoms[end].glued { end + 1 } else { end };
         let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
         let (length, sense) = self.words.late_hedges.find(self.lower(at), following)?;
         Some((at..at + length, *sense))

@@ -45,7 +45,7 @@ impl Numbers<'_> {
         }
         let mut seen = false;
         while end < at + WORDS_MAX {
-            let next = self.word_from(end, seen, current, total);
+            let next = if seen { self.word_from(end, current, total) } else { end };
             let word = self.lower(next);
             if let Some(&value) = words.numbers.get(word) {
                 let Some(sum) = joined(current, value) else { break };
@@ -72,10 +72,7 @@ impl Numbers<'_> {
     }
 
     /// Where the next number word may stand: after a hyphen, or after "and" where "and" can join.
-    fn word_from(&self, end: usize, seen: bool, current: Option<i64>, total: i64) -> usize {
-        if !seen {
-            return end;
-        }
+    fn word_from(&self, end: usize, current: Option<i64>, total: i64) -> usize {
         if ["-", "‑"].contains(&self.lower(end)) {
             return end + 1;
         }

@@ -1,6 +1,6 @@
 //! What `languages/<code>/figures.toml` holds: number words, units, hedges of quantities.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Deserialize;
 
@@ -30,14 +30,14 @@ pub struct FigureWords {
     pub share_joiners: Phrases<()>,
     /// "of".
     pub of: BTreeSet<String>,
-    /// "per", "a" in "$5 a share".
-    pub per: BTreeSet<String>,
     /// "old" in "ten years old".
     pub age_words: Phrases<()>,
     /// "aged" before a number.
     pub age_openers: BTreeSet<String>,
     /// How a counted age is told: "age of".
     pub age_label: String,
+    /// The head of figures that are ages.
+    pub age_head: String,
     /// The head of figures that count people without a noun.
     pub person: String,
     /// Lemmas of nouns that mean people in general.
@@ -86,6 +86,8 @@ pub struct FigureWords {
     pub currency_words: Phrases<String>,
     /// Signs and codes of currencies.
     pub currency_signs: Phrases<String>,
+    /// Every word with which a quantity or its hedge can begin.
+    pub starts: HashSet<String>,
     /// Parts of currencies.
     pub small_money: BTreeMap<String, SmallMoney>,
     /// Units that are told in another: a decade is ten years.
@@ -96,6 +98,10 @@ pub struct FigureWords {
     pub decade_endings: BTreeSet<String>,
     /// "ago".
     pub ago: BTreeSet<String>,
+    /// Units of which "ago" tells a date.
+    pub ago_dates: BTreeSet<String>,
+    /// Names of money that are weights too: "pound".
+    pub weights: BTreeSet<String>,
     /// "the" before a number that stands for what was named.
     pub pronoun_openers: BTreeSet<String>,
     /// Words after "half" that show a part is meant: "half of", "half the".
@@ -155,6 +161,8 @@ pub struct Lengths {
     pub units: BTreeSet<String>,
     /// Words that show that a length is measured: "for a month".
     pub spans: BTreeSet<String>,
+    /// Words after a unit that make it one: "month-long".
+    pub closers: BTreeSet<String>,
 }
 
 /// A part of a currency.
@@ -198,10 +206,10 @@ struct Table {
     range_breakers: BTreeSet<String>,
     share_joiners: Vec<String>,
     of: BTreeSet<String>,
-    per: BTreeSet<String>,
     age_words: Vec<String>,
     age_openers: BTreeSet<String>,
     age_label: String,
+    age_head: String,
     person: String,
     person_words: BTreeSet<String>,
     one_idioms: BTreeSet<String>,
@@ -230,20 +238,25 @@ struct Table {
     age_unit: String,
     decade_endings: BTreeSet<String>,
     ago: BTreeSet<String>,
+    ago_dates: BTreeSet<String>,
+    weights: BTreeSet<String>,
     pronoun_openers: BTreeSet<String>,
     half_openers: BTreeSet<String>,
     half_breakers: BTreeSet<String>,
 }
 
 impl From<Table> for FigureWords {
-    fn from(table: Table) -> FigureWords {
+    fn from(mut table: Table) -> FigureWords {
         let mut currency_words = Vec::new();
         let mut currency_signs = Vec::new();
-        for (code, currency) in table.currencies {
+        for (code, currency) in std::mem::take(&mut table.currencies) {
             currency_words.extend(currency.words.into_iter().map(|word| (word, code.clone())));
             currency_signs.extend(currency.signs.into_iter().map(|sign| (sign, code.clone())));
         }
+        let currency_signs = Phrases::new(currency_signs);
+        let starts = starts(&table, &currency_signs);
         FigureWords {
+            starts,
             articles: table.articles,
             joiners: table.joiners,
             points: table.points,
@@ -254,10 +267,10 @@ impl From<Table> for FigureWords {
             range_breakers: table.range_breakers,
             share_joiners: plain(table.share_joiners),
             of: table.of,
-            per: table.per,
             age_words: plain(table.age_words),
             age_openers: table.age_openers,
             age_label: table.age_label,
+            age_head: table.age_head,
             person: table.person,
             person_words: table.person_words,
             one_idioms: table.one_idioms,
@@ -281,17 +294,28 @@ impl From<Table> for FigureWords {
             lengths: table.lengths,
             compound: table.compound,
             currency_words: Phrases::new(currency_words),
-            currency_signs: Phrases::new(currency_signs),
+            currency_signs,
             small_money: table.small_money,
             multiples: table.multiples,
             age_unit: table.age_unit,
             decade_endings: table.decade_endings,
             ago: table.ago,
+            ago_dates: table.ago_dates,
+            weights: table.weights,
             pronoun_openers: table.pronoun_openers,
             half_openers: table.half_openers,
             half_breakers: table.half_breakers,
         }
     }
+}
+
+fn starts(table: &Table, signs: &Phrases<String>) -> HashSet<String> {
+    let words = table.articles.iter().chain(&table.minus).chain(&table.range_openers);
+    let numbers = table.numbers.keys().chain(table.scales.keys()).chain(table.denominators.keys());
+    let vague = table.vague.firsts().chain(table.vague_factors.firsts());
+    let hedges = table.hedges.firsts();
+    let units = table.units.values().flatten().filter(|form| !form.contains(' '));
+    words.chain(numbers).chain(vague).chain(hedges).chain(units).chain(signs.firsts()).cloned().collect()
 }
 
 /// Phrases of which only their presence counts.

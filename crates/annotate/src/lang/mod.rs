@@ -14,7 +14,7 @@ pub use frequency::Frequencies;
 pub use people::{Countries, CountryWord, FirstNames, NameWords, PeopleWords, Pronouns, Titles};
 pub use phrase::Phrases;
 pub use speech::SpeechWords;
-pub use times::{TimeUnit, TimeWords};
+pub use times::{Grain, TimeTable, TimeUnit, TimeWords};
 
 /// The words of one language.
 #[derive(Clone, Debug)]

@@ -32,6 +32,11 @@ impl<T> Phrases<T> {
         Phrases { by_first }
     }
 
+    /// The words with which phrases begin, in order.
+    pub(super) fn firsts(&self) -> impl Iterator<Item = &String> {
+        self.by_first.keys()
+    }
+
     /// The longest phrase that begins with `first` and goes on with what `word` gives for 1, 2, …: the number of
     /// its words and its meaning.
     pub fn find<'a, 'w>(

@@ -1,23 +1,38 @@
 //! What `languages/<code>/times.toml` holds: weekdays, months, words that point in time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Deserialize;
 
 use super::phrase::{Phrases, list};
 
+/// Words by which times are told, and with which they begin.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "TimeTable")]
+pub struct TimeWords {
+    /// The words as written down.
+    pub table: TimeTable,
+    /// Every word with which a time can begin, numbers aside.
+    pub starts: HashSet<String>,
+}
+
+impl From<TimeTable> for TimeWords {
+    fn from(table: TimeTable) -> TimeWords {
+        let starts = table.first_words();
+        TimeWords { table, starts }
+    }
+}
+
 /// Words by which times are told.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TimeWords {
+pub struct TimeTable {
     /// "the".
     pub determiners: BTreeSet<String>,
     /// "a", "an".
     pub articles: BTreeSet<String>,
     /// "of", "in" between a part and its day or month.
     pub of: BTreeSet<String>,
-    /// "and".
-    pub joiners: BTreeSet<String>,
     /// "of" in "the end of 1990".
     pub parts_of: BTreeSet<String>,
     /// "every", "each".
@@ -32,6 +47,8 @@ pub struct TimeWords {
     pub later: BTreeSet<String>,
     /// "early", "late" before a date.
     pub leaders: BTreeSet<String>,
+    /// "on" in "early on Tuesday".
+    pub leader_joiners: BTreeSet<String>,
     /// "end" in "the end of 1990".
     pub ends: BTreeSet<String>,
     /// Hedges that belong to a length.
@@ -65,8 +82,6 @@ pub struct TimeWords {
     pub weekend: BTreeSet<String>,
     /// The comma of "Friday, Aug. 7".
     pub date_joiners: BTreeSet<String>,
-    /// "at" before a clock time.
-    pub at: BTreeSet<String>,
     /// "year-ago".
     #[serde(deserialize_with = "list")]
     pub year_ago: Phrases<()>,
@@ -131,6 +146,44 @@ pub struct TimeWords {
     pub feasts: Phrases<String>,
 }
 
+impl TimeTable {
+    /// Every word with which a time can begin, numbers aside.
+    fn first_words(&self) -> HashSet<String> {
+        let sets =
+            [&self.determiners, &self.articles, &self.every, &self.length_openers, &self.leaders, &self.ends];
+        let more = [&self.vague_numbers, &self.fiscal, &self.last_half, &self.quarters, &self.weekend];
+        let names = [&self.weekdays, &self.weekdays_short, &self.months, &self.months_short];
+        let words = sets.into_iter().chain(more).flatten();
+        let names =
+            names.into_iter().flat_map(BTreeMap::keys).chain(self.ordinals.keys()).chain(self.days.keys());
+        let others = [&self.parts, &self.unit_forms, &self.frequencies].into_iter().flat_map(BTreeMap::keys);
+        let phrases = self.hedges.firsts().chain(self.year_ago.firsts()).chain(self.year_end.firsts());
+        let told = self.directions.firsts().chain(self.told_directions.firsts());
+        let pointing = self.references.firsts().chain(self.feasts.firsts());
+        words.chain(names).chain(others).chain(phrases).chain(told).chain(pointing).cloned().collect()
+    }
+}
+
+/// A unit in which points of the calendar are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grain {
+    /// A day.
+    Day,
+    /// A week that begins on Monday.
+    Week,
+    /// A month.
+    Month,
+    /// Three months.
+    Quarter,
+    /// A year.
+    Year,
+    /// Ten years.
+    Decade,
+    /// A hundred years.
+    Century,
+}
+
 /// A unit of time in ISO 8601.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,6 +193,8 @@ pub struct TimeUnit {
     /// How many of it; 1 when left out.
     #[serde(default = "one")]
     pub times: i64,
+    /// The period that it names, if it is one of the calendar.
+    pub grain: Option<Grain>,
     /// Whether it is told after `T`.
     #[serde(default)]
     pub clock: bool,

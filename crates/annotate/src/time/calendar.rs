@@ -120,17 +120,18 @@ impl Reader<'_> {
             let the = usize::from(self.words.determiners.contains(self.lower(end)));
             let (day, after) = self.is_day_number(end + the)?;
             let (year, end) = self.year_after(after);
-            return self.dated(year, month, day, (at, end));
+            return Some((self.dated(year, (month, day), at)?, end));
         }
         let (day, after) = self.is_day_number(at)?;
         let of = usize::from(self.words.parts_of.contains(self.lower(after)));
         let (month, end) = self.month_name(after + of)?;
         let (year, end) = self.year_after(end);
-        self.dated(year, month, day, (at, end))
+        Some((self.dated(year, (month, day), at)?, end))
     }
 
-    fn dated(&self, year: Option<i16>, month: i8, day: i8, atoms: (usize, usize)) -> Option<(Stamp, usize)> {
-        let (at, end) = atoms;
+    /// A day of a month in the year that is meant, when none is printed.
+    fn dated(&self, year: Option<i16>, day: (i8, i8), at: usize) -> Option<Stamp> {
+        let (month, day) = day;
         Date::new(year.unwrap_or(2000), month, day).ok()?;
         let year = year.or_else(|| {
             let anchor = self.anchor?;
@@ -147,7 +148,7 @@ impl Reader<'_> {
             let step = if nearest > anchor { -1 } else { 1 };
             Some(nearest.year() + if wrong { step } else { 0 })
         });
-        Some((Stamp::new(year, Part::Day(month, day)), end))
+        Some(Stamp::new(year, Part::Day(month, day)))
     }
 
     /// A day of the month in digits, with or without an ending, or as an ordinal word.
@@ -200,8 +201,7 @@ impl Reader<'_> {
     pub(crate) fn year_offset(&self, at: usize) -> Option<(i64, usize)> {
         let at = at + usize::from(self.words.parts_of.contains(self.lower(at)));
         let (length, offset) = self.phrase(&self.words.directions, at)?;
-        let unit = self.words.unit_forms.get(self.lower(at + length))?;
-        (Grain::named(unit) == Some(Grain::Year)).then_some((*offset, at + length + 1))
+        (self.grain(at + length) == Some(Grain::Year)).then_some((*offset, at + length + 1))
     }
 
     pub(super) fn year_digits(&self, at: usize) -> Option<i16> {
@@ -323,8 +323,7 @@ impl Reader<'_> {
 
     /// "the year 2000", "the year two thousand".
     fn named_year(&self, at: usize) -> Option<(Stamp, usize)> {
-        let unit = self.words.unit_forms.get(self.lower(at + 1))?;
-        if Grain::named(unit) != Some(Grain::Year) {
+        if self.grain(at + 1) != Some(Grain::Year) {
             return None;
         }
         if let Some(year) = self.year_digits(at + 2) {

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::stamp::{Grain, Part, Stamp, holding, moved};
 use super::{Found, Memory, Reader, Value};
+use crate::figure::atom::Atom;
 use crate::figure::number::{Form, Reading};
 use crate::lang::TimeUnit;
 
@@ -104,7 +105,7 @@ impl Reader<'_> {
         if let Some((length, ())) = self.phrase(&words.late_hedges, end) {
             end += length;
         }
-        if !has_opener && let Some(point) = self.told_by_length(count, name, end, memory) {
+        if !has_opener && let Some(point) = self.told_by_length((count, name), end, memory) {
             return Some(point);
         }
         Some((Value::Other(TimeKind::Duration, duration(count, unit)), end))
@@ -132,6 +133,11 @@ impl Reader<'_> {
         let after = self.lower(next + 1);
         if unit.code == "Q" && !has_opener {
             return None;
+        }
+        let year = unit.grain == Some(Grain::Year) && next > at && !has_opener && !plural;
+        if year && !self.atoms.get(next + 1).is_some_and(Atom::is_digits) {
+            let value = duration(Count::Exactly(Decimal::ONE), unit);
+            return Some((Value::Other(TimeKind::Duration, value), next + 1));
         }
         let told = has_opener
             || words.bare_openers.contains(before)
@@ -194,7 +200,8 @@ impl Reader<'_> {
     }
 
     /// "a year ago", "two weeks earlier": the point, if the words after the length make it one.
-    fn told_by_length(&self, count: Count, unit: &str, end: usize, memory: &Memory) -> Found {
+    fn told_by_length(&self, length: (Count, &str), end: usize, memory: &Memory) -> Found {
+        let (count, unit) = length;
         let words = self.words;
         let ago = words.ago.contains(self.lower(end));
         let earlier = words.earlier.contains(self.lower(end));
@@ -206,7 +213,7 @@ impl Reader<'_> {
             let value = duration(count, words.units.get(unit)?);
             return ago.then_some((Value::Other(TimeKind::Date, value), end + 1));
         };
-        let grain = Grain::named(unit)?;
+        let grain = words.units.get(unit)?.grain?;
         let number = i64::try_from(value.trunc()).ok()?;
         let is_year = grain == Grain::Year && number == 1;
         if is_year

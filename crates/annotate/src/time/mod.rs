@@ -10,7 +10,10 @@ mod length;
 mod relative;
 pub(crate) mod stamp;
 pub(crate) mod tense;
+#[cfg(test)]
+mod tests;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -21,7 +24,7 @@ use self::tense::{Tense, tense};
 use crate::Parse;
 use crate::figure::atom::{Atom, atoms};
 use crate::figure::number::Numbers;
-use crate::lang::{Language, TimeWords};
+use crate::lang::{Language, TimeTable};
 
 /// The times of an article, in order of the text. Without `anchor`, the day of publication, values that hang on it
 /// keep their unknown parts: `XXXX-WXX-2` for "Tuesday".
@@ -96,7 +99,8 @@ type Found = Option<(Value, usize)>;
 pub(crate) struct Reader<'a> {
     pub parse: &'a Parse<'a>,
     pub atoms: &'a [Atom],
-    pub words: &'a TimeWords,
+    pub words: &'a TimeTable,
+    starts: &'a HashSet<String>,
     pub numbers: Numbers<'a>,
     /// The day of publication.
     pub anchor: Option<Date>,
@@ -110,7 +114,7 @@ impl<'a> Reader<'a> {
         language: &'a Language,
     ) -> Reader<'a> {
         let numbers = Numbers { text: parse.text, atoms, words: &language.figures };
-        Reader { parse, atoms, words: &language.times, numbers, anchor }
+        Reader { parse, atoms, words: &language.times.table, starts: &language.times.starts, numbers, anchor }
     }
 
     /// The time that begins at an atom.
@@ -119,11 +123,20 @@ impl<'a> Reader<'a> {
         if atom.kind == crate::figure::atom::AtomKind::Sign && atom.lower != "'" {
             return None;
         }
+        let number = atom.is_digits() || self.numbers.words.starts.contains(&atom.lower);
+        if atom.is_word() && !number && !self.starts.contains(&atom.lower) {
+            return None;
+        }
         let (value, end) = self.value(at, memory)?;
         Some(Hit { atoms: at..end, value })
     }
 
     fn value(&self, at: usize, memory: &Memory) -> Found {
+        self.plain(at, memory).or_else(|| self.led(at, memory))
+    }
+
+    /// A time without a leader; what a leader stands before is one of these, so that leaders do not nest.
+    fn plain(&self, at: usize, memory: &Memory) -> Found {
         self.clock_time(at, memory)
             .or_else(|| self.repeated(at))
             .or_else(|| self.hedged_length(at, memory))
@@ -135,7 +148,10 @@ impl<'a> Reader<'a> {
             .or_else(|| self.weekday(at))
             .or_else(|| self.length(at, memory))
             .or_else(|| self.reference(at))
-            .or_else(|| self.led(at, memory))
+    }
+
+    fn next_plain(&self, at: usize, memory: &Memory) -> Found {
+        if at < self.atoms.len() { self.plain(at, memory) } else { None }
     }
 
     /// "early Tuesday", "the end of 1990", "late last year": the value of what follows, in a longer span.
@@ -147,25 +163,30 @@ impl<'a> Reader<'a> {
         }
         if words.ends.contains(self.lower(next)) && words.parts_of.contains(self.lower(next + 1)) {
             let after = next + 2;
-            if let Some((Value::Point(stamp), end)) = self.value(after, memory) {
+            if let Some((Value::Point(stamp), end)) = self.next_plain(after, memory) {
                 return Some((Value::Point(stamp), end));
             }
             // "the end of the month"
             let unit = after + usize::from(words.determiners.contains(self.lower(after)));
-            let grain = words.unit_forms.get(self.lower(unit)).and_then(|unit| Grain::named(unit))?;
+            let grain = self.grain(unit)?;
             return Some((Value::Point(stamp::holding(grain, self.anchor?)), unit + 1));
         }
         if !words.leaders.contains(self.lower(next)) {
             return None;
         }
         let mut after = next + 1;
-        if ["-", "on", "in"].contains(&self.lower(after)) {
+        if words.leader_joiners.contains(self.lower(after)) {
             after += 1;
         }
-        match self.value(after, memory)? {
+        match self.next_plain(after, memory)? {
             (Value::Point(stamp), end) => Some((Value::Point(stamp), end)),
             (Value::Other(..), _) => None,
         }
+    }
+
+    /// The unit in which points are counted that is named at an atom.
+    pub(crate) fn grain(&self, at: usize) -> Option<Grain> {
+        self.words.units.get(self.words.unit_forms.get(self.lower(at))?)?.grain
     }
 
     pub(crate) fn lower(&self, at: usize) -> &'a str {

@@ -48,7 +48,7 @@ impl Reader<'_> {
         if self.lower(at) != unit {
             return None;
         }
-        let grain = Grain::named(unit)?;
+        let grain = self.grain(at)?;
         let end = at + 1;
         if matches!(grain, Grain::Decade | Grain::Century) && offset < 0 {
             let times = words.units.get(unit)?.times;
@@ -176,9 +176,8 @@ impl Reader<'_> {
             let date = moved(day, Grain::Day, offset)?;
             return Some((Value::Point(Stamp::day(date).with_clock(code.clone())), at + 1));
         }
-        let unit =
-            self.words.unit_forms.get(self.lower(at)).filter(|unit| unit.as_str() == self.lower(at))?;
-        let grain = Grain::named(unit)?;
+        self.words.unit_forms.get(self.lower(at)).filter(|unit| unit.as_str() == self.lower(at))?;
+        let grain = self.grain(at)?;
         if grain == Grain::Day && memory.last.as_ref()?.date().is_none() {
             return None;
         }

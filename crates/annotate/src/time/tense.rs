@@ -1,7 +1,7 @@
 //! Whether what happens at a time lies before or after the article, told from the verb that governs it.
 
 use crate::Parse;
-use crate::lang::TimeWords;
+use crate::lang::TimeTable;
 
 /// Steps up the tree; sentences are not deeper.
 const STEPS_MAX: usize = 24;
@@ -15,7 +15,7 @@ pub(crate) enum Tense {
 }
 
 /// The tense that governs a token.
-pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeWords) -> Tense {
+pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
     let mut here = token;
     for _ in 0..STEPS_MAX {
         let word = parse.lower(here);
@@ -42,7 +42,7 @@ fn is_verb(parse: &Parse, token: usize) -> bool {
     parse.tag(token).starts_with("VB") || parse.tag(token) == "MD"
 }
 
-fn of_verb(parse: &Parse, verb: usize, words: &TimeWords) -> Tense {
+fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
     let auxiliaries = || {
         parse.children(verb).iter().copied().filter(|&child| ["aux", "auxpass"].contains(&parse.label(child)))
     };
@@ -84,6 +84,6 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeWords) -> Tense {
 }
 
 /// A present form is future when it plans.
-fn planned(parse: &Parse, verb: usize, words: &TimeWords) -> Tense {
+fn planned(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
     if words.plan_words.contains(&parse.lemma(verb)) { Tense::Future } else { Tense::Unknown }
 }
