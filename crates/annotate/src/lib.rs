@@ -12,7 +12,7 @@ mod statement;
 mod time;
 mod tools;
 
-use grammar::Session;
+use grammar::{Document, Session};
 use model::{Annotated, Article, Published, PublishedOrigin, Warned};
 
 pub use parse::Parse;
@@ -24,40 +24,65 @@ pub use tools::Tools;
 pub struct Read {
     /// All that was found in it.
     pub annotated: Annotated,
-    /// What it prints about its day, where it came without a date: reports of one event are dated together.
-    pub dates: Option<DateEvidence>,
+    /// What it takes to date it, where it came without a date: reports of one event are dated together.
+    pub undated: Option<Undated>,
+}
+
+/// A report that came without a date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undated {
+    /// What it prints about its day.
+    pub evidence: DateEvidence,
+    document: Document,
 }
 
 /// Reads an article: cannot fail. `session` is the thread's own, made by [`Tools::session`].
 pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) -> Warned<Read> {
     let pieces = sentence::paragraphs(&article);
-    let document = session.analyze(&article.text, &pieces);
+    let mut document = session.analyze(&article.text, &pieces);
     let parse = Parse::new(&article.text, &document);
-    let dates = article.published.is_none().then(|| published::evidence(&parse, &article, &tools.language));
-    if let Some(dates) = &dates {
-        article.published = infer_date(&[dates], None, 0);
+    let evidence =
+        article.published.is_none().then(|| published::evidence(&parse, &article, &tools.language));
+    if let Some(evidence) = &evidence {
+        article.published = infer_date(&[evidence], None, 0);
     }
     let sentences = sentence::sentences(&parse, &article);
-    let times = time::times(&parse, anchor(&article), &tools.language);
-    let figures = figure::figures(&parse, &times, &tools.language);
     let mut quotations = quotation::quotations(&parse, &tools.tagger, &tools.language);
     let (mentions, entities) = mention::entities(&parse, &tools.language);
     let known = speaker::Known { mentions: &mentions, entities: &entities };
     speaker::speakers(&parse, &known, &mut quotations, &tools.language);
+    let (figures, times, statements) = (Vec::new(), Vec::new(), Vec::new());
+    let mut annotated =
+        Annotated { sentences, mentions, entities, quotations, figures, times, statements, article };
+    tell(tools, &document, &mut annotated);
+    document.vectors = Vec::new();
+    let undated = evidence.map(|evidence| Undated { evidence, document });
+    Warned { value: Read { annotated, undated }, warnings: Vec::new() }
+}
+
+/// Gives a report the date that was worked out for it, and tells its times from that day.
+pub fn date(tools: &Tools, undated: &Undated, annotated: &mut Annotated, published: Published) {
+    annotated.article.published = Some(published);
+    tell(tools, &undated.document, annotated);
+}
+
+/// What depends on the day of the report: its times, and what is made with them.
+fn tell(tools: &Tools, document: &Document, annotated: &mut Annotated) {
+    let parse = Parse::new(&annotated.article.text, document);
+    let times = time::times(&parse, anchor(&annotated.article), &tools.language);
+    let figures = figure::figures(&parse, &times, &tools.language);
     let statements = statement::statements(&statement::Reading {
         parse: &parse,
-        sentences: &sentences,
-        mentions: &mentions,
-        entities: &entities,
-        quotations: &quotations,
+        sentences: &annotated.sentences,
+        mentions: &annotated.mentions,
+        entities: &annotated.entities,
+        quotations: &annotated.quotations,
         figures: &figures,
         times: &times,
         language: &tools.language,
         vectors: Some(&tools.vectors),
     });
-    let annotated =
-        Annotated { sentences, mentions, entities, quotations, figures, times, statements, article };
-    Warned { value: Read { annotated, dates }, warnings: Vec::new() }
+    (annotated.times, annotated.figures, annotated.statements) = (times, figures, statements);
 }
 
 /// The date that undated reports of one event tell together, as one of them (index `article`) shows it: the

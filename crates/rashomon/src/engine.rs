@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use annotate::{DateEvidence, Read, Tools};
+use annotate::{DateEvidence, Read, Tools, Undated};
 use model::{Annotated, Article, Dossier};
 
 use crate::read::Reading;
@@ -76,9 +76,10 @@ impl Engine {
         options: &CompareOptions,
         progress: Progress,
     ) -> Dossier {
-        let mut reads = self.read_all(reading.articles, options.thread_count, progress);
-        self.date_together(&mut reads, options.reference_date.as_deref());
-        let articles: Vec<Annotated> = reads.into_iter().map(|read| read.annotated).collect();
+        let reads = self.read_all(reading.articles, options.thread_count, progress);
+        let (mut articles, undated): (Vec<Annotated>, Vec<Option<Undated>>) =
+            reads.into_iter().map(|read| (read.annotated, read.undated)).unzip();
+        self.date_together(&mut articles, &undated, options.reference_date.as_deref());
         let stories = corroborate::compare(
             &articles,
             &corroborate::CompareOptions { reports_min: options.reports_min },
@@ -98,29 +99,27 @@ impl Engine {
         (articles, groups)
     }
 
-    /// Undated reports of one event share what they print about days. They are dated by all of it and then read
-    /// again, because "Tuesday" now means a day.
-    fn date_together(&self, reads: &mut [Read], reference: Option<&str>) {
-        if reads.iter().all(|read| read.dates.is_none()) {
+    /// Undated reports of one event share what they print about days, and are dated by all of it.
+    fn date_together(
+        &self,
+        articles: &mut [Annotated],
+        undated: &[Option<Undated>],
+        reference: Option<&str>,
+    ) {
+        if undated.iter().all(Option::is_none) {
             return;
         }
-        let articles: Vec<Annotated> = reads.iter().map(|read| read.annotated.clone()).collect();
-        let mut session = self.tools.session();
-        for group in corroborate::stories(&articles) {
-            let undated: Vec<usize> =
-                group.into_iter().filter(|&article| reads[article].dates.is_some()).collect();
-            let shared: Vec<DateEvidence> =
-                undated.iter().filter_map(|&article| reads[article].dates.clone()).collect();
-            let shared: Vec<&DateEvidence> = shared.iter().collect();
-            for (number, &article) in undated.iter().enumerate() {
-                let date = annotate::infer_date(&shared, reference, number);
-                let known = &reads[article].annotated.article.published;
-                if date.is_none() || date == *known {
-                    continue;
+        for group in corroborate::stories(articles) {
+            let group: Vec<(usize, &Undated)> =
+                group.into_iter().filter_map(|article| Some((article, undated[article].as_ref()?))).collect();
+            let evidence: Vec<&DateEvidence> = group.iter().map(|(_, undated)| &undated.evidence).collect();
+            for (number, &(article, undated)) in group.iter().enumerate() {
+                let date = annotate::infer_date(&evidence, reference, number);
+                if let Some(date) =
+                    date.filter(|date| articles[article].article.published.as_ref() != Some(date))
+                {
+                    annotate::date(&self.tools, undated, &mut articles[article], date);
                 }
-                let dated = Article { published: date, ..reads[article].annotated.article.clone() };
-                let dates = reads[article].dates.take();
-                reads[article] = Read { dates, ..annotate::annotate(&self.tools, &mut session, dated).value };
             }
         }
     }
