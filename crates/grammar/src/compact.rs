@@ -275,3 +275,146 @@ fn read_transitions(input: &mut Reader<'_>) -> Result<Transitions, pack::Error> 
         moves: input.list(|input| Ok(Move { action: input.u8()?, label: input.str()?.to_string() }))?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NAME, read, write};
+    use crate::grammar::Grammar;
+    use crate::hash;
+    use crate::lexeme::Lexemes;
+    use crate::pipeline::Pipeline;
+    use crate::product::Precision;
+    use crate::tokenizer::Tokenizer;
+    use crate::weights::{Classifier, Column, Encoder, Linear, Maxout, Move, Numbers, Table, Transitions};
+    use proptest::prelude::*;
+
+    const WIDTH: usize = 16;
+
+    /// Numbers that half precision keeps exactly.
+    fn numbers(count: usize) -> Vec<f32> {
+        (0..count).map(|i| (i * 37 % 64) as f32 / 32.0 - 1.0).collect()
+    }
+
+    fn linear(inputs: usize, outputs: usize) -> Linear {
+        Linear { inputs, weights: numbers(inputs * outputs), bias: numbers(outputs) }
+    }
+
+    fn maxout(inputs: usize) -> Maxout {
+        Maxout { linear: linear(inputs, WIDTH * 2), pieces: 2, gain: numbers(WIDTH), shift: numbers(WIDTH) }
+    }
+
+    fn transitions(features: usize, moves: &[(u8, &str)]) -> Transitions {
+        Transitions {
+            encoder: 0,
+            reduce: linear(WIDTH, 16),
+            features,
+            hidden: 16,
+            lower: numbers(features * 32 * 16),
+            lower_bias: numbers(32),
+            missing: numbers(features * 32),
+            upper: linear(16, moves.len()),
+            moves: moves.iter().map(|&(action, label)| Move { action, label: label.to_string() }).collect(),
+        }
+    }
+
+    /// A pipeline with one of everything, as small as can be; it was trained on nothing.
+    fn small() -> Pipeline {
+        let table =
+            Table { column: Column::Norm, seed: 8, rows: 3, numbers: Numbers::Half(vec![0x3800; 3 * WIDTH]) };
+        Pipeline {
+            language: "xx".to_string(),
+            tokenizer: Tokenizer::from_spacy(&[0x80]).unwrap(),
+            lexemes: Lexemes::default(),
+            encoders: vec![Encoder {
+                width: WIDTH,
+                tables: vec![table],
+                vectors: None,
+                mix: maxout(WIDTH),
+                layers: vec![maxout(3 * WIDTH), maxout(3 * WIDTH)],
+            }],
+            vectors: Default::default(),
+            tagger: Some(Classifier {
+                encoder: 0,
+                linear: linear(WIDTH, 2),
+                labels: vec!["N".to_string(), "V".to_string()],
+            }),
+            morphologizer: None,
+            parser: Some(transitions(8, &[(0, ""), (1, ""), (2, "a"), (3, "b||a"), (4, "ROOT")])),
+            names: Some(transitions(3, &[(1, "T"), (2, "T"), (3, "T"), (4, "T"), (5, "")])),
+            ruler: None,
+            lemmatizer: None,
+            edits: None,
+        }
+    }
+
+    /// Gives damaged bytes the checksum they would have if they were meant so.
+    fn seal(bytes: &mut [u8]) {
+        let head = NAME.len() + 4;
+        if bytes.len() >= head + 8 {
+            let checksum = hash::string(&bytes[head + 8..]);
+            bytes[head..head + 8].copy_from_slice(&checksum.to_le_bytes());
+        }
+    }
+
+    /// Whatever can be read can be run.
+    fn run(bytes: &[u8]) {
+        if let Ok(pipeline) = read(bytes) {
+            let grammar = Grammar::new(pipeline, Precision::Fixed);
+            let text = "The ferry sank. Twelve died";
+            let document = grammar.session().analyze(text, std::slice::from_ref(&(0..text.len())));
+            assert!(document.heads.iter().all(|&head| head < document.len()));
+        }
+    }
+
+    #[test]
+    fn a_pipeline_comes_back() {
+        let bytes = write(&small());
+        let again = read(&bytes).unwrap();
+        assert_eq!(write(&again), bytes);
+        assert_eq!(again.encoders, small().encoders);
+        assert_eq!(again.parser, small().parser);
+        run(&bytes);
+    }
+
+    #[test]
+    fn damage_is_told_in_a_sentence() {
+        let mut bytes = write(&small());
+        assert!(read(b"PK").unwrap_err().to_string().contains("too early"));
+        assert!(read(&[0; 40]).unwrap_err().to_string().contains("begin"));
+        bytes[8] = 9;
+        assert!(read(&bytes).unwrap_err().to_string().contains("version 9"));
+        bytes[8] = 1;
+        bytes[40] ^= 1;
+        assert!(read(&bytes).unwrap_err().to_string().contains("checksum"));
+    }
+
+    #[test]
+    fn the_built_in_file_is_whole() {
+        let grammar = Grammar::english();
+        assert_eq!(grammar.language(), "en");
+        let mut short = include_bytes!("../model/en.model")[..3_000_000].to_vec();
+        seal(&mut short);
+        assert!(read(&short).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn damage_never_panics(place in any::<prop::sample::Index>(), byte: u8, other in any::<prop::sample::Index>()) {
+            let mut bytes = write(&small());
+            let (place, other) = (place.index(bytes.len()), other.index(bytes.len()));
+            bytes[place] = byte;
+            bytes[other] = bytes[other].wrapping_add(1);
+            run(&bytes);
+            seal(&mut bytes);
+            run(&bytes);
+        }
+
+        #[test]
+        fn a_shortened_file_is_an_error(len in any::<prop::sample::Index>()) {
+            let mut bytes = write(&small());
+            bytes.truncate(len.index(bytes.len()));
+            seal(&mut bytes);
+            prop_assert!(read(&bytes).is_err());
+        }
+    }
+}

@@ -236,3 +236,174 @@ pub(crate) fn components(config: &Config) -> Vec<(String, String)> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{array, classifier, encoder, read_moves, transitions};
+    use proptest::prelude::*;
+
+    /// MessagePack of what the tests need.
+    enum Item {
+        Text(&'static str),
+        Number(u8),
+        Bytes(Vec<u8>),
+        List(Vec<Item>),
+        Map(Vec<(&'static str, Item)>),
+    }
+
+    impl Item {
+        fn write(&self, out: &mut Vec<u8>) {
+            match self {
+                Item::Text(text) => {
+                    out.extend([0xd9, text.len() as u8]);
+                    out.extend(text.bytes());
+                }
+                Item::Number(number) => out.extend([0xcc, *number]),
+                Item::Bytes(bytes) => {
+                    out.push(0xc6);
+                    out.extend((bytes.len() as u32).to_be_bytes());
+                    out.extend(bytes);
+                }
+                Item::List(items) => {
+                    out.extend([0xdc, 0, items.len() as u8]);
+                    items.iter().for_each(|item| item.write(out));
+                }
+                Item::Map(entries) => {
+                    out.extend([0xde, 0, entries.len() as u8]);
+                    for (key, value) in entries {
+                        Item::Text(key).write(out);
+                        value.write(out);
+                    }
+                }
+            }
+        }
+
+        fn packed(self) -> Vec<u8> {
+            let mut out = Vec::new();
+            self.write(&mut out);
+            out
+        }
+    }
+
+    fn tensor(shape: &[u8]) -> Item {
+        let count: usize = shape.iter().map(|&size| usize::from(size)).product();
+        let shape = shape.iter().map(|&size| Item::Number(size)).collect();
+        let data = (0..count).flat_map(|i| (i as f32).to_le_bytes()).collect();
+        Item::Map(vec![
+            ("type", Item::Text("<f4")),
+            ("shape", Item::List(shape)),
+            ("data", Item::Bytes(data)),
+        ])
+    }
+
+    type Entries = Vec<(&'static str, Item)>;
+
+    /// A component's file `model`: name, references, settings and parameters of each layer.
+    fn model(layers: Vec<(&'static str, Entries, Entries, Entries)>) -> Vec<u8> {
+        let (mut nodes, mut attrs, mut params) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, refs, settings, parameters) in layers {
+            nodes.push(Item::Map(vec![("name", Item::Text(name)), ("refs", Item::Map(refs))]));
+            let settings = settings.into_iter().map(|(key, value)| (key, Item::Bytes(value.packed())));
+            attrs.push(Item::Map(settings.collect()));
+            params.push(Item::Map(parameters));
+        }
+        Item::Map(vec![
+            ("nodes", Item::List(nodes)),
+            ("attrs", Item::List(attrs)),
+            ("params", Item::List(params)),
+        ])
+        .packed()
+    }
+
+    fn small_encoder() -> Vec<u8> {
+        let maxout = |inputs: u8| vec![("W", tensor(&[16, 1, inputs])), ("b", tensor(&[16, 1]))];
+        let norm = || vec![("G", tensor(&[16])), ("b", tensor(&[16]))];
+        let hashed = vec![("column", Item::Number(0)), ("seed", Item::Number(8))];
+        model(vec![
+            ("extract_features", vec![], vec![("columns", Item::List(vec![Item::Text("NORM")]))], vec![]),
+            ("hashembed", vec![], hashed, vec![("E", tensor(&[2, 16]))]),
+            ("maxout", vec![], vec![], maxout(16)),
+            ("layernorm", vec![], vec![], norm()),
+            ("expand_window", vec![], vec![("window_size", Item::Number(1))], vec![]),
+            ("maxout", vec![], vec![], maxout(48)),
+            ("layernorm", vec![], vec![], norm()),
+        ])
+    }
+
+    fn small_transitions() -> Vec<u8> {
+        let refs = vec![("lower", Item::Number(1)), ("upper", Item::Number(2))];
+        let lower =
+            vec![("W", tensor(&[3, 16, 2, 16])), ("b", tensor(&[16, 2])), ("pad", tensor(&[1, 3, 16, 2]))];
+        model(vec![
+            ("parser_model", refs, vec![], vec![]),
+            ("precomputable_affine", vec![], vec![], lower),
+            ("linear", vec![], vec![], vec![("W", tensor(&[3, 16])), ("b", tensor(&[3]))]),
+            ("linear", vec![], vec![], vec![("W", tensor(&[16, 32])), ("b", tensor(&[16]))]),
+        ])
+    }
+
+    fn moves(json: &'static str) -> Vec<u8> {
+        Item::Map(vec![("moves", Item::Text(json))]).packed()
+    }
+
+    const MOVES: &str = r#"{"5":{"":1},"1":{"ORG":3,"GPE":9}}"#;
+
+    #[test]
+    fn networks_are_found_by_their_layers() {
+        let read = encoder(&small_encoder()).unwrap().unwrap();
+        assert_eq!((read.width, read.tables.len(), read.layers.len()), (16, 1, 1));
+        let read = transitions(&small_transitions(), &moves(MOVES), [0, 3]).unwrap();
+        assert_eq!((read.hidden, read.reduce.inputs, read.upper.inputs), (16, 32, 16));
+        assert!(transitions(&small_transitions(), &moves(MOVES), [0, 8]).unwrap_err().contains("3 tokens"));
+    }
+
+    #[test]
+    fn moves_stand_by_action_then_by_frequency() {
+        let read = |json| {
+            let moves = read_moves(&moves(json)).unwrap();
+            moves.into_iter().map(|one| (one.action, one.label)).collect::<Vec<_>>()
+        };
+        let names = |moves: &[(u8, &str)]| moves.iter().map(|&(a, l)| (a, l.to_string())).collect::<Vec<_>>();
+        assert_eq!(read(MOVES), names(&[(1, "GPE"), (1, "ORG"), (5, "")]));
+        let added = r#"{"2":{"a":4,"new":-1},"3":{"new":-1,"b":2}}"#;
+        assert_eq!(read(added), names(&[(2, "a"), (3, "b"), (2, "new"), (3, "new")]));
+    }
+
+    #[test]
+    fn numpy_arrays_are_read() {
+        let mut bytes =
+            b"\x93NUMPY\x01\x00\x40\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".to_vec();
+        bytes.resize(10 + 64, b' ');
+        bytes.extend([1.0f32, -2.0].iter().flat_map(|number| number.to_le_bytes()));
+        assert_eq!(array(&bytes), Ok((2, vec![1.0, -2.0])));
+        bytes.pop();
+        assert!(array(&bytes).unwrap_err().contains("shape"));
+    }
+
+    proptest! {
+        #[test]
+        fn damage_never_panics(place in any::<prop::sample::Index>(), byte: u8, len in any::<prop::sample::Index>()) {
+            for mut bytes in [small_encoder(), small_transitions()] {
+                let at = place.index(bytes.len());
+                bytes[at] = byte;
+                let _ = encoder(&bytes);
+                let _ = transitions(&bytes, &moves(MOVES), [0, 3]);
+                let _ = classifier(&bytes, 0, vec![String::new(); 3]);
+                bytes.truncate(len.index(bytes.len()));
+                prop_assert!(encoder(&bytes).is_err());
+            }
+            let mut bytes = moves(MOVES);
+            let at = place.index(bytes.len());
+            bytes[at] = byte;
+            let _ = read_moves(&bytes);
+        }
+
+        #[test]
+        fn no_bytes_are_an_array_by_accident(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut array_like = b"\x93NUMPY\x01\x00".to_vec();
+            array_like.extend(&bytes);
+            let _ = array(&bytes);
+            let _ = array(&array_like);
+        }
+    }
+}

@@ -212,7 +212,8 @@ impl Transitions {
         self.upper.check()?;
         let inputs = self.reduce.bias.len();
         let bounded = self.hidden <= WIDTH_MAX && inputs <= WIDTH_MAX && self.features <= FOCUS_MAX;
-        expect(bounded && self.hidden > 0, "its hidden layer is too wide")?;
+        expect(bounded, "its hidden layer is too wide")?;
+        expect(is_width(self.hidden) && is_width(inputs), "its hidden layer is not a multiple of sixteen")?;
         let per_feature = self.hidden * LOWER_PIECES;
         expect(
             self.lower.len() == self.features * per_feature * inputs
