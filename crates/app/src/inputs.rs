@@ -29,6 +29,7 @@ pub fn read(arguments: &ReadArguments) -> Reading {
             read_path(Path::new(name), 0, &options, &mut reading);
         }
     }
+    reading.mark_repeated();
     if !arguments.quiet {
         reading.warnings.iter().for_each(|warning| progress::complain(&format!("warning: {warning}")));
     }

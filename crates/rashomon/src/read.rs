@@ -38,6 +38,11 @@ impl Reading {
         self.skipped.push(Skipped { input: input.to_owned(), reason });
     }
 
+    /// Marks what stands on many pages of one outlet: no report, but its page. Call it when all inputs are read.
+    pub fn mark_repeated(&mut self) {
+        ingest::mark_repeated(&mut self.articles);
+    }
+
     /// Adds an article under an id that no other has: the second `a` becomes `a#2`.
     fn add(&mut self, mut article: Article) {
         let count = self.ids.entry(article.id.clone()).or_insert(0);
