@@ -1,5 +1,6 @@
 //! The same statement in several articles: pairs, groups, and each article's wording.
 
+mod clause;
 mod features;
 mod group;
 mod pair;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 
 use model::{Alignment, Annotated, Counts, Status};
 
+pub(crate) use clause::clause_matches;
 pub use features::FEATURES;
 pub(crate) use features::harmonic;
 pub(crate) use pair::Link;
@@ -35,6 +37,7 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
     links.retain(|link| link.probability >= KEPT_MIN);
     let article_of: Vec<usize> = units.iter().map(|unit| unit.place.article).collect();
     let mut groups = group::groups(&article_of, &links);
+    groups.extend(clause_rows(units, &links, &groups));
     let breadth =
         |group: &[usize]| group.iter().map(|&unit| article_of[unit]).collect::<BTreeSet<usize>>().len();
     groups.sort_by(|x, y| breadth(y).cmp(&breadth(x)).then_with(|| x.cmp(y)));
@@ -56,6 +59,25 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
         })
         .collect();
     Aligned { links, groups, alignments }
+}
+
+/// Pairs of sentences that say different things as wholes but share a clause: a sentence may carry two statements.
+fn clause_rows(units: &[Unit<'_>], links: &[Link], groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    /// Clauses that share less say something else.
+    const LIKENESS_MIN: f64 = 0.9;
+    /// Weight in the story below which a clause says too little to be told from others.
+    const MASS_MIN: f32 = 4.0;
+    let together: BTreeSet<(usize, usize)> = groups
+        .iter()
+        .flat_map(|group| group.iter().flat_map(|&x| group.iter().map(move |&y| (x, y))))
+        .collect();
+    let shares_clause = |link: &&Link| {
+        clause_matches(&units[link.a], &units[link.b]).iter().any(|same| {
+            same.likeness >= LIKENESS_MIN && same.mass >= MASS_MIN && same.left.negated == same.right.negated
+        })
+    };
+    let apart = links.iter().filter(|link| !together.contains(&(link.a, link.b)));
+    apart.filter(shares_clause).map(|link| vec![link.a, link.b]).collect()
 }
 
 /// A pair of statements with what was measured on it, for the trainer of the weights.

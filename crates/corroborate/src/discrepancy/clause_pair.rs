@@ -1,8 +1,8 @@
 //! Clauses of independent articles that say the same but for one thing.
 
-use model::{Clause, Evidence, WordKind};
+use model::{Clause, Evidence};
 
-use crate::align::{Matches, Unit, harmonic};
+use crate::align::clause_matches;
 use crate::scene::Scene;
 
 /// Two clauses of linked sentences.
@@ -27,44 +27,13 @@ pub(super) fn clause_pairs<'a>(scene: &Scene<'a>, likely_min: f64) -> Vec<Clause
     let mut found = Vec::new();
     for link in scene.links.iter().filter(|link| link.probability >= likely_min) {
         let (a, b) = (&scene.units[link.a], &scene.units[link.b]);
-        if !scene.independent(a.place.article, b.place.article) {
-            continue;
-        }
-        let matches = Matches::new(a, b);
-        for x in &a.statement.clauses {
-            for y in &b.statement.clauses {
-                if same_predicate((a, x), (b, y)) {
-                    let likeness = likeness(&matches, (a, x), (b, y));
-                    found.push(ClausePair { units: [link.a, link.b], clauses: [x, y], likeness });
-                }
-            }
+        if scene.independent(a.place.article, b.place.article) {
+            found.extend(clause_matches(a, b).into_iter().map(|same| ClausePair {
+                units: [link.a, link.b],
+                clauses: [same.left, same.right],
+                likeness: same.likeness,
+            }));
         }
     }
     found
-}
-
-fn same_predicate((a, x): (&Unit<'_>, &Clause), (b, y): (&Unit<'_>, &Clause)) -> bool {
-    match (x.predicate, y.predicate) {
-        (Some(i), Some(j)) => a.senses[i] == b.senses[j],
-        _ => false,
-    }
-}
-
-fn likeness(matches: &Matches, (a, x): (&Unit<'_>, &Clause), (b, y): (&Unit<'_>, &Clause)) -> f64 {
-    let plain = |unit: &Unit<'_>, clause: &Clause| -> Vec<usize> {
-        clause
-            .words
-            .iter()
-            .copied()
-            .filter(|&word| unit.statement.words[word].kind != WordKind::Number)
-            .collect()
-    };
-    let (rows, columns) = (plain(a, x), plain(b, y));
-    let share = |words: &[usize], unit: &Unit<'_>, best: &dyn Fn(usize) -> f32| {
-        let all: f32 = words.iter().map(|&word| unit.local[word].max(0.0)).sum();
-        words.iter().map(|&word| unit.local[word].max(0.0) * best(word)).sum::<f32>() / (all + 1e-9)
-    };
-    let left = share(&rows, a, &|i| columns.iter().map(|&j| matches.at(i, j)).fold(0.0, f32::max));
-    let right = share(&columns, b, &|j| rows.iter().map(|&i| matches.at(i, j)).fold(0.0, f32::max));
-    f64::from(harmonic(left, right))
 }
