@@ -46,6 +46,8 @@ pub(crate) struct Encoder {
     mix_norm: Norm,
     /// The first window's three parts side by side, so that they can be applied to a word alone.
     parts: Product,
+    /// What one step of its products is worth when they are kept in fixed point.
+    parts_step: Option<f32>,
     layers: Vec<Layer>,
     norms: Vec<Norm>,
     uses_spacy: bool,
@@ -68,8 +70,11 @@ const TILE_ROWS: usize = 320;
 /// Rows multiplied at a time: their products stay in a near cache until they are normalised.
 const STRIPE_ROWS: usize = 64;
 
-/// Words whose products with the first window are kept, about 3.5 kB each.
-const PRODUCTS_MAX: usize = 4096;
+/// Words whose products with the first window are kept, about 3.5 kB each in floats, half of it in fixed point.
+const PRODUCTS_MAX: [usize; 2] = [4096, 8192];
+
+/// A product is hardly ever greater than this many times what it would be on average, were all inputs independent.
+const PRODUCT_MAX: f32 = 8.0;
 
 /// Words computed at a time when they are new.
 const NEW_WORDS_MAX: usize = 64;
@@ -77,8 +82,9 @@ const NEW_WORDS_MAX: usize = 64;
 /// What an encoder keeps between calls: vectors by word, and room to work.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
-    words: Kept,
-    products: Kept,
+    words: Kept<f32>,
+    products: Kept<f32>,
+    fixed_products: Kept<i16>,
     x: Vec<f32>,
     y: Vec<f32>,
     before: Before,
@@ -93,16 +99,19 @@ struct Before {
     steps: Vec<f32>,
 }
 
+/// What stands where there is no word.
+const NO_KEY: usize = usize::MAX;
+
 /// Rows of numbers by key; row 0 is what stands before and after a text.
 #[derive(Clone, Debug, Default)]
-struct Kept {
+struct Kept<T> {
     /// Row of each key; 0 if there is none.
     index: Vec<u32>,
-    numbers: Vec<f32>,
+    numbers: Vec<T>,
     count: usize,
 }
 
-impl Kept {
+impl<T> Kept<T> {
     fn row(&self, key: usize) -> usize {
         self.index.get(key).map_or(0, |&row| row as usize)
     }
@@ -111,6 +120,20 @@ impl Kept {
         self.index.clear();
         self.count = 0;
         self.numbers.clear();
+    }
+
+    /// As `reserve`, after forgetting all if there would be more than so many; row 0 is that of no key.
+    fn renew(&mut self, keys: &[usize], count_max: usize) -> Vec<usize> {
+        if self.count + keys.iter().filter(|&&key| self.row(key) == 0).count() > count_max {
+            self.clear();
+        }
+        let mut new = Vec::new();
+        if self.count == 0 {
+            self.count = 1;
+            new.push(NO_KEY);
+        }
+        new.extend(self.reserve(keys));
+        new
     }
 
     /// Gives each key that has none a row, and lists the keys that are new.
@@ -135,6 +158,7 @@ impl Memory {
     pub(crate) fn clear(&mut self) {
         self.words.clear();
         self.products.clear();
+        self.fixed_products.clear();
     }
 }
 
@@ -175,6 +199,10 @@ impl Encoder {
             vectors: weights.vectors.as_ref().map(linear),
             mix: Product::new(maxout(&weights.mix), arithmetic),
             mix_norm: norm(&weights.mix),
+            parts_step: match arithmetic.precision {
+                Precision::Full => None,
+                Precision::Fixed => Some(parts_step(&weights)).filter(|step| step.is_normal()),
+            },
             parts: Product::new(parts, arithmetic),
             layers: layers(&weights, arithmetic.precision),
             norms: weights.layers.iter().map(norm).collect(),
@@ -193,18 +221,24 @@ impl Encoder {
         for new in new.chunks(NEW_WORDS_MAX) {
             self.embed(new, input, memory);
         }
-        let missing_count = keys.iter().filter(|&&key| memory.products.row(key) == 0).count();
-        if memory.products.count + missing_count > PRODUCTS_MAX {
-            memory.products.clear();
-        }
-        let mut new = Vec::new();
-        if memory.products.count == 0 {
-            memory.products.count = 1;
-            new.push(usize::MAX);
-        }
-        new.extend(memory.products.reserve(&keys));
-        for new in new.chunks(NEW_WORDS_MAX) {
-            self.multiply_parts(new, memory);
+        match self.parts_step {
+            None => {
+                let new = memory.products.renew(&keys, PRODUCTS_MAX[0]);
+                for new in new.chunks(NEW_WORDS_MAX) {
+                    self.multiply_parts(new, memory);
+                    memory.products.numbers.extend_from_slice(&memory.y);
+                }
+            }
+            Some(step) => {
+                let new = memory.fixed_products.renew(&keys, PRODUCTS_MAX[1]);
+                for new in new.chunks(NEW_WORDS_MAX) {
+                    self.multiply_parts(new, memory);
+                    let kept = &mut memory.fixed_products.numbers;
+                    let start = kept.len();
+                    kept.resize(start + memory.y.len(), 0);
+                    self.kernel.round(step, &memory.y, &mut kept[start..]);
+                }
+            }
         }
         out.clear();
         out.reserve(keys.len() * self.width);
@@ -276,10 +310,29 @@ impl Encoder {
             let row = memory.words.row(key) * self.width;
             memory.x.extend_from_slice(&memory.words.numbers[row..row + self.width]);
         }
-        let start = memory.products.numbers.len();
-        memory.products.numbers.resize(start + new.len() * self.parts.outputs(), 0.0);
-        let Memory { x, room, products, .. } = memory;
-        self.parts.apply(x, &mut products.numbers[start..], room);
+        memory.y.clear();
+        memory.y.resize(new.len() * self.parts.outputs(), 0.0);
+        self.parts.apply(&memory.x, &mut memory.y, &mut memory.room);
+    }
+
+    /// Adds up the products of a word's neighbours, and its own, with their parts of the first window.
+    fn add_parts(&self, memory: &mut Memory, keys: [Option<usize>; 3], at: usize) {
+        let width = self.parts.outputs() / 3;
+        let y = &mut memory.y[at * width..(at + 1) * width];
+        let place = |row: usize, part: usize| (row * 3 + part) * width..(row * 3 + part + 1) * width;
+        let [first, second, third] = keys.map(|key| key.unwrap_or(NO_KEY));
+        match self.parts_step {
+            None => {
+                let kept = &memory.products;
+                let term = |key: usize, part: usize| &kept.numbers[place(kept.row(key), part)];
+                self.kernel.add_three([term(first, 0), term(second, 1), term(third, 2)], y);
+            }
+            Some(step) => {
+                let kept = &memory.fixed_products;
+                let term = |key: usize, part: usize| &kept.numbers[place(kept.row(key), part)];
+                self.kernel.add_three_fixed([term(first, 0), term(second, 1), term(third, 2)], step, y);
+            }
+        }
     }
 
     /// Runs the rows `[start, end)` through all layers. Each layer needs one row more on each side than the
@@ -290,19 +343,15 @@ impl Encoder {
         // Row `i` of the tile; outside of the text there is nothing.
         let key = |i: usize| (start + i).checked_sub(margin).and_then(|row| *rows.get(row)?);
         let part_width = self.parts.outputs() / 3;
-        let Memory { words, products, x, y, before, .. } = memory;
-        x.clear();
-        y.resize((count * part_width).max(y.len()), 0.0);
-        let product = |key: Option<usize>, part: usize| {
-            let row = key.map_or(0, |key| products.row(key));
-            &products.numbers[row * 3 * part_width + part * part_width..][..part_width]
-        };
-        for (i, y) in y.chunks_exact_mut(part_width).take(count).enumerate() {
+        memory.x.clear();
+        memory.y.resize((count * part_width).max(memory.y.len()), 0.0);
+        for i in 0..count {
             let previous = (start + i).checked_sub(margin + 1).and_then(|row| *rows.get(row)?);
-            kernel.add_three([product(previous, 0), product(key(i), 1), product(key(i + 1), 2)], y);
-            let row = key(i).map_or(0, |key| words.row(key)) * width;
-            x.extend_from_slice(&words.numbers[row..row + width]);
+            self.add_parts(memory, [previous, key(i), key(i + 1)], i);
+            let row = key(i).map_or(0, |key| memory.words.row(key)) * width;
+            memory.x.extend_from_slice(&memory.words.numbers[row..row + width]);
         }
+        let Memory { x, y, before, .. } = memory;
         kernel.add_normalised(&self.norms[0], &y[..count * part_width], x);
         for (number, (layer, norm)) in self.layers.iter().zip(&self.norms[1..]).enumerate() {
             before.keep(kernel, layer, x);
@@ -347,6 +396,26 @@ impl Before {
             }
         }
     }
+}
+
+/// What one step of the first window's products is worth in fixed point: the greatest product is estimated from the
+/// weights, and the size of what the mixing layer's normalisation lets through.
+fn parts_step(weights: &weights::Encoder) -> f32 {
+    let sizes: Vec<f32> = weights
+        .mix
+        .gain
+        .iter()
+        .zip(&weights.mix.shift)
+        .map(|(gain, shift)| gain.abs() + shift.abs())
+        .collect();
+    let mut greatest = 0.0f32;
+    for row in weights.layers[0].linear.weights.chunks_exact(weights.width) {
+        let square: f32 =
+            row.iter().zip(&sizes).map(|(weight, size)| (weight * size) * (weight * size)).sum();
+        greatest = greatest.max(square.sqrt());
+    }
+    let bias = weights.layers[0].linear.bias.iter().fold(0.0f32, |most, bias| most.max(bias.abs()));
+    (PRODUCT_MAX * greatest + bias) / FIXED_MAX
 }
 
 /// The windows after the first. In fixed point, each one's input is bounded by what the layers before can add.

@@ -135,6 +135,12 @@ impl Kernel {
         dispatch!(self, add_three(terms, y));
     }
 
+    /// `y = (a + b + c) · step`, all of the same length, a multiple of sixteen.
+    pub(crate) fn add_three_fixed(self, terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
+        assert!(y.len().is_multiple_of(PANEL) && terms.iter().all(|term| term.len() == y.len()));
+        dispatch!(self, add_three_fixed(terms, step, y));
+    }
+
     /// Adds the features to the bias and takes the greater of both halves, which are whole lanes.
     pub(crate) fn maxout_sum(self, features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
         assert!(hidden.len().is_multiple_of(PANEL) && bias.len() == 2 * hidden.len());
@@ -181,6 +187,8 @@ trait Lanes: Copy {
     /// Adds to each lane the products of both numbers of the pair with the lane's two weights.
     unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole;
     unsafe fn to_floats(whole: Self::Whole) -> Self;
+    unsafe fn load_whole(from: *const i16) -> Self::Whole;
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole;
 
     /// Sum of the lanes, added in halves.
     #[inline(always)]
@@ -416,6 +424,18 @@ mod bodies {
     }
 
     #[inline(always)]
+    pub(super) unsafe fn add_three_fixed<L: Lanes>([a, b, c]: [&[i16]; 3], step: f32, y: &mut [f32]) {
+        for at in (0..y.len()).step_by(PANEL) {
+            // SAFETY: all have the same number of whole lanes.
+            unsafe {
+                let [a, b, c] = [a, b, c].map(|term| L::load_whole(term.as_ptr().add(at)));
+                let sum = L::to_floats(L::add_whole(L::add_whole(a, b), c));
+                sum.mul(L::splat(step)).store(y.as_mut_ptr().add(at));
+            }
+        }
+    }
+
+    #[inline(always)]
     pub(super) unsafe fn maxout_sum<L: Lanes>(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
         for at in (0..hidden.len()).step_by(PANEL) {
             // SAFETY: the features and the bias have twice as many whole lanes as `hidden`.
@@ -486,6 +506,11 @@ macro_rules! compiled {
             pub(super) unsafe fn add_three(terms: [&[f32]; 3], y: &mut [f32]) {
                 // SAFETY: the caller's.
                 unsafe { bodies::add_three::<$lanes>(terms, y) }
+            }
+            $(#[$attribute])*
+            pub(super) unsafe fn add_three_fixed(terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
+                // SAFETY: the caller's.
+                unsafe { bodies::add_three_fixed::<$lanes>(terms, step, y) }
             }
             $(#[$attribute])*
             pub(super) unsafe fn maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
@@ -585,6 +610,15 @@ impl Lanes for [f32; PANEL] {
     unsafe fn to_floats(whole: Self::Whole) -> Self {
         whole.map(|number| number as f32)
     }
+    #[inline(always)]
+    unsafe fn load_whole(from: *const i16) -> Self::Whole {
+        // SAFETY: the caller's.
+        unsafe { from.cast::<[i16; PANEL]>().read_unaligned() }.map(i32::from)
+    }
+    #[inline(always)]
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        std::array::from_fn(|lane| a[lane] + b[lane])
+    }
 }
 
 /// Two registers of eight.
@@ -651,6 +685,17 @@ impl Lanes for Avx2 {
     unsafe fn to_floats(whole: Self::Whole) -> Self {
         unsafe { Avx2(x86::_mm256_cvtepi32_ps(whole.0), x86::_mm256_cvtepi32_ps(whole.1)) }
     }
+    #[inline(always)]
+    unsafe fn load_whole(from: *const i16) -> Self::Whole {
+        unsafe {
+            let (low, high) = (x86::_mm_loadu_si128(from.cast()), x86::_mm_loadu_si128(from.add(8).cast()));
+            (x86::_mm256_cvtepi16_epi32(low), x86::_mm256_cvtepi16_epi32(high))
+        }
+    }
+    #[inline(always)]
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { (x86::_mm256_add_epi32(a.0, b.0), x86::_mm256_add_epi32(a.1, b.1)) }
+    }
 }
 
 /// One register of sixteen.
@@ -709,6 +754,14 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn to_floats(whole: Self::Whole) -> Self {
         unsafe { Avx512(x86::_mm512_cvtepi32_ps(whole)) }
+    }
+    #[inline(always)]
+    unsafe fn load_whole(from: *const i16) -> Self::Whole {
+        unsafe { x86::_mm512_cvtepi16_epi32(x86::_mm256_loadu_si256(from.cast())) }
+    }
+    #[inline(always)]
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { x86::_mm512_add_epi32(a, b) }
     }
 }
 

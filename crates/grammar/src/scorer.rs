@@ -11,7 +11,7 @@ use crate::weights::{LOWER_PIECES, Transitions};
 pub(crate) struct Scorer {
     kernel: Kernel,
     pub(crate) encoder: usize,
-    reduce: Affine,
+    reduce: Product,
     lower: Product,
     bias: Vec<f32>,
     missing: Vec<f32>,
@@ -47,7 +47,7 @@ impl Scorer {
         Scorer {
             kernel: arithmetic.kernel,
             encoder: weights.encoder,
-            reduce: linear(&weights.reduce),
+            reduce: Product::new(linear(&weights.reduce), arithmetic),
             lower: Product::new(lower, arithmetic),
             bias: (0..width).map(|output| weights.lower_bias[trained(output)]).collect(),
             missing: (0..features * width).map(|output| weights.missing[trained(output)]).collect(),
@@ -63,13 +63,12 @@ impl Scorer {
 
     /// Prepares for the tokens with these vectors in context.
     pub(crate) fn prepare(&self, vectors: &[f32], scratch: &mut Scratch) {
-        let count = vectors.len() / self.reduce.inputs.max(1);
-        scratch.reduced.resize(count * self.reduce.outputs, 0.0);
+        let count = vectors.len() / self.reduce.inputs();
+        scratch.reduced.resize(count * self.reduce.outputs(), 0.0);
         scratch.parts.resize(count * self.lower.outputs(), 0.0);
         scratch.hidden.resize(self.bias.len() / LOWER_PIECES, 0.0);
         scratch.scores.resize(self.upper.outputs, 0.0);
-        let rows = Rows { numbers: vectors, stride: self.reduce.inputs, count };
-        self.kernel.multiply(&self.reduce, rows, &mut scratch.reduced);
+        self.reduce.apply(vectors, &mut scratch.reduced, &mut scratch.room);
         self.lower.apply(&scratch.reduced, &mut scratch.parts, &mut scratch.room);
     }
 
