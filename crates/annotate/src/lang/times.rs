@@ -92,6 +92,8 @@ pub struct TimeTable {
     pub future_words: BTreeSet<String>,
     /// Words that put what hangs from them into the future: "planned".
     pub plan_words: BTreeSet<String>,
+    /// Present forms that arrange with an infinitive: "works are to begin on Monday".
+    pub arranged: BTreeSet<String>,
     /// Lemmas after which an infinitive is a plan: "agreed to".
     pub promise_words: BTreeSet<String>,
     /// "until".

@@ -68,7 +68,9 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
             if auxiliaries().any(|child| words.infinitive.contains(&parse.lower(child))) {
                 let head = parse.head(verb);
                 let plan = words.plan_words.contains(&parse.lemma(head))
-                    || words.promise_words.contains(&parse.lemma(head));
+                    || words.promise_words.contains(&parse.lemma(head))
+                    // "works are to begin on Monday"
+                    || words.arranged.contains(&parse.lower(head));
                 if plan && head != verb { Tense::Future } else { Tense::Unknown }
             } else if auxiliaries().any(|child| words.past_auxiliaries.contains(&parse.lower(child))) {
                 Tense::Past
