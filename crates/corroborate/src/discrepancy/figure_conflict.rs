@@ -15,6 +15,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Discrepancy, Evidence, Nature, Side};
+use rust_decimal::Decimal;
 
 use super::Kind;
 use super::figure_slot::{At, compatible, edges, same_range, word_likeness};
@@ -195,11 +196,14 @@ fn within_sentences(scene: &Scene<'_>) -> Vec<Discrepancy> {
             let (f, g) = (x.figure(scene), y.figure(scene));
             let number_of = |at: At| super::figure_slot::magnitude(at.figure(scene));
             let nominal = |at: At| at.figure(scene).number.of(&scene.article_of(at.unit).article.text);
-            let people = x.slot(scene).people && y.slot(scene).people;
-            let alike =
-                people || word_likeness((unit, x.slot(scene).head), (unit, y.slot(scene).head)) >= 1.0;
+            let (head, other) = ((unit, x.slot(scene).head), (unit, y.slot(scene).head));
+            let befallen = x.slot(scene).class.is_some() && x.slot(scene).class == y.slot(scene).class;
+            let alike = befallen || word_likeness(head, other) >= 1.0;
+            // Two small numbers are equal by chance: three dead, three of them children.
+            let telling = number_of(x).is_some_and(|value| value >= Decimal::TEN);
             f.unit == g.unit
                 && alike
+                && telling
                 && !same_range(f, g)
                 && (nominal(x) == nominal(y) || number_of(x) == number_of(y))
                 && compatible(f, g)
