@@ -526,7 +526,7 @@ macro_rules! compiled {
     };
 }
 
-compiled! { portable, [f32; super::PANEL], [4, 1], [4, 1], }
+compiled! { portable, [f32; super::PANEL], [4, 1], [1, 1], }
 #[cfg(target_arch = "x86_64")]
 compiled! { avx2, super::Avx2, [6, 1], [6, 1], #[target_feature(enable = "avx2,fma")] }
 #[cfg(target_arch = "x86_64")]
@@ -597,14 +597,16 @@ impl Lanes for [f32; PANEL] {
     #[inline(always)]
     unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
         // SAFETY: the caller's.
-        let weights = unsafe { weights.cast::<[[i16; 2]; PANEL]>().read_unaligned() };
+        let weights = unsafe { weights.cast::<[i16; 2 * PANEL]>().read_unaligned() };
         // On every machine the pair was read as it lies in memory.
         let [a, b, c, d] = pair.to_ne_bytes();
-        let pair = [i16::from_ne_bytes([a, b]), i16::from_ne_bytes([c, d])].map(i32::from);
-        std::array::from_fn(|lane| {
-            let [first, second] = weights[lane].map(i32::from);
-            sum[lane] + pair[0] * first + pair[1] * second
-        })
+        let (first, second) = (i16::from_ne_bytes([a, b]), i16::from_ne_bytes([c, d]));
+        let mut sum = sum;
+        for lane in 0..PANEL {
+            let products = i32::from(weights[2 * lane]) * i32::from(first);
+            sum[lane] += products + i32::from(weights[2 * lane + 1]) * i32::from(second);
+        }
+        sum
     }
     #[inline(always)]
     unsafe fn to_floats(whole: Self::Whole) -> Self {

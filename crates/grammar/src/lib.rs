@@ -1,6 +1,17 @@
 //! The words of a text: tokens, sentences, tags, heads, names.
 //!
 //! Runs trained spaCy pipelines (the CNN family) natively; knows no news.
+//!
+//! ```
+//! let grammar = grammar::Grammar::english();
+//! let mut session = grammar.session();
+//! let text = "The ferry sank off Norway.";
+//! let document = session.analyze(text, std::slice::from_ref(&(0..text.len())));
+//! let sank = 2;
+//! assert_eq!((document.lemma(sank), document.part(sank)), ("sink", "VERB"));
+//! assert_eq!((document.heads[1], document.label(1)), (sank, "nsubj"));
+//! assert_eq!(document.entity(4), "GPE");
+//! ```
 
 mod compact;
 mod config;
@@ -8,34 +19,34 @@ mod document;
 mod encoder;
 mod error;
 mod files;
+pub mod golden;
 mod grammar;
 mod half;
 mod hash;
 mod kernel;
-mod matrix;
-mod lexeme;
 mod lemma;
+mod lexeme;
+mod matrix;
+mod msgpack;
 mod names;
+mod pack;
 mod packed;
 mod parser;
-mod ruler;
+mod pattern;
 mod pipeline;
 mod product;
+mod ruler;
 mod scorer;
 mod session;
 mod spacy;
-mod thinc;
-mod tree;
-mod weights;
-mod wordlist;
 mod symbols;
+mod thinc;
 mod tokenizer;
-mod msgpack;
-mod pack;
-mod pattern;
-pub mod golden;
+mod tree;
 mod unicode;
 mod vectors;
+mod weights;
+mod wordlist;
 mod wordpiece;
 
 pub use document::{Document, Symbol};
