@@ -1,5 +1,7 @@
 //! Tasks of the repository: `cargo xtask <task>`.
 
+#![allow(clippy::print_stdout, reason = "tasks talk to whoever runs them")]
+
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -66,6 +66,7 @@ fn compare_story(
     let mut scene = scene::Scene::new((articles, members), units, aligned, &reprints);
     let discrepancies = discrepancy::discrepancies(&scene);
     let stances = stance::stances(&scene);
+    scene.add_single_voices();
     count::count(&mut scene, (&discrepancies, &stances), (&reprints, options));
     Story {
         id: String::new(),

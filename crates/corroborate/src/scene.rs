@@ -45,6 +45,17 @@ impl<'a> Scene<'a> {
         Scene { articles, members, units, links, groups, alignments, changes, likely, derived }
     }
 
+    /// Adds what only one report attributes to somebody: a statement too, with a single voice. Called when stances
+    /// have their targets, since no denial is a statement that denies itself.
+    pub(crate) fn add_single_voices(&mut self) {
+        let known: BTreeSet<usize> = self.groups.iter().flatten().copied().collect();
+        for unit in (0..self.units.len()).filter(|unit| !known.contains(unit)) {
+            let Some(alignment) = crate::align::single(self.articles, &self.units, unit) else { continue };
+            self.alignments.push(Alignment { id: format!("a{}", self.alignments.len() + 1), ..alignment });
+            self.groups.push(vec![unit]);
+        }
+    }
+
     /// That two units say the same, 0 to 1.
     pub(crate) fn likely(&self, one: usize, other: usize) -> f64 {
         self.likely.get(&(one.min(other), one.max(other))).copied().unwrap_or(0.0)

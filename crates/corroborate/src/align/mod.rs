@@ -10,7 +10,7 @@ mod weights;
 
 use std::collections::BTreeSet;
 
-use model::{Alignment, Annotated, Counts, Status};
+use model::{Alignment, Annotated, Counts, Status, Voice};
 
 pub(crate) use clause::clause_matches;
 pub use features::FEATURES;
@@ -47,18 +47,30 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
         .map(|(number, group)| {
             let voices = voice::voices(articles, units, group);
             let lead = voice::lead(units, &links, group);
-            Alignment {
-                id: format!("a{}", number + 1),
-                gist: voices[lead].evidence,
-                speaker: voice::common_speaker(&voices),
-                status: Status::Unattributed,
-                counts: Counts { outlets: 0, reports: 0, sources: 0 },
-                merges: Vec::new(),
-                voices,
-            }
+            Alignment { id: format!("a{}", number + 1), ..uncounted(voices, lead) }
         })
         .collect();
     Aligned { links, groups, alignments }
+}
+
+/// An alignment whose counts and status are not known yet.
+fn uncounted(voices: Vec<Voice>, lead: usize) -> Alignment {
+    Alignment {
+        id: String::new(),
+        gist: voices[lead].evidence,
+        speaker: voice::common_speaker(&voices),
+        status: Status::Unattributed,
+        counts: Counts { outlets: 0, reports: 0, sources: 0 },
+        merges: Vec::new(),
+        voices,
+    }
+}
+
+/// A statement that one report alone attributes to somebody; `None` for what no source is named for.
+pub(crate) fn single(articles: &[Annotated], units: &[Unit<'_>], unit: usize) -> Option<Alignment> {
+    let voices = voice::voices(articles, units, &[unit]);
+    let alignment = uncounted(voices, 0);
+    alignment.voices[0].attributed_to.is_some().then_some(alignment)
 }
 
 /// Pairs of sentences that say different things as wholes but share a clause: a sentence may carry two statements.

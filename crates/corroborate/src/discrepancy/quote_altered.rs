@@ -14,7 +14,7 @@
 //!
 //! **Sources** AP Stylebook: never alter quotations, even to correct minor grammatical errors.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use model::{Discrepancy, Evidence, Nature, Side};
 
@@ -33,7 +33,7 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let mut found = rows::rows(scene, &[ChangeKind::Quotation], &options);
     let sayings = sayings(scene);
     let altered: Vec<Same> = same_sayings(scene, &sayings).into_iter().filter(|same| same.altered).collect();
-    found.extend(gathered(&sayings, &altered).into_iter().map(|group| row(scene, &sayings, &group)));
+    found.extend(gathered(&altered).into_iter().map(|group| row(scene, &sayings, &group)));
     found
 }
 
@@ -54,63 +54,34 @@ fn why(telling: &Telling<'_>) -> String {
     }
 }
 
-/// Sayings that hang together: by being the same utterance, or by standing in one quotation.
-fn gathered(sayings: &[Saying<'_>], altered: &[Same]) -> Vec<Vec<usize>> {
-    let mut group_of: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    let mut groups: Vec<Vec<usize>> = Vec::new();
+/// Sayings of which each is the same utterance as another of its group.
+fn gathered(altered: &[Same]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<BTreeSet<usize>> = Vec::new();
     for same in altered {
-        let key = |saying: usize| (sayings[saying].article, sayings[saying].quotation);
-        let (left, right) = (key(same.left), key(same.right));
-        let group = match (group_of.get(&left).copied(), group_of.get(&right).copied()) {
-            (Some(one), Some(other)) if one != other => {
-                let moved = std::mem::take(&mut groups[other]);
-                groups[one].extend(moved);
-                for known in group_of.values_mut().filter(|known| **known == other) {
-                    *known = one;
-                }
-                one
-            }
-            (Some(one), _) | (None, Some(one)) => one,
-            (None, None) => {
-                groups.push(Vec::new());
-                groups.len() - 1
-            }
-        };
-        group_of.insert(left, group);
-        group_of.insert(right, group);
-        groups[group].extend([same.left, same.right]);
+        let pair = BTreeSet::from([same.left, same.right]);
+        let (meeting, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| !group.is_disjoint(&pair));
+        groups = apart;
+        groups.push(meeting.into_iter().flatten().chain(pair).collect());
     }
-    for group in &mut groups {
-        group.sort_unstable();
-        group.dedup();
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
+    groups.sort();
+    groups.into_iter().map(|group| group.into_iter().collect()).collect()
 }
 
 fn row(scene: &Scene<'_>, sayings: &[Saying<'_>], group: &[usize]) -> Discrepancy {
-    let sides: Vec<Side> = group
-        .iter()
-        .map(|&number| {
-            let saying = &sayings[number];
-            let words = scene.words(saying.evidence());
-            Side {
-                evidence: saying.evidence(),
-                value: shortened(words),
-                attributed_to: saying.speaker.clone(),
-            }
-        })
-        .collect();
-    let speaker = sides.iter().find_map(|side| side.attributed_to.clone());
-    let quoted: Vec<String> = sides
-        .iter()
-        .map(|side| format!("“{}” ({})", side.value, scene.outlet(side.evidence.article)))
-        .collect();
-    let who = speaker.map_or_else(String::new, |name| format!(" of {name}"));
+    // The wording is the difference: a side has no value beside its words.
+    let side = |&number: &usize| Side {
+        evidence: sayings[number].evidence(),
+        value: String::new(),
+        attributed_to: sayings[number].speaker.clone(),
+    };
+    let sides: Vec<Side> = group.iter().map(side).collect();
+    let who = sides.iter().find_map(|side| side.attributed_to.clone()).unwrap_or_else(|| "One speaker".to_owned());
+    let mut outlets: Vec<String> =
+        sides.iter().map(|side| scene.outlet(side.evidence.article).to_owned()).collect();
+    outlets.dedup();
     let why = format!(
-        "The same words{who} are quoted differently: {}. Quotation marks promise what was said; at most one wording is \
-         exact, or all are translations.",
-        listed(&quoted)
+        "{who} is quoted in different words by {}: at most one wording is exact, or all are translations.",
+        listed(&outlets)
     );
     let places: Vec<Evidence> = sides.iter().map(|side| side.evidence).collect();
     Discrepancy { kind: ID, nature: Nature::Conflict, alignment: scene.alignment_of(&places), why, sides }
