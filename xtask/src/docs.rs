@@ -22,10 +22,17 @@ pub fn kinds(root: &Path) -> anyhow::Result<String> {
         "# How outlets differ\n\nEvery kind of difference that Rashomon reports, most telling first. Written by `cargo xtask docs` from the \
          opening comment of each kind's file; do not edit.\n",
     );
-    let rows = table.split("KINDS: &[Kind] = &[").nth(1).and_then(|rest| rest.split(']').next()).unwrap_or_default();
+    let rows =
+        table.split("KINDS: &[Kind] = &[").nth(1).and_then(|rest| rest.split(']').next()).unwrap_or_default();
     for module in rows.split(',').filter_map(|row| row.trim().strip_suffix("::KIND")) {
         let source = std::fs::read_to_string(folder.join(format!("{module}.rs")))?;
-        let field = |name: &str| source.split(&format!("{name}: \"")).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        let field = |name: &str| {
+            source
+                .split(&format!("{name}: \""))
+                .nth(1)
+                .and_then(|rest| rest.split('"').next())
+                .unwrap_or_default()
+        };
         page += &format!("\n## {}\n\n*{}*\n\n", field("id"), field("title"));
         for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
             page += line.strip_prefix(' ').unwrap_or(line);

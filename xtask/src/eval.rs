@@ -20,7 +20,9 @@ const TOLERANCE: f64 = 0.0005;
 pub fn run(root: &Path, allow_regression: bool) -> anyhow::Result<()> {
     let shared = root.join("../shared");
     if !shared.join("score").is_dir() {
-        println!("Nothing to measure: ../shared/score is not there. The boards are others' texts and no part of the repository.");
+        println!(
+            "Nothing to measure: ../shared/score is not there. The boards are others' texts and no part of the repository."
+        );
         return Ok(());
     }
     let path = root.join("evals/floors.toml");
@@ -31,11 +33,17 @@ pub fn run(root: &Path, allow_regression: bool) -> anyhow::Result<()> {
         let printed = score(root, row).with_context(|| format!("board {board}"))?;
         println!("── {board}\n{printed}");
         let figures = figures(&printed);
-        let kept = row.get_mut("floors").and_then(toml::Value::as_table_mut).with_context(|| format!("[{board}.floors] is missing"))?;
+        let kept = row
+            .get_mut("floors")
+            .and_then(toml::Value::as_table_mut)
+            .with_context(|| format!("[{board}.floors] is missing"))?;
         compare(board, &figures, kept, &mut below);
     }
     if !below.is_empty() && !allow_regression {
-        bail!("below the floor:\n  {}\n(--allow-regression lowers floors; give the reason in the commit)", below.join("\n  "));
+        bail!(
+            "below the floor:\n  {}\n(--allow-regression lowers floors; give the reason in the commit)",
+            below.join("\n  ")
+        );
     }
     std::fs::write(&path, HEADER.to_owned() + &toml::to_string(&floors)?)?;
     Ok(())
@@ -67,7 +75,8 @@ fn score(root: &Path, row: &toml::Table) -> anyhow::Result<String> {
 
 fn folders(folder: &Path) -> anyhow::Result<Vec<String>> {
     let entries = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path());
-    let mut found: Vec<String> = entries.filter(|path| path.is_dir()).map(|path| path.display().to_string()).collect();
+    let mut found: Vec<String> =
+        entries.filter(|path| path.is_dir()).map(|path| path.display().to_string()).collect();
     found.sort();
     Ok(found)
 }
@@ -77,7 +86,8 @@ fn figures(printed: &str) -> BTreeMap<String, f64> {
     let mut found = BTreeMap::new();
     for line in printed.lines() {
         let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('(')).collect();
-        let number = |word: &str| word.trim_end_matches([',', ';']).parse::<f64>().ok().filter(|_| word.contains('.'));
+        let number =
+            |word: &str| word.trim_end_matches([',', ';']).parse::<f64>().ok().filter(|_| word.contains('.'));
         let Some(first) = words.iter().position(|word| number(word).is_some()) else { continue };
         let named = |at: usize| at > 0 && matches!(words[at - 1], "P" | "R" | "F1" | "source");
         let label_end = if named(first) { first - 1 } else { first };
@@ -112,7 +122,9 @@ mod tests {
 
     #[test]
     fn reads_the_lines_that_scorers_print() {
-        let found = figures("direct quotations            P 0.900  R 0.800  F1 0.847   (8 of 9 found, 10 in gold)\n  with the right speaker     0.750 of gold\nindirect speech              R 0.900, right source 0.800  (31 in gold)\n");
+        let found = figures(
+            "direct quotations            P 0.900  R 0.800  F1 0.847   (8 of 9 found, 10 in gold)\n  with the right speaker     0.750 of gold\nindirect speech              R 0.900, right source 0.800  (31 in gold)\n",
+        );
         assert_eq!(found.get("direct quotations F1"), Some(&0.847));
         assert_eq!(found.get("with the right speaker"), Some(&0.75));
         assert_eq!(found.get("indirect speech R"), Some(&0.9));

@@ -29,9 +29,11 @@ const TASKS: &[Task] = &[
     }),
     ("tidy", "looks for what is not as the house wants it", |root, _| report(&tidy::complaints(root))),
     ("vectors", "makes the sentence vectors only", |root, _| distill::distill(root)),
-    ("vectors-measure", "holds sentence vectors against the encoder (FOLDER of texts, else ../shared)", |root, words| {
-        distill_measure::measure(root, words.first().map(String::as_str))
-    }),
+    (
+        "vectors-measure",
+        "holds sentence vectors against the encoder (FOLDER of texts, else ../shared)",
+        |root, words| distill_measure::measure(root, words.first().map(String::as_str)),
+    ),
 ];
 
 fn main() -> ExitCode {

@@ -66,7 +66,9 @@ fn arrows(root: &Path, found: &mut Vec<String>) {
         let name = folder.file_name().to_string_lossy().into_owned();
         let path = folder.path().join("Cargo.toml");
         let Some(allowed) = ours.get(name.as_str()) else {
-            found.push(format!("crates/{name} has no row in ARROWS of xtask/src/tidy.rs: say what it may look at."));
+            found.push(format!(
+                "crates/{name} has no row in ARROWS of xtask/src/tidy.rs: say what it may look at."
+            ));
             continue;
         };
         let manifest: toml::Table = read(&path).parse().unwrap_or_default();
@@ -92,8 +94,13 @@ fn sources(root: &Path, found: &mut Vec<String>) {
             found.push(format!("{name} ignores a test: mend it, or make it a `wish:` in a case."));
         }
         let krate = name.strip_prefix("crates/").and_then(|rest| rest.split('/').next());
-        if krate.is_some_and(|krate| !SERIALISING.contains(&krate)) && name.contains("/src/") && text.contains(concat!("Seri", "alize")) {
-            found.push(format!("{name} names Serialize: only `render` and `store` promise a form to the outside."));
+        if krate.is_some_and(|krate| !SERIALISING.contains(&krate))
+            && name.contains("/src/")
+            && text.contains(concat!("Seri", "alize"))
+        {
+            found.push(format!(
+                "{name} names Serialize: only `render` and `store` promise a form to the outside."
+            ));
         }
     }
 }
@@ -114,10 +121,15 @@ fn architecture(root: &Path, found: &mut Vec<String>) {
     for path in files(root, "Cargo.toml") {
         let manifest: toml::Table = read(&path).parse().unwrap_or_default();
         for section in ["dependencies", "dev-dependencies"] {
-            for name in manifest.get(section).and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys) {
+            for name in
+                manifest.get(section).and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys)
+            {
                 let ours = ARROWS.iter().any(|(krate, _)| krate == name);
                 if !ours && !design.contains(&format!("`{name}`")) {
-                    found.push(format!("{}: `{name}` has no line in DESIGN.md: what it saves, who else we looked at.", shown(root, &path)));
+                    found.push(format!(
+                        "{}: `{name}` has no line in DESIGN.md: what it saves, who else we looked at.",
+                        shown(root, &path)
+                    ));
                 }
             }
         }
@@ -129,14 +141,26 @@ fn links(root: &Path, found: &mut Vec<String>) {
     for path in files(root, ".md") {
         let text = read(&path);
         let folder = path.parent().unwrap_or(root);
-        for target in text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target)) {
+        for target in
+            text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target))
+        {
             let target = target.split('#').next().unwrap_or_default();
             if !target.is_empty() && !target.contains("://") && !folder.join(target).exists() {
                 found.push(format!("{} links to {target}, which is not there.", shown(root, &path)));
             }
         }
         for quoted in text.split('`').skip(1).step_by(2) {
-            let ours = ["crates/", "cases/", "languages/", "evals/", "xtask/", "train/", "docs/", "examples/", "benches/"];
+            let ours = [
+                "crates/",
+                "cases/",
+                "languages/",
+                "evals/",
+                "xtask/",
+                "train/",
+                "docs/",
+                "examples/",
+                "benches/",
+            ];
             let plain = !quoted.contains(['<', '*', ' ', '{', '…', ':']);
             if plain && ours.iter().any(|start| quoted.starts_with(start)) && !root.join(quoted).exists() {
                 found.push(format!("{} names {quoted}, which is not there.", shown(root, &path)));
@@ -168,9 +192,12 @@ fn registers(root: &Path, found: &mut Vec<String>) {
     let pages = read(&root.join("docs/kinds.md"));
     for (id, path) in ids(root, "crates/corroborate/src/discrepancy") {
         let folder = format!("cases/discrepancy/{id}");
-        let musts: Vec<String> = files(&root.join(&folder), "must.txt").iter().map(|path| read(path)).collect();
+        let musts: Vec<String> =
+            files(&root.join(&folder), "must.txt").iter().map(|path| read(path)).collect();
         if !musts.iter().any(|must| must.lines().any(|line| line.starts_with(&format!("disputed {id}")))) {
-            found.push(format!("{path}: {id} has no case in which it is found; write {folder}/<name>/must.txt."));
+            found.push(format!(
+                "{path}: {id} has no case in which it is found; write {folder}/<name>/must.txt."
+            ));
         }
         if !musts.iter().any(|must| must.contains(&format!("never: disputed {id}"))) {
             found.push(format!("{path}: {id} has no counter-case, the pair that looks like one and is none; write it below {folder}/."));
@@ -179,7 +206,9 @@ fn registers(root: &Path, found: &mut Vec<String>) {
             found.push(format!("docs/kinds.md has no page for {id}: run `cargo xtask docs`."));
         }
     }
-    for (table, cases) in [("crates/ingest/src/format", "cases/ingest"), ("crates/render/src/output", "cases/render")] {
+    for (table, cases) in
+        [("crates/ingest/src/format", "cases/ingest"), ("crates/render/src/output", "cases/render")]
+    {
         for (id, path) in ids(root, table) {
             let folder = format!("{cases}/{id}");
             if !root.join(&folder).is_dir() {
@@ -199,7 +228,10 @@ fn cases(root: &Path, found: &mut Vec<String>) {
     }
     for language in fs::read_dir(root.join("languages")).into_iter().flatten().flatten() {
         let code = language.file_name().to_string_lossy().into_owned();
-        if language.path().is_dir() && !code.starts_with('_') && !root.join("cases/annotate").join(&code).is_dir() {
+        if language.path().is_dir()
+            && !code.starts_with('_')
+            && !root.join("cases/annotate").join(&code).is_dir()
+        {
             found.push(format!("languages/{code} has no case in cases/annotate/{code}/."));
         }
     }
@@ -224,7 +256,15 @@ mod tests {
     #[test]
     fn the_code_has_no_lints() {
         let done = Command::new(env!("CARGO"))
-            .args(["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--target-dir", "target/lints"])
+            .args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--quiet",
+                "--target-dir",
+                "target/lints",
+            ])
             .args(["--", "-D", "warnings"])
             .current_dir(root())
             .output();

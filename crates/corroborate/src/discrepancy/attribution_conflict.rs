@@ -73,7 +73,8 @@ fn row(scene: &Scene<'_>, mut sides: Vec<Side>) -> Discrepancy {
     }
     let given = |speaker: &&str| {
         let outlets = sides.iter().filter(|side| side.value == **speaker);
-        let outlets: Vec<String> = outlets.map(|side| scene.outlet(side.evidence.article).to_owned()).collect();
+        let outlets: Vec<String> =
+            outlets.map(|side| scene.outlet(side.evidence.article).to_owned()).collect();
         format!("to {speaker} ({})", listed(&outlets))
     };
     let why = format!(

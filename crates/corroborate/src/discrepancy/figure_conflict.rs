@@ -30,7 +30,10 @@ const ID: &str = "figure-conflict";
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let options = RowOptions { kind: ID, nature: change_nature, why };
     let mut found = rows::rows(scene, &[ChangeKind::Figure], &options);
-    found.extend(slots(scene).iter().map(|members| row(scene, members)));
+    for members in slots(scene) {
+        found.push(row(scene, &members));
+        found.extend(same_day_conflicts(scene, &members));
+    }
     found.extend(within_sentences(scene));
     found
 }
@@ -125,6 +128,22 @@ fn repetitions(scene: &Scene<'_>, members: &[At]) -> Vec<At> {
     found
 }
 
+/// A count that grows from day to day may still be disputed on one of them: that day's figures in a row of their own.
+fn same_day_conflicts(scene: &Scene<'_>, members: &[At]) -> Vec<Discrepancy> {
+    let day = |at: &At| {
+        let published = scene.articles[at.article(scene)].article.published.as_ref();
+        published.and_then(|date| date.value.get(..10))
+    };
+    let days: BTreeSet<&str> = members.iter().filter_map(day).collect();
+    if days.len() < 2 {
+        return Vec::new();
+    }
+    let of_day =
+        |date: &&str| members.iter().filter(|at| day(at) == Some(date)).copied().collect::<Vec<At>>();
+    let rows = days.iter().map(|date| row(scene, &of_day(date)));
+    rows.filter(|row| row.sides.len() > 1 && row.nature == Nature::Conflict).collect()
+}
+
 fn row(scene: &Scene<'_>, members: &[At]) -> Discrepancy {
     let all_fit =
         members.iter().all(|x| members.iter().all(|y| compatible(x.figure(scene), y.figure(scene))));
@@ -163,16 +182,23 @@ fn side(scene: &Scene<'_>, at: At) -> Side {
 }
 
 fn reason(scene: &Scene<'_>, members: &[At], nature: Nature) -> String {
-    let mut told: Vec<String> = Vec::new();
+    // By value, so that outlets which agree stand together.
+    let mut values: Vec<(At, Vec<String>)> = Vec::new();
     for &at in members {
-        let line = format!("{} has “{}”", scene.outlet(at.article(scene)), side(scene, at).value);
-        if !told.contains(&line) {
-            told.push(line);
+        let outlet = scene.outlet(at.article(scene)).to_owned();
+        match values.iter_mut().find(|(known, _)| same_range(known.figure(scene), at.figure(scene))) {
+            Some((_, outlets)) if outlets.contains(&outlet) => {}
+            Some((_, outlets)) => outlets.push(outlet),
+            None => values.push((at, vec![outlet])),
         }
     }
+    let told: Vec<String> = values
+        .iter()
+        .map(|(at, outlets)| format!("“{}” ({})", side(scene, *at).value, listed(outlets)))
+        .collect();
     let counted = members.iter().find_map(|at| at.figure(scene).counts.clone());
     let what = match (members[0].slot(scene).class.as_deref(), counted) {
-        (Some(class), _) => format!("the same count ({class})"),
+        (Some(class), _) => format!("one count ({class})"),
         (None, Some(counted)) => format!("the number of {counted}"),
         (None, None) => "the same quantity".to_string(),
     };

@@ -59,7 +59,8 @@ fn gathered(altered: &[Same]) -> Vec<Vec<usize>> {
     let mut groups: Vec<BTreeSet<usize>> = Vec::new();
     for same in altered {
         let pair = BTreeSet::from([same.left, same.right]);
-        let (meeting, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| !group.is_disjoint(&pair));
+        let (meeting, apart): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| !group.is_disjoint(&pair));
         groups = apart;
         groups.push(meeting.into_iter().flatten().chain(pair).collect());
     }
@@ -75,7 +76,8 @@ fn row(scene: &Scene<'_>, sayings: &[Saying<'_>], group: &[usize]) -> Discrepanc
         attributed_to: sayings[number].speaker.clone(),
     };
     let sides: Vec<Side> = group.iter().map(side).collect();
-    let who = sides.iter().find_map(|side| side.attributed_to.clone()).unwrap_or_else(|| "One speaker".to_owned());
+    let who =
+        sides.iter().find_map(|side| side.attributed_to.clone()).unwrap_or_else(|| "One speaker".to_owned());
     let mut outlets: Vec<String> =
         sides.iter().map(|side| scene.outlet(side.evidence.article).to_owned()).collect();
     outlets.dedup();
