@@ -12,8 +12,6 @@ use crate::speaker::{different_speakers, same_speaker};
 /// A quotation, or as much of it as stands in one sentence.
 pub(super) struct Saying<'a> {
     pub article: usize,
-    /// Index of the quotation in its article.
-    pub quotation: usize,
     /// Number of the unit it stands in.
     pub unit: usize,
     /// The quoted words.
@@ -51,7 +49,7 @@ pub(super) fn sayings<'a>(scene: &Scene<'a>) -> Vec<Saying<'a>> {
                 continue;
             }
             for content in &quotation.content {
-                found.extend(saying(scene, (unit, number), (quotation, *content)));
+                found.extend(saying(scene, unit, (quotation, *content)));
             }
         }
     }
@@ -60,7 +58,7 @@ pub(super) fn sayings<'a>(scene: &Scene<'a>) -> Vec<Saying<'a>> {
 
 fn saying<'a>(
     scene: &Scene<'a>,
-    (unit, number): (usize, usize),
+    unit: usize,
     (quotation, content): (&Quotation, Span),
 ) -> Option<Saying<'a>> {
     let statement = scene.units[unit].statement;
@@ -73,7 +71,7 @@ fn saying<'a>(
     }
     let span = tokens[0].span.hull(tokens[tokens.len() - 1].span);
     let speaker = speaker(&scene.articles[article], quotation);
-    Some(Saying { article, quotation: number, unit, span, tokens, speaker, words })
+    Some(Saying { article, unit, span, tokens, speaker, words })
 }
 
 impl Saying<'_> {
