@@ -85,7 +85,7 @@ fn folders(folder: &Path) -> anyhow::Result<Vec<String>> {
 fn figures(printed: &str) -> BTreeMap<String, f64> {
     let mut found = BTreeMap::new();
     for line in printed.lines() {
-        let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('(')).collect();
+        let words: Vec<&str> = line.split_whitespace().take_while(|word| !is_count(word)).collect();
         let number =
             |word: &str| word.trim_end_matches([',', ';']).parse::<f64>().ok().filter(|_| word.contains('.'));
         let Some(first) = words.iter().position(|word| number(word).is_some()) else { continue };
@@ -100,6 +100,11 @@ fn figures(printed: &str) -> BTreeMap<String, f64> {
         }
     }
     found
+}
+
+/// "(8": the counts behind a figure; "(bytes)" is part of its name.
+fn is_count(word: &str) -> bool {
+    word.strip_prefix('(').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
 fn compare(board: &str, figures: &BTreeMap<String, f64>, floors: &mut toml::Table, below: &mut Vec<String>) {
