@@ -71,13 +71,13 @@ const TILE_ROWS: usize = 320;
 const STRIPE_ROWS: usize = 64;
 
 /// Words whose products with the first window are kept, about 3.5 kB each in floats, half of it in fixed point.
-const PRODUCTS_MAX: [usize; 2] = [4096, 8192];
+const PRODUCTS_MAX: [usize; 2] = [2560, 5120];
 
 /// A product is hardly ever greater than this many times what it would be on average, were all inputs independent.
 const PRODUCT_MAX: f32 = 8.0;
 
 /// Words computed at a time when they are new.
-const NEW_WORDS_MAX: usize = 64;
+const NEW_WORDS_MAX: usize = 32;
 
 /// What an encoder keeps between calls: vectors by word, and room to work.
 #[derive(Clone, Debug, Default)]
@@ -225,18 +225,18 @@ impl Encoder {
             None => {
                 let new = memory.products.renew(&keys, PRODUCTS_MAX[0]);
                 for new in new.chunks(NEW_WORDS_MAX) {
-                    self.multiply_parts(new, memory);
-                    memory.products.numbers.extend_from_slice(&memory.y);
+                    let count = self.multiply_parts(new, memory);
+                    memory.products.numbers.extend_from_slice(&memory.y[..count]);
                 }
             }
             Some(step) => {
                 let new = memory.fixed_products.renew(&keys, PRODUCTS_MAX[1]);
                 for new in new.chunks(NEW_WORDS_MAX) {
-                    self.multiply_parts(new, memory);
+                    let count = self.multiply_parts(new, memory);
                     let kept = &mut memory.fixed_products.numbers;
                     let start = kept.len();
-                    kept.resize(start + memory.y.len(), 0);
-                    self.kernel.round(step, &memory.y, &mut kept[start..]);
+                    kept.resize(start + count, 0);
+                    self.kernel.round(step, &memory.y[..count], &mut kept[start..]);
                 }
             }
         }
@@ -303,16 +303,18 @@ impl Encoder {
         self.kernel.add_normalised(&self.mix_norm, &memory.y, &mut memory.words.numbers[start..]);
     }
 
-    /// Products of new words with the three parts of the first window.
-    fn multiply_parts(&self, new: &[usize], memory: &mut Memory) {
+    /// Computes products of new words with the three parts of the first window; returns how many numbers of `y` they
+    /// are.
+    fn multiply_parts(&self, new: &[usize], memory: &mut Memory) -> usize {
         memory.x.clear();
         for &key in new {
             let row = memory.words.row(key) * self.width;
             memory.x.extend_from_slice(&memory.words.numbers[row..row + self.width]);
         }
-        memory.y.clear();
-        memory.y.resize(new.len() * self.parts.outputs(), 0.0);
-        self.parts.apply(&memory.x, &mut memory.y, &mut memory.room);
+        let count = new.len() * self.parts.outputs();
+        memory.y.resize(count.max(memory.y.len()), 0.0);
+        self.parts.apply(&memory.x, &mut memory.y[..count], &mut memory.room);
+        count
     }
 
     /// Adds up the products of a word's neighbours, and its own, with their parts of the first window.

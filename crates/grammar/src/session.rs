@@ -22,7 +22,7 @@ const BATCH_TOKENS: usize = 256;
 const PART_TOKENS_MAX: usize = 4096;
 
 /// Word forms remembered, about 1 kB each.
-const FORMS_MAX: usize = 12_000;
+const FORMS_MAX: usize = 8192;
 
 /// What one thread needs to analyse text. Keep it for many texts: it remembers the words it has seen.
 pub struct Session<'g> {

@@ -10,6 +10,9 @@ use std::arch::asm;
 /// Rows of a tile.
 pub(super) const ROWS: usize = 16;
 
+/// Bytes of a line of the processor's cache.
+const LINE: usize = 64;
+
 /// The system's number of the call that asks for the right to use tiles, and its arguments.
 const ARCH_PRCTL: i64 = 158;
 const REQUEST: i64 = 0x1023;
@@ -54,8 +57,13 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
     // A last step reads beyond the last row; weights of zero make nothing of it.
     let used = (count - 1) * x.stride + map.inputs;
     let room = (count - 1) * x.stride + steps * TILE_INPUTS;
-    let (mut high, mut low) = (vec![0i8; room], vec![0i8; room]);
-    for ((&number, high), low) in x.numbers[..used].iter().zip(&mut high).zip(&mut low) {
+    let mut planes = [vec![0i8; room + LINE], vec![0i8; room + LINE]];
+    // Rows that begin with a line of the cache are fetched at once.
+    let [high, low] = planes.each_mut().map(|plane| {
+        let start = plane.as_ptr().align_offset(LINE).min(LINE);
+        &mut plane[start..start + room]
+    });
+    for ((&number, high), low) in x.numbers[..used].iter().zip(high.iter_mut()).zip(low.iter_mut()) {
         *high = (number >> LOW_BITS) as i8;
         *low = (number & ((1 << LOW_BITS) - 1)) as i8;
     }
@@ -68,7 +76,7 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
             let tiles = map.tiles.as_ptr().add(panel * steps * 2 * TILE_BYTES);
             for row in (0..count).step_by(ROWS) {
                 let row = row.min(count - ROWS);
-                let [high, low] = [&high, &low].map(|plane| plane.as_ptr().add(row * x.stride));
+                let [high, low] = [&*high, &*low].map(|plane| plane.as_ptr().add(row * x.stride));
                 multiply_tile([high, low, tiles], [x.stride, steps], &mut partial);
                 store(map, x.steps, [row, panel * PANEL], (&partial, y));
             }
