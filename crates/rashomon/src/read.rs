@@ -45,12 +45,18 @@ impl Reading {
 
     /// Adds an article under an id that no other has: the second `a` becomes `a#2`.
     fn add(&mut self, mut article: Article) {
-        let count = self.ids.entry(article.id.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            article.id = format!("{}#{count}", article.id);
-            self.ids.insert(article.id.clone(), 1);
+        let mut count = self.ids.get(&article.id).copied().unwrap_or(0) + 1;
+        if count > 1 {
+            let given = article.id.clone();
+            // An input may itself have an article that is called `a#2`.
+            while self.ids.contains_key(&format!("{given}#{count}")) {
+                count += 1;
+            }
+            article.id = format!("{given}#{count}");
+            self.ids.insert(given, count);
+            count = 1;
         }
+        self.ids.insert(article.id.clone(), count);
         self.articles.push(article);
     }
 }
@@ -72,5 +78,25 @@ pub fn read(raw: &Raw, options: &ReadOptions, reading: &mut Reading) {
             }
         }
         Err(rejection) => reading.skip(raw.name, rejection.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ingest::Raw;
+
+    use super::{ReadOptions, Reading, read};
+
+    #[test]
+    fn an_id_stands_once_whatever_the_inputs_call_their_articles() {
+        let mut reading = Reading::default();
+        for id in ["a", "a#2", "a", "a"] {
+            let line =
+                format!("{{\"id\":\"{id}\",\"text\":\"The bridge was closed on Monday, police said.\"}}\n");
+            let raw = Raw { name: "one.jsonl", bytes: line.as_bytes() };
+            read(&raw, &ReadOptions::english(None), &mut reading);
+        }
+        let ids: Vec<&str> = reading.articles.iter().map(|article| article.id.as_str()).collect();
+        assert_eq!(ids, ["a", "a#2", "a#3", "a#4"]);
     }
 }
