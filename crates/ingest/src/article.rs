@@ -89,6 +89,7 @@ pub(crate) fn article(input: &str, text: String, given: Given, options: &IngestO
         furniture: furniture(&lines, &page.kinds),
         source_map: given.source_map,
         text,
+        ..Article::default()
     }
 }
 

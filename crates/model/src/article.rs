@@ -3,7 +3,7 @@
 use crate::Span;
 
 /// One version as published (schema.org NewsArticle).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Article {
     /// Unique in its run: given by the input, else made from its name.
     pub id: String,
@@ -11,6 +11,10 @@ pub struct Article {
     pub input: String,
     /// Who publishes it.
     pub outlet: Option<String>,
+    /// Who owns the outlet, where that is known: two outlets of one owner are one voice.
+    pub owner: Option<String>,
+    /// Whom a feed or page names as where it took the text from, outside the text (RSS `<source>`).
+    pub origin: Option<String>,
     /// Where it was published.
     pub url: Option<String>,
     /// BCP 47 code of the text's language.
@@ -27,12 +31,33 @@ pub struct Article {
     pub credits: Vec<Credit>,
     /// When it was published, and how that is known.
     pub published: Option<Published>,
+    /// When the page says that it was last changed, and how that is known.
+    pub modified: Option<Published>,
+    /// The part of the paper that it stands in, as the page names it: "World", "Politics".
+    pub section: Option<String>,
+    /// Why the text is not the whole report: `paywall`, `summary`, `empty`; `None` where nothing says so.
+    pub cut_short: Option<String>,
+    /// Where in an archive of pages it lies; `None` for anything else.
+    pub capture: Option<Capture>,
     /// SHA-256 of `text`, in hexadecimal.
     pub digest: String,
     /// What is on the page but not of the report. Marked, never deleted; nothing in it becomes a statement.
     pub furniture: Vec<Furniture>,
     /// From text to raw input bytes; `None` where text is the input itself.
     pub source_map: Option<Vec<Trace>>,
+}
+
+/// The record of a web archive that a page was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capture {
+    /// The archive's record id (`WARC-Record-ID`), as written there.
+    pub record: String,
+    /// First byte of the record in its file: of the compressed member, where it is compressed.
+    pub offset: u64,
+    /// Digest of the payload, as written there (`sha1:…`), or ours where none is.
+    pub payload_digest: Option<String>,
+    /// When it was captured, ISO 8601. Nothing on the page can be dated later.
+    pub date: Option<String>,
 }
 
 /// A piece of the page that is not the report: a comment form, other stories' headlines, a copyright line.

@@ -9,7 +9,7 @@ mod reading;
 mod span;
 mod statement;
 
-pub use article::{Article, Credit, Furniture, Published, PublishedOrigin, Trace};
+pub use article::{Article, Capture, Credit, Furniture, Published, PublishedOrigin, Trace};
 pub use finding::{
     Alignment, Counts, Discrepancy, Dossier, Input, Merge, Moment, Nature, Relation, Reprint, Side, Skipped,
     Stance, StanceKind, Status, Story, Voice, VoiceForm,

@@ -9,18 +9,9 @@ fn statements(text: &str) -> Vec<Statement> {
     let article = Article {
         id: "a".to_string(),
         input: "a.txt".to_string(),
-        outlet: None,
-        url: None,
         language: "en".to_string(),
         text: text.to_string(),
-        headline: None,
-        byline: Vec::new(),
-        dateline: None,
-        credits: Vec::new(),
-        published: None,
-        digest: String::new(),
-        furniture: Vec::new(),
-        source_map: None,
+        ..Article::default()
     };
     crate::annotate(&tools, &mut tools.session(), article).value.annotated.statements
 }

@@ -55,6 +55,10 @@ pub(super) struct ArticleJson<'a> {
     id: &'a str,
     input: &'a str,
     outlet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<&'a str>,
     url: Option<&'a str>,
     language: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +68,14 @@ pub(super) struct ArticleJson<'a> {
     dateline: Option<SpanJson<'a>>,
     credits: Vec<CreditJson<'a>>,
     published: Option<PublishedJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<PublishedJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut_short: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capture: Option<CaptureJson<'a>>,
     digest: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_map: Option<Vec<[usize; 4]>>,
@@ -72,6 +84,15 @@ pub(super) struct ArticleJson<'a> {
     quotations: Vec<QuotationJson<'a>>,
     figures: Vec<FigureJson<'a>>,
     times: Vec<TimeJson<'a>>,
+}
+
+/// Where in a web archive the page lies.
+#[derive(Serialize)]
+pub(super) struct CaptureJson<'a> {
+    record: &'a str,
+    offset: u64,
+    payload_digest: Option<&'a str>,
+    date: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +152,8 @@ pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
         id: &article.id,
         input: &article.input,
         outlet: article.outlet.as_deref(),
+        owner: article.owner.as_deref(),
+        origin: article.origin.as_deref(),
         url: article.url.as_deref(),
         language: &article.language,
         text: at.whole(),
@@ -143,6 +166,10 @@ pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
             .map(|c| CreditJson { span: at.span(c.span), publisher: &c.publisher })
             .collect(),
         published: article.published.as_ref().map(|p| at.published(p)),
+        modified: article.modified.as_ref().map(|p| at.published(p)),
+        section: article.section.as_deref(),
+        cut_short: article.cut_short.as_deref(),
+        capture: article.capture.as_ref().map(capture),
         digest: format!("sha256:{}", article.digest),
         source_map: source_map(article),
         furniture: article
@@ -195,6 +222,15 @@ fn figures<'a>(annotated: &'a Annotated, at: At<'a>) -> Vec<FigureJson<'a>> {
 pub(super) fn source_map(article: &Article) -> Option<Vec<[usize; 4]>> {
     let row = |t: &model::Trace| [t.text.start, t.text.end, t.source.start, t.source.end];
     article.source_map.as_ref().map(|map| map.iter().map(row).collect())
+}
+
+pub(super) fn capture(capture: &model::Capture) -> CaptureJson<'_> {
+    CaptureJson {
+        record: &capture.record,
+        offset: capture.offset,
+        payload_digest: capture.payload_digest.as_deref(),
+        date: capture.date.as_deref(),
+    }
 }
 
 /// The contract's word for where a date was read.
