@@ -17,7 +17,7 @@ mod amx;
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64 as x86;
 
-use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows, TILE_INPUTS};
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
 
 /// thinc adds this to the variance.
 const EPSILON: f32 = 1e-8;
@@ -105,7 +105,7 @@ impl Kernel {
         assert!(count * map.outputs <= y.len(), "the result has room for all rows");
         assert!(map.panels.len() == 2 * pairs * map.outputs && map.outputs.is_multiple_of(PANEL));
         assert!(map.bias.len() == map.outputs && map.steps.len() == map.outputs);
-        assert!(map.tiles.len() == map.inputs.div_ceil(TILE_INPUTS) * 2 * TILE_INPUTS * map.outputs);
+        assert!(map.tiles.len() == Fixed::tile_count(map.inputs, map.outputs));
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         if self == Kernel::Amx && count >= amx::ROWS {
             // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.

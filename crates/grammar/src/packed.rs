@@ -18,6 +18,11 @@ pub(crate) const TILE_INPUTS: usize = 64;
 /// Size of a tile.
 pub(crate) const TILE_BYTES: usize = TILE_INPUTS * PANEL;
 
+/// A tile of weights. Its rows are lines of the processor's cache: one that lay across two would cost two reads.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub(crate) struct Tile(pub(crate) [i8; TILE_BYTES]);
+
 /// An affine map, packed for the kernel: `inputs` numbers a row in, `outputs` out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Affine {
@@ -38,7 +43,7 @@ pub(crate) struct Fixed {
     pub(crate) panels: Vec<i16>,
     /// Panel by panel, [`TILE_INPUTS`] inputs by as many, a tile of the weights' high parts and one of the low: four
     /// inputs by four, the weights of each of [`PANEL`] outputs.
-    pub(crate) tiles: Vec<i8>,
+    pub(crate) tiles: Vec<Tile>,
     /// What one step of each output's sum is worth.
     pub(crate) steps: Vec<f32>,
     pub(crate) bias: Vec<f32>,
@@ -98,7 +103,7 @@ impl Fixed {
     pub(crate) fn pack(map: &Affine) -> Fixed {
         let pairs = map.inputs.div_ceil(2);
         let mut panels = vec![0; pairs * 2 * map.outputs];
-        let mut tiles = vec![0; map.inputs.div_ceil(TILE_INPUTS) * 2 * TILE_INPUTS * map.outputs];
+        let mut tiles = vec![Tile([0; TILE_BYTES]); Fixed::tile_count(map.inputs, map.outputs)];
         let mut steps = vec![0.0; map.outputs];
         for (output, step) in steps.iter_mut().enumerate() {
             let (mut sum, mut greatest) = (0.0f32, 0.0f32);
@@ -116,18 +121,23 @@ impl Fixed {
                 let place = panel + input / 2 * 2 * PANEL + output % PANEL * 2 + input % 2;
                 let weight = (map.weight(output, input) * per_step).round_ties_even() as i16;
                 panels[place] = weight;
-                let place = Fixed::tile_place(map.inputs, output, input);
-                tiles[place] = (weight >> LOW_BITS) as i8;
-                tiles[place + TILE_BYTES] = (weight & ((1 << LOW_BITS) - 1)) as i8;
+                let (tile, place) = Fixed::tile_place(map.inputs, output, input);
+                tiles[tile].0[place] = (weight >> LOW_BITS) as i8;
+                tiles[tile + 1].0[place] = (weight & ((1 << LOW_BITS) - 1)) as i8;
             }
         }
         Fixed { inputs: map.inputs, outputs: map.outputs, panels, tiles, steps, bias: map.bias.clone() }
     }
 
-    /// Where a weight's high part stands among the tiles; the low part stands a tile further.
-    fn tile_place(inputs: usize, output: usize, input: usize) -> usize {
+    /// Tiles of a map: of the weights' high parts and of their low parts.
+    pub(crate) fn tile_count(inputs: usize, outputs: usize) -> usize {
+        inputs.div_ceil(TILE_INPUTS) * 2 * outputs / PANEL
+    }
+
+    /// In which tile a weight's high part stands, and where in it; the low part stands there in the next tile.
+    fn tile_place(inputs: usize, output: usize, input: usize) -> (usize, usize) {
         let tile = output / PANEL * inputs.div_ceil(TILE_INPUTS) + input / TILE_INPUTS;
         let input = input % TILE_INPUTS;
-        tile * 2 * TILE_BYTES + input / 4 * 4 * PANEL + output % PANEL * 4 + input % 4
+        (tile * 2, input / 4 * 4 * PANEL + output % PANEL * 4 + input % 4)
     }
 }

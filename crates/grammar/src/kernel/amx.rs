@@ -4,7 +4,7 @@
 //! the other kernels compute. The instructions have no names in Rust yet, so they are written out.
 
 use super::{Avx512, Lanes, x86};
-use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_BYTES, TILE_INPUTS};
+use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_INPUTS};
 use std::arch::asm;
 
 /// Rows of a tile.
@@ -73,7 +73,7 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
         asm!("ldtilecfg [{}]", in(reg) &config, options(nostack, readonly));
         // A panel's tiles stay in the first cache while all rows pass by.
         for panel in 0..map.outputs / PANEL {
-            let tiles = map.tiles.as_ptr().add(panel * steps * 2 * TILE_BYTES);
+            let tiles = map.tiles.as_ptr().add(panel * steps * 2).cast();
             for row in (0..count).step_by(ROWS) {
                 let row = row.min(count - ROWS);
                 let [high, low] = [&*high, &*low].map(|plane| plane.as_ptr().add(row * x.stride));
