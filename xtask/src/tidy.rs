@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("annotate", &["grammar", "model"]),
     ("corroborate", &["model"]),
     ("render", &["model"]),
-    ("rashomon", &["annotate", "corroborate", "grammar", "ingest", "model", "render"]),
+    ("store", &["model"]),
+    ("rashomon", &["annotate", "corroborate", "grammar", "ingest", "model", "render", "store"]),
     ("app", &["model", "rashomon", "render"]),
 ];
 

@@ -38,11 +38,23 @@ pub struct CompareOptions {
 ///
 /// Largest story first, then by its id. The same articles give the same stories.
 pub fn compare(articles: &[Annotated], options: &CompareOptions) -> Vec<Story> {
+    compare_groups(articles, &stories(articles), options)
+}
+
+/// One story that these articles are known to tell; its id is left empty.
+///
+/// # Panics
+/// When there is no article.
+pub fn compare_one(articles: &[Annotated], options: &CompareOptions) -> Story {
+    let members: Vec<usize> = (0..articles.len()).collect();
+    compare_story((articles, &members), &reprints(articles), options)
+}
+
+/// Groups that are known: says for each what its articles share and where they differ. In the order of [`compare`].
+pub fn compare_groups(articles: &[Annotated], groups: &[Vec<usize>], options: &CompareOptions) -> Vec<Story> {
     let reprints = reprints(articles);
-    let mut made: Vec<Story> = story::grouped(articles, &reprints)
-        .iter()
-        .map(|members| compare_story((articles, members), &reprints, options))
-        .collect();
+    let mut made: Vec<Story> =
+        groups.iter().map(|members| compare_story((articles, members), &reprints, options)).collect();
     made.sort_by(|x, y| y.articles.len().cmp(&x.articles.len()).then_with(|| x.articles.cmp(&y.articles)));
     for (number, story) in made.iter_mut().enumerate() {
         story.id = format!("s{}", number + 1);

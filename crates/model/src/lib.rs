@@ -4,12 +4,14 @@
 //! reads or prints. Text is held once, in [`Article::text`]; all that was found in it points there by [`Span`].
 
 mod article;
+mod event;
 mod finding;
 mod reading;
 mod span;
 mod statement;
 
 pub use article::{Article, Capture, Credit, Furniture, Published, PublishedOrigin, Trace};
+pub use event::{Event, EventKind};
 pub use finding::{
     Alignment, Counts, Discrepancy, Dossier, Input, Merge, Moment, Nature, Relation, Reprint, Side, Skipped,
     Stance, StanceKind, Status, Story, Voice, VoiceForm,

@@ -79,9 +79,11 @@ impl Engine {
         let reads = self.read_all(reading.articles, options.thread_count, progress);
         let (mut articles, undated): (Vec<Annotated>, Vec<Option<Undated>>) =
             reads.into_iter().map(|read| (read.annotated, read.undated)).unzip();
-        self.date_together(&mut articles, &undated, options.reference_date.as_deref());
-        let stories = corroborate::compare(
+        let groups = corroborate::stories(&articles);
+        self.date_together(&mut articles, &undated, (&groups, options.reference_date.as_deref()));
+        let stories = corroborate::compare_groups(
             &articles,
+            &groups,
             &corroborate::CompareOptions { reports_min: options.reports_min },
         );
         Dossier { inputs: reading.inputs, articles, stories, skipped: reading.skipped }
@@ -104,14 +106,11 @@ impl Engine {
         &self,
         articles: &mut [Annotated],
         undated: &[Option<Undated>],
-        reference: Option<&str>,
+        (groups, reference): (&[Vec<usize>], Option<&str>),
     ) {
-        if undated.iter().all(Option::is_none) {
-            return;
-        }
-        for group in corroborate::stories(articles) {
+        for group in groups {
             let group: Vec<(usize, &Undated)> =
-                group.into_iter().filter_map(|article| Some((article, undated[article].as_ref()?))).collect();
+                group.iter().filter_map(|&article| Some((article, undated[article].as_ref()?))).collect();
             let evidence: Vec<&DateEvidence> = group.iter().map(|(_, undated)| &undated.evidence).collect();
             for (number, &(article, undated)) in group.iter().enumerate() {
                 let date = annotate::infer_date(&evidence, reference, number);
@@ -126,12 +125,33 @@ impl Engine {
 
     fn read_all(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Read> {
         let count = articles.len();
+        let mut results: Vec<Option<Read>> = (0..count).map(|_| None).collect();
+        let mut done = 0;
+        self.read_each(&articles, thread_count, &|read| read, &mut |number, read| {
+            results[number] = Some(read);
+            done += 1;
+            progress(done, count);
+        });
+        results
+            .into_iter()
+            .map(|read| read.expect("every number below the count was taken by a thread"))
+            .collect()
+    }
+
+    /// Reads articles on several threads, has each thread make of its readings what is wanted, and gives them to
+    /// `take` with the article's number, in whatever order they come.
+    pub(crate) fn read_each<T: Send>(
+        &self,
+        articles: &[Article],
+        thread_count: usize,
+        make: &(dyn Fn(Read) -> T + Sync),
+        take: &mut dyn FnMut(usize, T),
+    ) {
         let next = AtomicUsize::new(0);
         let (send, receive) = mpsc::channel();
-        let mut results: Vec<Option<Read>> = (0..count).map(|_| None).collect();
         std::thread::scope(|scope| {
-            for _ in 0..thread_count.clamp(1, count.max(1)) {
-                let (send, next, articles) = (send.clone(), &next, &articles);
+            for _ in 0..thread_count.clamp(1, articles.len().max(1)) {
+                let (send, next) = (send.clone(), &next);
                 scope.spawn(move || {
                     let mut session = self.tools.session();
                     loop {
@@ -139,21 +159,27 @@ impl Engine {
                         let Some(article) = articles.get(number) else { break };
                         let read = annotate::annotate(&self.tools, &mut session, article.clone()).value;
                         // The receiver lives as long as this scope; a failed send means it is unwinding.
-                        if send.send((number, read)).is_err() {
+                        if send.send((number, make(read))).is_err() {
                             break;
                         }
                     }
                 });
             }
             drop(send);
-            for (done, (number, read)) in receive.iter().enumerate() {
-                results[number] = Some(read);
-                progress(done + 1, count);
+            for (number, made) in receive {
+                take(number, made);
             }
         });
-        results
-            .into_iter()
-            .map(|read| read.expect("every number below the count was taken by a thread"))
-            .collect()
+    }
+
+    /// Reads an article that was read before, as if it had no date, and gives it one.
+    pub(crate) fn read_as_of(&self, article: &Article, published: model::Published) -> Annotated {
+        let article = Article { published: None, ..article.clone() };
+        let read = annotate::annotate(&self.tools, &mut self.tools.session(), article).value;
+        let mut annotated = read.annotated;
+        if let Some(undated) = read.undated {
+            annotate::date(&self.tools, &undated, &mut annotated, published);
+        }
+        annotated
     }
 }

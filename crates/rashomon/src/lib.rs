@@ -12,10 +12,12 @@
 //! }
 //! ```
 
+pub mod archive;
 mod engine;
 mod read;
 mod verify;
 
+pub use archive::Archive;
 pub use engine::{CompareOptions, Engine, EngineError, Progress};
 pub use ingest::Raw;
 pub use model::Dossier;

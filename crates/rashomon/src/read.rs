@@ -8,7 +8,7 @@ use model::{Article, Input, Skipped};
 /// How inputs are read: made once, since it holds the phrases by which page furniture is told.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    ingest: IngestOptions,
+    pub(crate) ingest: IngestOptions,
 }
 
 impl ReadOptions {

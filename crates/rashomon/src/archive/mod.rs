@@ -1,0 +1,102 @@
+//! The archive: what was read is kept, what it tells is brought up to date, and whoever asks gets a dossier.
+//!
+//! One [`Archive`] writes; any number of [`Reader`]s read, from other threads and processes too. Adding has two
+//! steps, so that a thousand articles of one event are compared once: [`Archive::add`] keeps and reads inputs,
+//! [`Archive::settle`] files them under stories and compares those that changed. A process may be killed in either:
+//! what [`Archive::resume`] finds unfinished it finishes.
+
+mod add;
+mod doctor;
+mod memo;
+mod settle;
+
+use std::path::Path;
+
+use model::{Dossier, Input};
+
+pub use add::Added;
+pub use settle::Settled;
+pub use store::{
+    ArticleNumber, ArticleRow, Check, Complaint, Difference, Error, EventRow, Health, Hit, Hits, InputRow,
+    Paging, Piece, Query, Quoted, Reader, StatusCount, StoryRow, Summary,
+};
+
+use crate::read::ReadOptions;
+use crate::{CompareOptions, Engine};
+
+/// An archive, opened by the one that adds to it.
+pub struct Archive {
+    store: store::Store,
+    engine: Engine,
+    read: ReadOptions,
+    options: CompareOptions,
+}
+
+impl Archive {
+    /// Opens an archive, and makes it where there is none: the file and, beside it, the folder of captures.
+    ///
+    /// # Errors
+    /// When another process adds to it, when another version of the program wrote it in another form, or when the
+    /// disk refuses.
+    pub fn open(path: &Path, engine: Engine, options: CompareOptions) -> Result<Archive, Error> {
+        let store = store::Store::open(path, &setup())?;
+        Ok(Archive::with(store, engine, options))
+    }
+
+    /// Opens an archive to read all its captures again: of what was there, only they are left. Call
+    /// [`Archive::resume`] and [`Archive::settle`] next.
+    ///
+    /// # Errors
+    /// As [`Archive::open`], but not for another form.
+    pub fn open_to_reread(path: &Path, engine: Engine, options: CompareOptions) -> Result<Archive, Error> {
+        let store = store::Store::open_to_reread(path, &setup())?;
+        Ok(Archive::with(store, engine, options))
+    }
+
+    fn with(store: store::Store, engine: Engine, options: CompareOptions) -> Archive {
+        let read = ReadOptions::english(options.reference_date.clone());
+        Archive { store, engine, read, options }
+    }
+
+    /// What is in it, its own latest changes included.
+    pub fn reader(&self) -> &Reader {
+        self.store.reader()
+    }
+}
+
+fn setup() -> store::Setup {
+    store::Setup { kinds: kinds(), version: env!("CARGO_PKG_VERSION") }
+}
+
+fn kinds() -> Vec<&'static str> {
+    corroborate::KINDS.iter().map(|kind| kind.id).collect()
+}
+
+/// Opens an archive to read it, beside whoever adds to it: one reader a thread.
+///
+/// # Errors
+/// When there is none, or one of another form.
+pub fn open_reader(path: &Path) -> Result<Reader, Error> {
+    Reader::open(path, kinds())
+}
+
+/// The dossier of one story by its id, as it was last compared: `None` when there is no such story, or it was not
+/// compared yet. Its articles come without their statements, which no output shows.
+///
+/// # Errors
+/// When the disk refuses or what was found is damaged.
+pub fn dossier(reader: &Reader, story: &str) -> Result<Option<Dossier>, Error> {
+    let Some((mut story, articles)) = reader.story(story)? else { return Ok(None) };
+    // The story's articles by their places in this dossier: all of them, in order.
+    story.articles = (0..articles.len()).collect();
+    let mut inputs: Vec<Input> = Vec::new();
+    for annotated in &articles {
+        let row = reader.article_row(&annotated.article.id)?;
+        let Some(row) = row else { continue };
+        let input = reader.input_of(row.number)?;
+        if inputs.iter().all(|known| known.name != input.name || known.sha256 != input.sha256) {
+            inputs.push(Input { name: input.name, sha256: input.sha256, article_count: input.article_count });
+        }
+    }
+    Ok(Some(Dossier { inputs, articles, stories: vec![story], skipped: Vec::new() }))
+}

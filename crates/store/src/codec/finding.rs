@@ -1,0 +1,39 @@
+//! What was found in a story, as bytes.
+
+use model::{
+    Alignment, Counts, Discrepancy, Evidence, Merge, Moment, Nature, Relation, Reprint, Side, Stance, Status,
+    Story, Voice, VoiceForm,
+};
+
+use super::{wire_enum, wire_struct};
+
+/// A story's findings, and the articles that they point to by index.
+pub(crate) struct Findings {
+    pub members: Vec<u64>,
+    pub story: Story,
+}
+
+wire_struct! {
+    Findings { members, story }
+    Story { id, lead, articles, reprints, alignments, discrepancies, stances, timeline }
+    Evidence { article, span }
+    Reprint { article, of, relation, share, why, evidence }
+    Alignment { id, gist, speaker, status, counts, merges, voices }
+    Counts { outlets, reports, sources }
+    Merge { articles, why }
+    Voice { evidence, form, attributed_to, hedge }
+    Discrepancy { kind, nature, alignment, why, sides }
+    Side { evidence, value, attributed_to }
+    Stance { alignment, kind, by, evidence }
+    Moment { date, evidence }
+}
+
+wire_enum! {
+    Relation { Copy, Rewrite }
+    Status {
+        Corroborated, MultiplyReported, SingleSource, Unconfirmed, Unattributed, Disputed, Denied, Confirmed,
+        Corrected, Superseded,
+    }
+    VoiceForm { Direct, Indirect, Mixed, Narration }
+    Nature { Conflict, Update, Precision }
+}
