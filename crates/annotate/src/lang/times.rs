@@ -61,6 +61,10 @@ pub struct TimeTable {
     pub bare_openers: BTreeSet<String>,
     /// Words after one.
     pub bare_closers: BTreeSet<String>,
+    /// "apart" in "minutes apart", which tells no time.
+    pub apart: BTreeSet<String>,
+    /// "long" in "a decades-long war".
+    pub long: BTreeSet<String>,
     /// "more" in "20 more years".
     pub between: BTreeSet<String>,
     /// "several".
@@ -92,6 +96,10 @@ pub struct TimeTable {
     pub future_words: BTreeSet<String>,
     /// Words that put what hangs from them into the future: "planned".
     pub plan_words: BTreeSet<String>,
+    /// "set" in "a summit set for April", with the word that must follow.
+    pub set_words: BTreeSet<String>,
+    /// "for" after one.
+    pub set_joiners: BTreeSet<String>,
     /// Present forms that arrange with an infinitive: "works are to begin on Monday".
     pub arranged: BTreeSet<String>,
     /// Lemmas after which an infinitive is a plan: "agreed to".
@@ -158,7 +166,9 @@ impl TimeTable {
         let words = sets.into_iter().chain(more).flatten();
         let names =
             names.into_iter().flat_map(BTreeMap::keys).chain(self.ordinals.keys()).chain(self.days.keys());
-        let others = [&self.parts, &self.unit_forms, &self.frequencies].into_iter().flat_map(BTreeMap::keys);
+        let others = [&self.parts, &self.unit_forms, &self.frequencies, &self.seasons]
+            .into_iter()
+            .flat_map(BTreeMap::keys);
         let phrases = self.hedges.firsts().chain(self.year_ago.firsts()).chain(self.year_end.firsts());
         let told = self.directions.firsts().chain(self.told_directions.firsts());
         let pointing = self.references.firsts().chain(self.feasts.firsts());

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use model::TimeKind;
 
-use super::stamp::{Grain, Part, Stamp, feast, moved, weekday_back, weekday_forth};
+use super::stamp::{Grain, Part, Stamp, feast, holding, moved, weekday_back, weekday_forth};
 use super::tense::Tense;
 use super::{Found, Reader, Value};
 use crate::figure::atom::Atom;
@@ -386,6 +386,9 @@ impl Reader<'_> {
                 days.min_by_key(|date| anchor.until(*date).map_or(i32::MAX, |span| span.get_days().abs()))?
             }
         };
+        if self.grain(end) == Some(Grain::Week) {
+            return Some((Value::Point(holding(Grain::Week, date)), end + 1));
+        }
         self.with_day_part(Stamp::day(date), end)
     }
 

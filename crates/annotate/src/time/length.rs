@@ -117,7 +117,7 @@ impl Reader<'_> {
         let tag = self.parse.tag(self.atoms[before].token);
         self.words.articles.contains(self.lower(number))
             && ["NN", "NNS", "CD"].contains(&tag)
-            && self.atoms[before].is_word()
+            && (self.atoms[before].is_word() || self.atoms[before].is_digits())
             && !self.words.ago.contains(self.lower(number + 2))
             && !self.words.earlier.contains(self.lower(number + 2))
     }
@@ -135,9 +135,15 @@ impl Reader<'_> {
             return None;
         }
         let year = unit.grain == Some(Grain::Year) && next > at && !has_opener && !plural;
-        if year && !self.atoms.get(next + 1).is_some_and(Atom::is_digits) {
-            let value = duration(Count::Exactly(Decimal::ONE), unit);
-            return Some((Value::Other(TimeKind::Duration, value), next + 1));
+        if year && !self.atoms.get(next + 1).is_some_and(Atom::is_digits) && self.lower(next + 1) != "-" {
+            return self.the_year(next, unit);
+        }
+        if plural && words.apart.contains(after) {
+            return None;
+        }
+        if next == at && self.lower(next + 1) == "-" && words.long.contains(self.lower(next + 2)) {
+            let count = if plural { Count::Unknown } else { Count::Exactly(Decimal::ONE) };
+            return Some((Value::Other(TimeKind::Duration, duration(count, unit)), next + 3));
         }
         let told = has_opener
             || words.bare_openers.contains(before)
@@ -155,6 +161,24 @@ impl Reader<'_> {
         None
     }
 
+    /// "the year": the article's own; a year's length where its limits follow: "the year ended March 31".
+    fn the_year(&self, at: usize, unit: &TimeUnit) -> Found {
+        let next = self.lower(at + 1);
+        let tag = self.atoms.get(at + 1).map_or("", |atom| self.parse.tag(atom.token));
+        let limited = tag == "VBG" || tag == "VBN" || tag == "VBD" || self.words.of.contains(next);
+        match self.anchor {
+            Some(anchor) if !limited => {
+                let before = i64::from(self.words.earlier.contains(next) && self.closes(at + 2));
+                let end = at + 1 + usize::from(before > 0);
+                Some((Value::Point(holding(Grain::Year, moved(anchor, Grain::Year, -before)?)), end))
+            }
+            _ => {
+                let value = duration(Count::Exactly(Decimal::ONE), unit);
+                Some((Value::Other(TimeKind::Duration, value), at + 1))
+            }
+        }
+    }
+
     /// A number of units: "two", "several", "a", "12 to 18".
     fn count(&self, at: usize) -> Option<(Count, usize)> {
         let words = self.words;
@@ -164,7 +188,11 @@ impl Reader<'_> {
             let of = usize::from(words.parts_of.contains(self.lower(end)));
             return Some((Count::Unknown, end + of));
         }
-        if article == 1 && words.unit_forms.contains_key(self.lower(at + 1)) {
+        let singular = |at: usize| {
+            let form = self.lower(at);
+            words.unit_forms.get(form).is_some_and(|unit| unit == form || !form.ends_with('s'))
+        };
+        if article == 1 && singular(at + 1) {
             // "a second attempt", "a quarter of it"
             let part = self.parse.tag(self.atoms[at + 1].token).starts_with("JJ")
                 || words.parts_of.contains(self.lower(at + 2)) && words.quarters.contains(self.lower(at + 1));

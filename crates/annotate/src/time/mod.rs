@@ -139,11 +139,14 @@ impl<'a> Reader<'a> {
     fn plain(&self, at: usize, memory: &Memory) -> Found {
         self.clock_time(at, memory)
             .or_else(|| self.repeated(at))
+            .or_else(|| self.long_reference(at))
+            .or_else(|| self.beside(at, memory))
             .or_else(|| self.hedged_length(at, memory))
             .or_else(|| self.absolute(at))
             .or_else(|| self.feast(at))
             .or_else(|| self.quarter(at, memory))
             .or_else(|| self.directed(at, memory))
+            .or_else(|| self.season_alone(at))
             .or_else(|| self.day_word(at))
             .or_else(|| self.weekday(at))
             .or_else(|| self.length(at, memory))
@@ -175,8 +178,22 @@ impl<'a> Reader<'a> {
             return None;
         }
         let mut after = next + 1;
+        // "later Thursday", "earlier today": earlier or later than something else on that day.
+        let compared = words.earlier.contains(self.lower(next)) || words.later.contains(self.lower(next));
+        let today = words.days.get(self.lower(after)) == Some(&0);
+        if compared && (today || self.weekday_name(after).is_some()) {
+            return None;
+        }
         if words.leader_joiners.contains(self.lower(after)) {
             after += 1;
+            // "earlier in the year"
+            let unit = after + 1;
+            if words.of.contains(self.lower(next + 1))
+                && words.determiners.contains(self.lower(after))
+                && let Some(grain) = self.grain(unit).filter(|grain| *grain != Grain::Day)
+            {
+                return Some((Value::Point(stamp::holding(grain, self.anchor?)), unit + 1));
+            }
         }
         match self.next_plain(after, memory)? {
             (Value::Point(stamp), end) => Some((Value::Point(stamp), end)),

@@ -7,6 +7,57 @@ use super::tense::Tense;
 use super::{Found, Memory, Reader, Value};
 
 impl Reader<'_> {
+    /// "recent weeks", "will one day be": more words than one, and no length of time.
+    pub(super) fn long_reference(&self, at: usize) -> Found {
+        let (length, _) = self.phrase(&self.words.references, at).filter(|(length, _)| *length > 1)?;
+        let before_verb = || {
+            let next = self.atoms.get(at + length);
+            next.is_some_and(|next| self.parse.tag(next.token).starts_with("VB"))
+        };
+        let pointing = self.numbers.words.numbers.contains_key(self.lower(at)) && before_verb();
+        let opened = self.words.length_openers.contains(self.lower(at));
+        (pointing || opened).then(|| self.reference(at))?
+    }
+
+    /// "the day before last Tuesday", "the week of March 6", "the day after tomorrow".
+    pub(super) fn beside(&self, at: usize, memory: &Memory) -> Found {
+        let words = self.words;
+        let unit = at + usize::from(words.determiners.contains(self.lower(at)));
+        let grain = self.grain(unit).filter(|grain| matches!(grain, Grain::Day | Grain::Week))?;
+        let joiner = self.lower(unit + 1);
+        let offset = match grain {
+            _ if words.earlier.contains(joiner) => -1,
+            _ if words.later.contains(joiner) => 1,
+            Grain::Week if words.parts_of.contains(joiner) => 0,
+            _ => return None,
+        };
+        if unit == at && !words.days.contains_key(self.lower(unit + 2)) {
+            return None;
+        }
+        let (Value::Point(stamp), end) = self.next_plain(unit + 2, memory)? else { return None };
+        let day = moved(stamp.date()?, grain, offset)?;
+        Some((Value::Point(holding(grain, day)), end))
+    }
+
+    /// "the summer of 1990", "winter 2004"; "the summer" is the article's year's.
+    pub(super) fn season_alone(&self, at: usize) -> Found {
+        let words = self.words;
+        let the = usize::from(words.determiners.contains(self.lower(at)));
+        let code = words.seasons.get(self.lower(at + the))?;
+        let token = self.atoms[at + the].token;
+        if !self.parse.tag(token).starts_with("NN") {
+            return None;
+        }
+        let (year, end) = self.year_after(at + the + 1);
+        let part = Part::Season(code.clone());
+        if year.is_some() {
+            return Some((Value::Point(Stamp::new(year, part)), end));
+        }
+        let named = self.is_capital(at + the) || the == 0;
+        let stamp = || self.season(code, if self.tense(at + the) == Tense::Past { -1 } else { 0 });
+        (!named).then(|| (Value::Point(stamp()), end))
+    }
+
     /// "now", "recently", "the future".
     pub(super) fn reference(&self, at: usize) -> Found {
         let (length, value) = self.phrase(&self.words.references, at)?;
@@ -200,12 +251,23 @@ impl Reader<'_> {
             let stamp = Stamp::new(Some(year - 1), Part::Quarter(quarter));
             let named = self.quarter_name(next).map(|(_, end)| end);
             let period = self.phrase(&words.periods, next).map(|(length, ())| next + length);
+            // "the year-ago results": the determiner is the results'.
+            if the == 1 && named.or(period).is_none() {
+                return None;
+            }
             return Some((Value::Point(stamp), named.or(period).unwrap_or(next)));
         }
         if let Some(found) = self.half(next) {
             return Some(found);
         }
         let printed = self.year_digits(next).filter(|_| self.quarter_name(next + 1).is_some());
+        if let Some(year) = self.year_digits(next)
+            && words.quarters.contains(self.lower(next + 1))
+            && !self.lower(next + 1).ends_with('s')
+        {
+            let (_, quarter) = self.quarter_in_mind(memory)?;
+            return Some((Value::Point(Stamp::new(Some(year), Part::Quarter(quarter))), next + 2));
+        }
         let next = next + usize::from(printed.is_some());
         let fiscal = usize::from(words.fiscal.contains(self.lower(next)));
         let dash = usize::from(fiscal > 0 && self.lower(next + 1) == "-");

@@ -17,15 +17,25 @@ pub(crate) enum Tense {
 /// The tense that governs a token.
 pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
     let mut here = token;
+    let mut opened = Tense::Unknown;
     for _ in 0..STEPS_MAX {
         let word = parse.lower(here);
-        if here != token && (words.plan_words.contains(&word) || words.future_openers.contains(&word)) {
+        if here != token && words.plan_words.contains(&word) {
             return Tense::Future;
+        }
+        if words.future_openers.contains(&word) {
+            opened = Tense::Future;
         }
         if is_verb(parse, here) && here != token {
             let found = of_verb(parse, here, words);
             if found != Tense::Unknown {
-                return found;
+                // "postponed until Thursday", but "until Thursday they had not called him"
+                let plain = !parse.children(here).iter().any(|&child| parse.label(child) == "aux");
+                return if opened == Tense::Future && plain { opened } else { found };
+            }
+            // "He said the talks begin Monday": the verb of the time's own clause decides.
+            if is_present(parse, here) {
+                return opened;
             }
         }
         let head = parse.head(here);
@@ -35,7 +45,14 @@ pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
         }
         here = head;
     }
-    Tense::Unknown
+    opened
+}
+
+/// Whether a verb is finite and of the present: "begins", "is heard".
+fn is_present(parse: &Parse, verb: usize) -> bool {
+    let present = |token: usize| ["VBZ", "VBP"].contains(&parse.tag(token));
+    let auxiliary = |child: &usize| ["aux", "auxpass"].contains(&parse.label(*child)) && present(*child);
+    present(verb) || parse.children(verb).iter().any(auxiliary)
 }
 
 fn is_verb(parse: &Parse, token: usize) -> bool {
@@ -52,14 +69,19 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
     match parse.tag(verb) {
         "VBD" => Tense::Past,
         "VBN" | "VBG" => {
-            if auxiliaries().any(|child| words.past_auxiliaries.contains(&parse.lower(child))) {
+            if parse.tag(verb) == "VBN" && sets(parse, verb, words) {
+                Tense::Future
+            } else if auxiliaries().any(|child| words.past_auxiliaries.contains(&parse.lower(child))) {
                 Tense::Past
             } else if auxiliaries().next().is_some() {
                 // "is meeting Sunday", "are due Monday"
                 if parse.tag(verb) == "VBG" { Tense::Future } else { planned(parse, verb, words) }
             } else if parse.tag(verb) == "VBN" {
-                // "announced Wednesday by the service"
-                Tense::Past
+                // "announced Wednesday by the service", but "a summit planned for April"
+                match planned(parse, verb, words) {
+                    Tense::Future => Tense::Future,
+                    Tense::Past | Tense::Unknown => Tense::Past,
+                }
             } else {
                 Tense::Unknown
             }
@@ -88,4 +110,10 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
 /// A present form is future when it plans.
 fn planned(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
     if words.plan_words.contains(&parse.lemma(verb)) { Tense::Future } else { Tense::Unknown }
+}
+
+/// "a summit set for April", "was scheduled for Sunday": what is set for a time is to come.
+fn sets(parse: &Parse, verb: usize, words: &TimeTable) -> bool {
+    let for_it = |child: &usize| words.set_joiners.contains(&parse.lower(*child));
+    words.set_words.contains(&parse.lemma(verb)) && parse.children(verb).iter().any(for_it)
 }

@@ -53,6 +53,27 @@ fn times_are_counted_from_the_day_of_publication() {
 }
 
 #[test]
+fn times_are_counted_from_a_time_beside_them() {
+    check(
+        &[
+            ("The day before last Tuesday she went home.", &["The day before last Tuesday = 2024-05-06"]),
+            ("Hearings begin in the week of June 3.", &["the week of June 3 = 2024-W23"]),
+            ("The ferry stopped in the summer of 2003.", &["the summer of 2003 = 2003-SU"]),
+            ("The harvest was delayed earlier in the year.", &["earlier in the year = 2024"]),
+            ("Losses for the year ended March 31 grew.", &["the year = P1Y", "March 31 = 2024-03-31"]),
+            ("Prices rose in recent weeks and months.", &["recent weeks and months = PAST_REF"]),
+            ("A summit set for July was called off.", &["July = 2024-07"]),
+            ("The session was scheduled for Sunday.", &["Sunday = 2024-05-12"]),
+            ("Until Monday they had not called him.", &["Monday = 2024-05-06"]),
+            ("The vote was postponed until Monday.", &["Monday = 2024-05-13"]),
+            ("Later Tuesday two lawyers resigned.", &["Tuesday = 2024-05-07"]),
+            ("It ended a decades-long dispute.", &["decades-long = PXY"]),
+        ],
+        Some("2024-05-08"),
+    );
+}
+
+#[test]
 fn lengths_and_repetitions_have_values() {
     check(
         &[
@@ -86,6 +107,8 @@ fn what_only_looks_like_a_time_is_none() {
             ("You may march if you like.", &[]),
             ("A 15-year-old girl won 2016 coins.", &[]),
             ("A second attempt failed.", &[]),
+            ("The two blasts came only minutes apart.", &[]),
+            ("Prices fall when leaves fall.", &[]),
         ],
         Some("2024-05-08"),
     );
