@@ -11,6 +11,7 @@ mod distill_kernel;
 mod distill_measure;
 mod docs;
 mod eval;
+mod features;
 mod model;
 mod tidy;
 mod wheel;
@@ -23,6 +24,11 @@ const TASKS: &[Task] = &[
     ("eval", "runs the score boards against their floors (--allow-regression)", |root, words| {
         eval::run(root, words.iter().any(|word| word == "--allow-regression"))
     }),
+    (
+        "features",
+        "measures pairs of statements for train/alignment.py (OUT.jsonl FOLDER_OR_TSV...)",
+        |_, words| features::write(words),
+    ),
     ("model", "makes the language model and the vectors anew from the wheels they came from", |root, _| {
         model::model(root)?;
         distill::distill(root)

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pair::Link;
 
 /// A pair this likely starts a group or joins two.
-const START_MIN: f64 = 0.5;
+const START_MIN: f64 = 0.4;
 /// Mean likelihood between two groups from which they are joined.
-const JOIN_MIN: f64 = 0.45;
+const JOIN_MIN: f64 = 0.4;
 /// A pair this likely that grouping kept apart is a row of its own: a sentence may carry two statements.
-const PAIR_MIN: f64 = 0.6;
+const PAIR_MIN: f64 = 0.42;
 
 /// Groups of units, each sorted, in order of their first unit.
 pub(crate) fn groups(units_of: &[usize], links: &[Link]) -> Vec<Vec<usize>> {

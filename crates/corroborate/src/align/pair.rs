@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::features::{COLUMN_RANK, Features, LOCAL_F, MUTUAL, ROW_RANK, RUNS, SHARED, features};
+use super::features::{Features, LOCAL_F, RANKS, RUNS, SHARED, WORD_COSINE, features};
 use super::unit::{Unit, dot};
 use super::weights;
 
@@ -86,23 +86,17 @@ fn judged(units: &[Unit<'_>], pairs: &[(usize, usize)]) -> Vec<Link> {
         .map(|&(a, b)| Link { a, b, probability: 0.0, twin: false, features: features(&units[a], &units[b]) })
         .filter(|link| link.features[SHARED] >= SOFT_MASS_MIN.ln_1p())
         .collect();
-    let (mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new());
-    for link in &links {
-        let keep = |best: &mut BTreeMap<usize, f64>, unit| {
-            let known = best.entry(unit).or_insert(0.0);
-            *known = known.max(link.features[LOCAL_F]);
-        };
-        keep(&mut rows, link.a);
-        keep(&mut columns, link.b);
-    }
+    let (rows, columns) = best(&links, LOCAL_F);
+    let (word_rows, word_columns) = best(&links, WORD_COSINE);
     /// A rank this near to one is the best.
     const BEST: f64 = 0.999;
     for link in &mut links {
-        let rank = |best: &BTreeMap<usize, f64>, unit| link.features[LOCAL_F] / (best[&unit] + 1e-9);
-        let (row, column) = (rank(&rows, link.a), rank(&columns, link.b));
-        link.features[ROW_RANK] = row;
-        link.features[COLUMN_RANK] = column;
-        link.features[MUTUAL] = if row > BEST && column > BEST { 1.0 } else { 0.0 };
+        let rank = |best: &BTreeMap<usize, f64>, unit, feature| link.features[feature] / (best[&unit] + 1e-9);
+        let (row, column) = (rank(&rows, link.a, LOCAL_F), rank(&columns, link.b, LOCAL_F));
+        let mutual = if row > BEST && column > BEST { 1.0 } else { 0.0 };
+        let (word_row, word_column) =
+            (rank(&word_rows, link.a, WORD_COSINE), rank(&word_columns, link.b, WORD_COSINE));
+        link.features[RANKS..].copy_from_slice(&[row, column, mutual, word_row, word_column]);
         link.twin = is_twin(&link.features);
         link.probability = weights::probability(&link.features);
         if link.twin {
@@ -110,6 +104,18 @@ fn judged(units: &[Unit<'_>], pairs: &[(usize, usize)]) -> Vec<Link> {
         }
     }
     without_rivals_of_twins(links)
+}
+
+/// The highest value of a feature for each statement of the first and of the second article.
+fn best(links: &[Link], feature: usize) -> (BTreeMap<usize, f64>, BTreeMap<usize, f64>) {
+    let (mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new());
+    for link in links {
+        for (known, unit) in [(&mut rows, link.a), (&mut columns, link.b)] {
+            let known = known.entry(unit).or_insert(0.0_f64);
+            *known = known.max(link.features[feature]);
+        }
+    }
+    (rows, columns)
 }
 
 const TWIN_PROBABILITY: f64 = 0.97;

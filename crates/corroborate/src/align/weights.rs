@@ -6,10 +6,10 @@ use super::features::{FEATURES, Features};
 
 /// One weight a feature, for features as they are measured.
 const WEIGHTS: Features = [
-    1.664, -0.382, -0.120, -0.141, -0.368, 1.766, 0.613, 2.131, 0.586, 1.306, -0.753, 0.211, -0.048, -1.068,
-    1.333, 0.270, 0.641, 0.760, 0.732, -0.236, -0.100, 1.920,
+    1.624, -0.351, -0.639, 1.052, 0.098, 1.426, 0.519, 1.181, 2.563, -1.120, 0.461, 0.163, 1.980, 0.415,
+    0.628, 0.623, 0.333, 0.211,
 ];
-const BIAS: f64 = -8.607;
+const BIAS: f64 = -8.411;
 
 /// That a pair with these features says the same.
 pub(crate) fn probability(features: &Features) -> f64 {
