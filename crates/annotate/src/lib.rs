@@ -11,6 +11,7 @@ mod speaker;
 mod statement;
 mod time;
 mod tools;
+mod vectors;
 
 use grammar::{Document, Session};
 use model::{Annotated, Article, Published, PublishedOrigin, Warned};
@@ -80,7 +81,7 @@ fn tell(tools: &Tools, document: &Document, annotated: &mut Annotated) {
         figures: &figures,
         times: &times,
         language: &tools.language,
-        vectors: Some(&tools.vectors),
+        vectors: &tools.vectors,
     });
     (annotated.times, annotated.figures, annotated.statements) = (times, figures, statements);
 }

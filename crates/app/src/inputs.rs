@@ -39,12 +39,18 @@ pub fn read(arguments: &ReadArguments) -> Reading {
 /// The models, as asked for.
 ///
 /// # Errors
-/// When `--grammar` names something that cannot be loaded.
+/// When `--grammar` or `--sentence-model` names something that cannot be loaded.
 pub fn engine(arguments: &ReadArguments) -> anyhow::Result<Engine> {
-    match &arguments.grammar {
-        None => Ok(Engine::built_in()),
-        Some(path) => Engine::with_grammar(path).with_context(|| format!("--grammar {}", path.display())),
+    let engine = match &arguments.grammar {
+        None => Engine::built_in(),
+        Some(path) => Engine::with_grammar(path).with_context(|| format!("--grammar {}", path.display()))?,
+    };
+    #[cfg(feature = "sentence-encoder")]
+    if let Some(folder) = &arguments.sentence_model {
+        let told = || format!("--sentence-model {}", folder.display());
+        return engine.with_sentence_encoder(folder).with_context(told);
     }
+    Ok(engine)
 }
 
 /// Threads to use: as asked for, else one a core.

@@ -37,6 +37,8 @@ mod pipeline;
 mod product;
 mod ruler;
 mod scorer;
+#[cfg(feature = "sentence-encoder")]
+mod sentence_encoder;
 mod session;
 mod spacy;
 mod symbols;
@@ -53,6 +55,8 @@ pub use document::{Document, Symbol};
 pub use error::Error;
 pub use grammar::Grammar;
 pub use matrix::Matrix;
+#[cfg(feature = "sentence-encoder")]
+pub use sentence_encoder::SentenceEncoder;
 pub use session::Session;
 pub use vectors::{VectorTable, Vectors};
 pub use wordpiece::WordPieces;

@@ -54,6 +54,16 @@ impl Engine {
         Tools::with_grammar(path).map(|tools| Engine { tools }).map_err(EngineError)
     }
 
+    /// Sentences are likened by a whole encoder (a folder with `model.onnx` and `vocab.txt`) in place of the built-in
+    /// table: some thousand times slower.
+    ///
+    /// # Errors
+    /// When the folder holds no encoder that can be run.
+    #[cfg(feature = "sentence-encoder")]
+    pub fn with_sentence_encoder(self, folder: &Path) -> Result<Engine, EngineError> {
+        self.tools.with_sentence_encoder(folder).map(|tools| Engine { tools }).map_err(EngineError)
+    }
+
     /// Annotates articles, each by itself, and keeps their order.
     pub fn annotate(
         &self,

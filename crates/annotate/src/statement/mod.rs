@@ -10,11 +10,11 @@ mod word;
 #[cfg(test)]
 mod tests;
 
-use grammar::Vectors;
 use model::{Entity, Figure, Mention, Quotation, Sentence, Span, Statement, Time};
 
 use crate::Parse;
 use crate::lang::Language;
+use crate::vectors::Likeness;
 
 /// What has been read in an article before its statements are made.
 pub(crate) struct Reading<'a> {
@@ -34,8 +34,8 @@ pub(crate) struct Reading<'a> {
     pub times: &'a [Time],
     /// The words of the article's language.
     pub language: &'a Language,
-    /// Word and sentence vectors; without them likeness rests on words alone.
-    pub vectors: Option<&'a Vectors>,
+    /// Word and sentence vectors.
+    pub vectors: &'a Likeness,
 }
 
 /// One sentence with its tokens.
@@ -90,7 +90,7 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
         sentence,
         clauses: clauses.into_iter().map(|clause| clause.made).collect(),
         stream,
-        vector: reading.vectors.map_or_else(Vec::new, |vectors| vectors.sentence(text)),
+        vector: reading.vectors.sentence(text),
         quotations,
         figures,
         slots,

@@ -120,7 +120,7 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
         span: parse.span(token),
         kind,
         weight: if calendar { CALENDAR_WEIGHT } else { language.frequencies.weight(&raw) },
-        vector: unit.reading.vectors.map_or_else(Vec::new, |vectors| vectors.word(&lower)),
+        vector: unit.reading.vectors.word(&lower),
         key: key.into(),
     })
 }

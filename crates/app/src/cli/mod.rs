@@ -76,6 +76,10 @@ pub struct ReadArguments {
     /// A spaCy pipeline (folder, wheel or packed file) to read English with, in place of the built-in one
     #[arg(long, value_name = "PATH")]
     pub grammar: Option<PathBuf>,
+    /// A sentence encoder (folder with model.onnx and vocab.txt) to liken sentences with: slow
+    #[cfg(feature = "sentence-encoder")]
+    #[arg(long, value_name = "FOLDER")]
+    pub sentence_model: Option<PathBuf>,
 }
 
 /// When to colour.
