@@ -13,6 +13,7 @@ mod docs;
 mod eval;
 mod features;
 mod model;
+mod pages;
 mod tidy;
 mod wheel;
 
@@ -33,6 +34,7 @@ const TASKS: &[Task] = &[
         model::model(root)?;
         distill::distill(root)
     }),
+    ("pages", "describes pages for train/extract.py (LIST WEIGHTS OUT)", |_, words| pages::describe(words)),
     ("tidy", "looks for what is not as the house wants it", |root, _| report(&tidy::complaints(root))),
     ("vectors", "makes the sentence vectors only", |root, _| distill::distill(root)),
     (

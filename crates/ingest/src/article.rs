@@ -25,13 +25,22 @@ pub(crate) struct Given {
     pub outlet: Option<String>,
     pub url: Option<String>,
     pub headline: Option<Span>,
+    pub byline: Vec<String>,
     pub published: Option<Published>,
     pub source_map: Option<Vec<Trace>>,
 }
 
 impl Given {
     pub(crate) fn nothing() -> Given {
-        Given { id: None, outlet: None, url: None, headline: None, published: None, source_map: None }
+        Given {
+            id: None,
+            outlet: None,
+            url: None,
+            headline: None,
+            byline: Vec::new(),
+            published: None,
+            source_map: None,
+        }
     }
 }
 
@@ -45,10 +54,12 @@ pub(crate) fn article(input: &str, text: String, given: Given, options: &IngestO
     let first = page.first_prose.unwrap_or(0);
     let report_lines = (first..lines.len()).filter(|&line| page.kinds[line].is_none());
     let head = report_lines.take(OPENING_LINES_MAX).last().map_or(lines.len(), |line| line + 1);
-    let mut names = Vec::new();
+    let mut names = given.byline;
     if let Some(found) = byline(&text, &lines, words, head) {
         page.kinds[found.line] = Some("byline".to_owned());
-        names = found.names;
+        if names.is_empty() {
+            names = found.names;
+        }
     }
     let foot = lines.len().saturating_sub(FOOT_LINES_MAX);
     if names.is_empty() {

@@ -61,7 +61,7 @@ fn wide(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Whether what is not ASCII is UTF-8 in most places, so that the rest is damage and not another encoding.
-fn mostly_utf8(bytes: &[u8]) -> bool {
+pub(crate) fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -71,7 +71,7 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
 }
 
 /// Decodes byte by byte, so that each character is known with its bytes; runs of ASCII are taken at once.
-fn traced(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> Decoded {
+pub(crate) fn traced(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> Decoded {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(bytes.len());
     let mut tracer = Tracer::default();

@@ -14,6 +14,7 @@ mod credit;
 mod dateline;
 mod decode;
 mod digest;
+mod extract;
 mod format;
 mod language;
 mod limits;
@@ -23,6 +24,7 @@ mod published;
 mod rejection;
 mod repeated;
 mod trace;
+pub mod training;
 mod words;
 
 pub use article::unique_ids;
@@ -32,6 +34,8 @@ pub use rejection::Rejection;
 pub use repeated::mark_repeated;
 pub use trace::source_of;
 pub use words::PageWords;
+
+use std::sync::Arc;
 
 use model::{Article, Skipped};
 
@@ -53,13 +57,28 @@ pub struct IngestOptions {
     pub words: PageWords,
     /// BCP 47 code of the language of `words`.
     pub language: &'static str,
+    /// What tells articles from the rest of their pages.
+    pub pages: PageModel,
+}
+
+/// The learned numbers that tell the article of a web page from the rest of it.
+#[derive(Clone, Debug)]
+pub struct PageModel {
+    pub(crate) weights: Arc<extract::weights::Weights>,
+}
+
+impl PageModel {
+    /// Those in the program.
+    pub fn built_in() -> PageModel {
+        PageModel { weights: Arc::new(extract::weights::Weights::built_in()) }
+    }
 }
 
 impl IngestOptions {
     /// For pages in English (and others, whose language is told, but not their furniture).
     pub fn english(reference_date: Option<String>) -> IngestOptions {
         let words = PageWords::built_in("en").expect("English is built in");
-        IngestOptions { reference_date, words, language: "en" }
+        IngestOptions { reference_date, words, language: "en", pages: PageModel::built_in() }
     }
 }
 
@@ -127,7 +146,7 @@ mod tests {
         assert!(matches!(read("a", b" \n\t \xc2\xa0"), Err(Rejection::Empty { .. })));
         assert!(matches!(read("a", b"\xff\xfe \0\n\0"), Err(Rejection::Empty { .. })));
         assert!(matches!(read("a", &[0, 1, 2, 3, 4, 200, 0, 5, 6, 7]), Err(Rejection::Binary { .. })));
-        assert!(matches!(read("a", b"<html><body>x</body>"), Err(Rejection::UnknownFormat { .. })));
+        assert!(matches!(read("a", b"<html><body>x</body>"), Err(Rejection::NoArticle { .. })));
         assert!(matches!(read("a", b"%PDF-1.4 \0\0"), Err(Rejection::UnknownFormat { .. })));
         assert!(matches!(read("a", b"1234 --- 5678"), Err(Rejection::NoArticle { .. })));
         assert!(matches!(read("a.jsonl", b"{\"text\": \"\"}"), Err(Rejection::NoArticle { .. })));

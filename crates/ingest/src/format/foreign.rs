@@ -15,7 +15,6 @@ struct Signature {
 
 const SAVE_TEXT: &str = "save its text in a plain text file";
 const UNPACK: &str = "unpack it first";
-const PAGES: &str = "HTML pages are not read yet: save the text";
 
 /// Files that are no text, or text that needs a program of its own.
 const SIGNATURES: &[Signature] = &[
@@ -39,27 +38,6 @@ const MARKUP: &[Signature] = &[
     Signature { start: b"<feed", what: "a news feed", next: "save the text of its articles" },
     Signature { start: b"<rdf:rdf", what: "a news feed", next: "save the text of its articles" },
     Signature { start: b"<opml", what: "a list of feeds (OPML)", next: "save the text of their articles" },
-    Signature { start: b"<!doctype html", what: "an HTML page", next: PAGES },
-    Signature { start: b"<html", what: "an HTML page", next: PAGES },
-    Signature { start: b"<head>", what: "an HTML page", next: PAGES },
-    Signature { start: b"<body", what: "an HTML page", next: PAGES },
-];
-
-/// Tags with which a piece of a page may begin.
-const TAGS: &[&[u8]] = &[
-    b"<div",
-    b"<p>",
-    b"<p ",
-    b"<article",
-    b"<section",
-    b"<main",
-    b"<h1",
-    b"<meta",
-    b"<script",
-    b"<style",
-    b"<!--",
-    b"<table",
-    b"<span",
 ];
 
 fn claims(head: &[u8]) -> bool {
@@ -81,12 +59,7 @@ fn signature(bytes: &[u8]) -> Option<&'static Signature> {
     let head =
         bytes[..bytes.len().min(crate::limits::SNIFF_BYTES_MAX)].trim_ascii_start().to_ascii_lowercase();
     let holds = |words: &[u8]| memchr::memmem::find(&head, words).is_some();
-    let markup = MARKUP.iter().find(|signature| head.starts_with(b"<") && holds(signature.start));
-    let page =
-        || TAGS.iter().any(|tag| head.starts_with(tag)) && (holds(b"</") || holds(b"/>") || holds(b"-->"));
-    markup.or_else(|| {
-        page().then(|| MARKUP.iter().find(|signature| signature.what == "an HTML page")).flatten()
-    })
+    MARKUP.iter().find(|signature| head.starts_with(b"<") && holds(signature.start))
 }
 
 #[cfg(test)]
@@ -97,9 +70,7 @@ mod tests {
     fn tells_markup_from_text_about_markup() {
         let what = |text: &str| signature(text.as_bytes()).map(|signature| signature.what);
         assert_eq!(what("<?xml version=\"1.0\"?>\n<rss version=\"2.0\">"), Some("a news feed"));
-        assert_eq!(what("\n<!-- x --><HTML lang=en>"), Some("an HTML page"));
-        assert_eq!(what("<div class=a><p>The bridge</p></div>"), Some("an HTML page"));
-        assert_eq!(what("The page begins with <html> and ends so."), None);
+        assert_eq!(what("The feed begins with <rss> and ends so."), None);
         assert_eq!(what("<3 is a heart"), None);
         assert_eq!(what("%PDF-1.7"), Some("a PDF document"));
     }

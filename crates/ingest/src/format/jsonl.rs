@@ -234,6 +234,7 @@ impl Ctx<'_> {
             headline,
             published: date,
             source_map: Some(tracer.finish().unwrap_or_default()),
+            ..Given::nothing()
         };
         Ok((text, given))
     }

@@ -1,6 +1,7 @@
 //! The formats that are told and read; adding one is a file and a row.
 
 mod foreign;
+pub(crate) mod html;
 mod jsonl;
 mod text;
 
@@ -19,7 +20,7 @@ pub struct Format {
 }
 
 /// Every format, most particular first; the last takes what is text at all.
-pub const FORMATS: &[Format] = &[foreign::FORMAT, jsonl::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] = &[foreign::FORMAT, html::FORMAT, jsonl::FORMAT, text::FORMAT];
 
 /// The format of an input: by its content, then by its name.
 pub(crate) fn format_of(name: &str, head: &[u8]) -> &'static Format {
@@ -41,8 +42,9 @@ mod tests {
         assert_eq!(id("a.txt", "{\"text\": \"x\"}"), "jsonl");
         assert_eq!(id("a.jsonl", "broken first line\n{\"text\": \"x\"}"), "jsonl");
         assert_eq!(id("a.txt", "[Photo] The bridge"), "text");
-        assert_eq!(id("a.txt", " <!DOCTYPE html><title>x</title>"), "foreign");
-        assert_eq!(id("a.html", "The bridge"), "text");
+        assert_eq!(id("a.txt", " <!DOCTYPE html><title>x</title>"), "html");
+        assert_eq!(id("a.txt", "<rss version=2>"), "foreign");
+        assert_eq!(id("a.html", "The bridge"), "html");
     }
 
     #[test]

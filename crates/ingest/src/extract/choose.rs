@@ -1,0 +1,152 @@
+//! Which blocks are the article, given how likely each is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::context::heading_tag;
+use super::name::{Kind, hash};
+use super::page::{Block, Page, held};
+use super::stats::{Stats, runs};
+
+/// What a block that belongs to the article is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Body,
+    /// The title again.
+    Headline,
+    /// Under a picture.
+    Caption,
+}
+
+/// Threshold by expected F1, times this: a little more precision pays, as the probabilities are a little high.
+const CAUTION: f32 = 1.05;
+/// No page needs more certainty than this.
+const THRESHOLD_MAX: f32 = 0.5;
+/// Class names of what readers write.
+const COMMENT_NAMES: [&[u8]; 8] = [
+    b"comment",
+    b"comments",
+    b"commentlist",
+    b"disqus",
+    b"respond",
+    b"commenter",
+    b"commento",
+    b"discussion",
+];
+/// When more of the article than this would go as comments, they are the article.
+const COMMENTS_SHARE_MAX: f32 = 0.5;
+/// Copies go when they are so much of the article: a refrain is repeated, an article that is there twice is doubled.
+const COPIES_SHARE_MIN: f32 = 0.2;
+/// A block is a copy when so many of its runs of words stand elsewhere.
+const COVERED_SHARE_MIN: f32 = 0.8;
+/// Fewest runs of words of a copy, and of a block that others together may cover.
+const COPY_RUNS_MIN: usize = 7;
+const WHOLE_RUNS_MIN: usize = 150;
+
+/// The blocks of the article's body, in order.
+pub(crate) fn body(page: &Page, all: &[Stats], probabilities: &[f32]) -> Vec<usize> {
+    let threshold = threshold(probabilities, all);
+    let is_body = |place: &usize| {
+        probabilities[*place] >= threshold && role(page, &page.blocks[*place], &all[*place]) == Role::Body
+    };
+    let likely: Vec<usize> = (0..all.len()).filter(is_body).collect();
+    let kept = without_comments(page, all, likely);
+    let single = once(page, &kept);
+    let (before, after) = (words(all, &kept), words(all, &single));
+    if before - after >= COPIES_SHARE_MIN * before { single } else { kept }
+}
+
+/// The threshold that makes the expected word F1 of a page highest: half of that F1. So it is near one half where the
+/// blocks are clear, and lower where they are not.
+fn threshold(probabilities: &[f32], all: &[Stats]) -> f32 {
+    let mut order: Vec<(f32, f32)> =
+        probabilities.iter().zip(all).map(|(probability, stats)| (*probability, stats.words)).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let total: f32 = order.iter().map(|(probability, words)| probability * words).sum();
+    let (mut taken, mut right, mut best) = (0.0, 0.0, 0.0f32);
+    for (probability, words) in order {
+        taken += words;
+        right += probability * words;
+        best = best.max(2.0 * right / (taken + total).max(1.0));
+    }
+    (best / 2.0 * CAUTION).min(THRESHOLD_MAX)
+}
+
+/// What a block is in an article that it belongs to.
+pub(crate) fn role(page: &Page, block: &Block, stats: &Stats) -> Role {
+    let flags = page.held(block);
+    if flags & held::FIGURE != 0 && flags & held::TABLE == 0 {
+        Role::Caption
+    } else if stats.in_title > 0.8
+        && stats.words >= 4.0
+        && stats.of_title > 0.5
+        && heading_tag(page, block).is_some()
+    {
+        Role::Headline
+    } else {
+        Role::Body
+    }
+}
+
+fn words(all: &[Stats], places: &[usize]) -> f32 {
+    places.iter().map(|place| all[*place].words).sum()
+}
+
+/// Elements named for what readers write, and all in them.
+pub(crate) fn comment_nodes(page: &Page) -> Vec<bool> {
+    let names = COMMENT_NAMES.map(|name| hash(Kind::Part, name));
+    let mut is_comment = vec![false; page.nodes.len()];
+    for id in 1..page.nodes.len() {
+        is_comment[id] = is_comment[page.nodes[id].parent as usize]
+            || page.names_of(id as u32).iter().any(|name| names.contains(name));
+    }
+    is_comment
+}
+
+fn without_comments(page: &Page, all: &[Stats], kept: Vec<usize>) -> Vec<usize> {
+    let is_comment = comment_nodes(page);
+    let (comments, body): (Vec<usize>, Vec<usize>) =
+        kept.iter().partition(|place| is_comment[page.blocks[**place].leaf as usize]);
+    if words(all, &comments) < COMMENTS_SHARE_MAX * words(all, &kept) { body } else { kept }
+}
+
+/// Each text once. Pages carry articles twice: for small screens, for search engines, for a slide show. A long block
+/// that the others cover goes first, for they keep its paragraphs apart.
+fn once(page: &Page, kept: &[usize]) -> Vec<usize> {
+    let all_runs: Vec<Vec<u32>> = kept
+        .iter()
+        .map(|place| {
+            let mut list = Vec::new();
+            runs(page.words(&page.blocks[*place]), |run| list.push(run));
+            list
+        })
+        .collect();
+    let is_covered = |list: &[u32], by: &dyn Fn(&u32) -> bool| {
+        list.iter().filter(|run| by(run)).count() as f32 >= COVERED_SHARE_MIN * list.len() as f32
+    };
+    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    let own = |list: &[u32]| list.iter().copied().collect::<BTreeSet<u32>>();
+    if all_runs.iter().any(|list| list.len() >= WHOLE_RUNS_MIN) {
+        for run in all_runs.iter().flat_map(|list| own(list)) {
+            *counts.entry(run).or_insert(0) += 1;
+        }
+    }
+    let mut is_whole = vec![false; kept.len()];
+    for (place, list) in all_runs.iter().enumerate() {
+        if list.len() >= WHOLE_RUNS_MIN && is_covered(list, &|run| counts[run] > 1) {
+            is_whole[place] = true;
+            for run in own(list) {
+                *counts.get_mut(&run).expect("it was counted") -= 1;
+            }
+        }
+    }
+    let mut seen: BTreeSet<u32> = BTreeSet::new();
+    let mut single = Vec::with_capacity(kept.len());
+    for (place, list) in all_runs.iter().enumerate() {
+        let is_copy = list.len() >= COPY_RUNS_MIN && is_covered(list, &|run| seen.contains(run));
+        if !is_whole[place] && !is_copy {
+            seen.extend(list);
+            single.push(kept[place]);
+        }
+    }
+    single
+}

@@ -1,0 +1,115 @@
+//! The extractor: what on a page is its article, and which bytes of the page each byte of the text came from.
+//!
+//! One pass over the bytes ([`build`]) gives a table of elements and a list of text blocks; [`columns`] describes each
+//! block in numbers, trees ([`forest`]) say how likely it is of the article, and [`choose`] takes those blocks that make
+//! the best article together. What the head of the page says of itself is read by [`json_ld`] and its neighbours.
+
+pub(crate) mod build;
+pub(crate) mod choose;
+pub(crate) mod columns;
+pub(crate) mod context;
+pub(crate) mod encoding;
+mod forest;
+pub(crate) mod heading;
+pub(crate) mod json_ld;
+pub(crate) mod lexer;
+pub(crate) mod limits;
+mod name;
+mod nesting;
+pub(crate) mod page;
+mod raw_text;
+mod reference;
+pub(crate) mod stats;
+mod tag;
+mod text;
+pub(crate) mod weights;
+pub(crate) mod when;
+
+use std::borrow::Cow;
+
+use json_ld::Described;
+use page::Page;
+use stats::{Known, Stats, Tokens, runs};
+use weights::Weights;
+
+/// A page with what is its article.
+pub(crate) struct Judged<'a> {
+    pub page: Page<'a>,
+    /// Places of the blocks of the body.
+    pub body: Vec<usize>,
+    pub described: Described,
+    /// Place of the block that is the page's main heading.
+    pub heading: Option<usize>,
+}
+
+impl Judged<'_> {
+    /// Words of the body.
+    pub(crate) fn word_count(&self) -> usize {
+        let words = |place: &usize| self.page.words(&self.page.blocks[*place]).split_whitespace().count();
+        self.body.iter().map(words).sum()
+    }
+}
+
+/// Judges a page in an encoding that the lexer knows.
+pub(crate) fn judge<'a>(source: &'a [u8], told: encoding::Told, weights: &Weights) -> Judged<'a> {
+    let page = build::build(source, told.encoding, told.mark_bytes);
+    let described = json_ld::described(&page);
+    let title = page.title.map(|span| page.value(span)).unwrap_or_default();
+    let known = known(&page, &title, &described);
+    let stats: Vec<Stats> =
+        page.blocks.iter().map(|block| stats::stats(page.words(block), weights, &known, None)).collect();
+    let context = context::context(&page, &stats, weights);
+    let rows = columns::rows(&page, &stats, &known, &context);
+    let probabilities = weights.forest.probabilities(&rows.values);
+    let body = choose::body(&page, &stats, &probabilities);
+    Judged { heading: context.heading, page, body, described }
+}
+
+/// What the head of a page says of its article's words.
+fn known(page: &Page, title: &str, described: &Described) -> Known {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let description = page.meta("og:description").or_else(|| page.meta("description")).unwrap_or_default();
+    let body = described.body.as_deref().map(without_tags).unwrap_or_default();
+    let all_runs = |text: &str| {
+        let mut list = Vec::new();
+        runs(text, |run| list.push(run));
+        list.into_iter().collect()
+    };
+    Known {
+        title: words.map(|word| name::hash(name::Kind::Word, word.as_bytes())).collect(),
+        description: all_runs(&description),
+        body: all_runs(&body),
+    }
+}
+
+/// The text of an `articleBody`: some sites write it in HTML.
+fn without_tags(body: &str) -> Cow<'_, str> {
+    if !body.contains('<') && !body.contains('&') {
+        return Cow::Borrowed(body);
+    }
+    Cow::Owned(build::build(body.as_bytes(), encoding_rs::UTF_8, 0).text)
+}
+
+/// What training wants to know of a page: see [`crate::training`].
+pub(crate) struct Studied<'a> {
+    pub page: Page<'a>,
+    pub tokens: Vec<Tokens>,
+    pub rows: columns::Rows,
+}
+
+/// Describes a page for training, with scores of other weights.
+pub(crate) fn study<'a>(source: &'a [u8], told: encoding::Told, weights: &Weights) -> Studied<'a> {
+    let page = build::build(source, told.encoding, told.mark_bytes);
+    let described = json_ld::described(&page);
+    let title = page.title.map(|span| page.value(span)).unwrap_or_default();
+    let known = known(&page, &title, &described);
+    let (mut stats, mut tokens) = (Vec::new(), Vec::new());
+    for block in &page.blocks {
+        let mut own = Tokens::new();
+        stats.push(stats::stats(page.words(block), weights, &known, Some(&mut own)));
+        tokens.push(own);
+    }
+    let context = context::context(&page, &stats, weights);
+    let rows = columns::rows(&page, &stats, &known, &context);
+    Studied { page, tokens, rows }
+}

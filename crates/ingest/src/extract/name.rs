@@ -1,0 +1,101 @@
+//! Class names as hashes: whole, and cut at dashes and capitals, as sites make them from words.
+
+use super::limits::{CLASS_PARTS_MAX, CLASSES_MAX};
+
+/// What is hashed: the same bytes mean different things in different places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A whole class name.
+    Whole = 1,
+    /// A word in a class name.
+    Part = 2,
+    /// A word of the text.
+    Word = 3,
+    /// A short text as a whole.
+    Text = 5,
+    /// An element's name.
+    Element = 7,
+    /// All classes of an element together.
+    Classes = 8,
+}
+
+/// The beginning of a hash.
+pub(crate) const fn basis(kind: Kind) -> u32 {
+    0x811c_9dc5 ^ (kind as u32).wrapping_mul(0x9e37_79b1)
+}
+
+/// A hash with one more byte, in lower case (FNV-1a).
+pub(crate) const fn add(hash: u32, byte: u8) -> u32 {
+    (hash ^ byte.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193)
+}
+
+/// The hash of some bytes, in lower case.
+pub(crate) const fn hash(kind: Kind, bytes: &[u8]) -> u32 {
+    let mut hash = basis(kind);
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = add(hash, bytes[at]);
+        at += 1;
+    }
+    hash
+}
+
+/// Several hashes as one; their order counts.
+pub(crate) fn mix(hashes: &[u32]) -> u32 {
+    hashes.iter().fold(17, |mixed: u32, hash| (mixed.rotate_left(7) ^ hash).wrapping_mul(0x9e37_79b1))
+}
+
+/// Adds the names in an attribute's value and their parts.
+pub(crate) fn add_names(value: &[u8], out: &mut Vec<u32>) {
+    let names = value.split(u8::is_ascii_whitespace).filter(|name| !name.is_empty());
+    for name in names.take(CLASSES_MAX) {
+        out.push(hash(Kind::Whole, name));
+        let before = out.len();
+        let mut start = 0;
+        for at in 1..=name.len() {
+            let is_mark = |at: usize| !name[at].is_ascii_alphanumeric();
+            if at < name.len()
+                && !is_mark(at)
+                && !(name[at].is_ascii_uppercase() && name[at - 1].is_ascii_lowercase())
+            {
+                continue;
+            }
+            let part = &name[start..at];
+            let is_word = part.len() > 2 && part.len() < name.len() && !part[0].is_ascii_digit();
+            if is_word && out.len() < before + CLASS_PARTS_MAX {
+                out.push(hash(Kind::Part, part));
+            }
+            start = if at < name.len() && is_mark(at) { at + 1 } else { at };
+        }
+        if out.len() == before {
+            out.push(hash(Kind::Part, name));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, add_names, hash};
+
+    #[test]
+    fn names_are_cut_where_sites_join_them() {
+        let mut found = Vec::new();
+        add_names(b"article-body  relatedPosts", &mut found);
+        let part = |word: &str| hash(Kind::Part, word.as_bytes());
+        let whole = |word: &str| hash(Kind::Whole, word.as_bytes());
+        assert_eq!(
+            found,
+            [
+                whole("article-body"),
+                part("article"),
+                part("body"),
+                whole("relatedposts"),
+                part("related"),
+                part("posts")
+            ]
+        );
+        found.clear();
+        add_names(b"comments", &mut found);
+        assert_eq!(found, [whole("comments"), part("comments")]);
+    }
+}
