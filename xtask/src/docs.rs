@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-/// Writes `docs/kinds.md`.
+/// Writes `docs/kinds.md` and `docs/outlets.md`.
 ///
 /// # Errors
 /// When the disk refuses.
 pub fn write(root: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(root.join("docs"))?;
+    std::fs::write(root.join("docs/outlets.md"), crate::outlets::page(root))?;
     Ok(std::fs::write(root.join("docs/kinds.md"), kinds(root)?)?)
 }
 

@@ -13,6 +13,7 @@ mod docs;
 mod eval;
 mod features;
 mod model;
+mod outlets;
 mod pages;
 mod tidy;
 mod wheel;

@@ -32,6 +32,7 @@ pub fn complaints(root: &Path) -> Vec<String> {
     links(root, &mut found);
     registers(root, &mut found);
     cases(root, &mut found);
+    crate::outlets::complaints(root, &mut found);
     found
 }
 
@@ -161,6 +162,7 @@ fn links(root: &Path, found: &mut Vec<String>) {
                 "docs/",
                 "examples/",
                 "benches/",
+                "outlets/",
             ];
             let plain = !quoted.contains(['<', '*', ' ', '{', '…', ':']);
             if plain && ours.iter().any(|start| quoted.starts_with(start)) && !root.join(quoted).exists() {

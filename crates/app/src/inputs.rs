@@ -16,8 +16,15 @@ const INPUT_BYTES_MAX: u64 = 2 << 30;
 const FOLDER_DEPTH_MAX: usize = 64;
 
 /// Reads everything that was named. What cannot be read is in `skipped` with its reason.
-pub fn read(arguments: &ReadArguments) -> Reading {
-    let options = ReadOptions::english(arguments.reference_date.clone());
+///
+/// # Errors
+/// When `--outlets` names something that is no folder of outlets.
+pub fn read(arguments: &ReadArguments) -> anyhow::Result<Reading> {
+    let mut options = ReadOptions::english(arguments.reference_date.clone());
+    if let Some(folder) = &arguments.outlets {
+        let added = add_outlets(folder, 0, &mut options);
+        added.with_context(|| format!("--outlets {}", folder.display()))?;
+    }
     let mut reading = Reading::default();
     for name in &arguments.inputs {
         if name == "-" {
@@ -33,7 +40,28 @@ pub fn read(arguments: &ReadArguments) -> Reading {
     if !arguments.quiet {
         reading.warnings.iter().for_each(|warning| progress::complain(&format!("warning: {warning}")));
     }
-    reading
+    Ok(reading)
+}
+
+/// Adds every TOML file of a folder and of the folders in it, by name; those that begin with `_` are templates.
+fn add_outlets(folder: &Path, depth: usize, options: &mut ReadOptions) -> anyhow::Result<()> {
+    anyhow::ensure!(depth <= FOLDER_DEPTH_MAX, "it lies more than {FOLDER_DEPTH_MAX} folders deep");
+    let entries = fs::read_dir(folder).with_context(|| {
+        format!("{} cannot be opened. Name a folder of TOML files, one an outlet", folder.display())
+    })?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            add_outlets(&path, depth + 1, options)?;
+        } else if name.ends_with(".toml") && !name.starts_with('_') {
+            let shown = path.display().to_string();
+            let text = fs::read_to_string(&path).with_context(|| format!("{shown} cannot be read"))?;
+            options.add_outlet(&shown, &text)?;
+        }
+    }
+    Ok(())
 }
 
 /// The models, as asked for.

@@ -9,7 +9,7 @@ use model::{
 };
 
 use crate::CompareOptions;
-use crate::reprint::same_publisher;
+use crate::reprint::{is_publisher, same_publisher};
 use crate::scene::Scene;
 use crate::speaker::same_speaker;
 use crate::words::outlet_name;
@@ -100,6 +100,11 @@ fn merge(articles: &[Annotated], (a, b): (usize, usize), reprints: &[Reprint]) -
     {
         return Some(format!("Both were published by {left}."));
     }
+    if let (Some(left), Some(right)) = (&one.owner, &other.owner)
+        && left == right
+    {
+        return Some(format!("Both outlets have the same owner: {left}."));
+    }
     for credit in &one.credits {
         if let Some(same) =
             other.credits.iter().find(|same| same_publisher(&credit.publisher, &same.publisher))
@@ -108,8 +113,7 @@ fn merge(articles: &[Annotated], (a, b): (usize, usize), reprints: &[Reprint]) -
         }
     }
     let credits = |from: &model::Article, to: &model::Article| {
-        let outlet = to.outlet.as_deref()?;
-        let credit = from.credits.iter().find(|credit| same_publisher(&credit.publisher, outlet))?;
+        let credit = from.credits.iter().find(|credit| is_publisher(&credit.publisher, to))?;
         Some(format!("{} credits {}.", outlet_name(from), credit.publisher))
     };
     credits(one, other).or_else(|| credits(other, one))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Annotated, Evidence, Relation, Reprint, Span, Token};
+use model::{Annotated, Article, Evidence, Relation, Reprint, Span, Token};
 
 use crate::words::{hash_of, outlet_name};
 
@@ -109,14 +109,16 @@ struct Credited {
 
 fn credit(articles: &[Annotated], a: usize, b: usize) -> Option<Credited> {
     [(a, b), (b, a)].into_iter().find_map(|(derived, origin)| {
-        let outlet = articles[origin].article.outlet.as_deref()?;
-        let named = articles[derived]
-            .article
-            .credits
-            .iter()
-            .find(|credit| same_publisher(&credit.publisher, outlet))?;
+        let mut credits = articles[derived].article.credits.iter();
+        let named = credits.find(|credit| is_publisher(&credit.publisher, &articles[origin].article))?;
         Some(Credited { derived, evidence: Evidence { article: derived, span: named.span } })
     })
+}
+
+/// Whether a printed publisher is who published an article: its outlet, or the owner that an agency goes by.
+pub(crate) fn is_publisher(publisher: &str, article: &Article) -> bool {
+    let names = article.outlet.iter().chain(&article.owner);
+    names.into_iter().any(|name| same_publisher(publisher, name))
 }
 
 /// Whether a printed publisher and an outlet are one, "Reuters" and "reuters.com" included.

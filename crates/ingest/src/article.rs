@@ -55,7 +55,7 @@ pub(crate) fn article(input: &str, text: String, given: Given, options: &IngestO
     let report_lines = (first..lines.len()).filter(|&line| page.kinds[line].is_none());
     let head = report_lines.take(OPENING_LINES_MAX).last().map_or(lines.len(), |line| line + 1);
     let mut names = given.byline;
-    if let Some(found) = byline(&text, &lines, words, head) {
+    if let Some(found) = byline(&text, &lines, options, head) {
         page.kinds[found.line] = Some("byline".to_owned());
         if names.is_empty() {
             names = found.names;
@@ -63,7 +63,7 @@ pub(crate) fn article(input: &str, text: String, given: Given, options: &IngestO
     }
     let foot = lines.len().saturating_sub(FOOT_LINES_MAX);
     if names.is_empty() {
-        names = lines[foot..].iter().flat_map(|line| reporters(&text, line, words)).collect();
+        names = lines[foot..].iter().flat_map(|line| reporters(&text, line, options)).collect();
     }
     let mut published = given.published;
     if let Some((line, found)) = printed(&text, &lines, words, head)
@@ -84,11 +84,13 @@ pub(crate) fn article(input: &str, text: String, given: Given, options: &IngestO
         Some(_) | None if line < head || line >= foot => Place::Edge,
         Some(_) | None => Place::Inside,
     };
-    let credits = credits(&text, &lines, words, place_of);
+    let credits = credits(&text, &lines, options, place_of);
+    let known = options.outlets.of(given.outlet.as_deref(), given.url.as_deref());
     Article {
         id: given.id.unwrap_or_else(|| id_of(input)),
         input: input.to_owned(),
-        outlet: given.outlet,
+        owner: known.and_then(|outlet| outlet.owner.clone()),
+        outlet: given.outlet.or_else(|| known.map(|outlet| outlet.name.clone())),
         url: given.url,
         language: language(&text, &report, options.language),
         headline: given.headline.or_else(|| page.headline.map(|line| lines[line].span)),

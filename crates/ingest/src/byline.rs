@@ -1,7 +1,8 @@
 //! Who signs a report: "By Ana Ruiz and Bo Li", "Reporting by Ana Ruiz; editing by Bo Li".
 
+use crate::IngestOptions;
 use crate::line::Line;
-use crate::words::{PageWords, plain};
+use crate::words::plain;
 
 /// Longest byline, in words.
 const BYLINE_WORDS_MAX: usize = 24;
@@ -17,23 +18,23 @@ pub(crate) struct Byline {
 }
 
 /// The byline above the report or at its head.
-pub(crate) fn byline(text: &str, lines: &[Line], words: &PageWords, until: usize) -> Option<Byline> {
+pub(crate) fn byline(text: &str, lines: &[Line], options: &IngestOptions, until: usize) -> Option<Byline> {
     lines.iter().enumerate().take(until).find_map(|(place, line)| {
         if line.word_count > BYLINE_WORDS_MAX || line.ends_sentence && line.word_count > 8 {
             return None;
         }
-        let rest = after_cue(line.span.of(text), &words.cues.byline)?;
-        let names = names(rest, words);
+        let rest = after_cue(line.span.of(text), &options.words.cues.byline)?;
+        let names = names(rest, options);
         (!names.is_empty()).then_some(Byline { line: place, names })
     })
 }
 
 /// The names in a line that credits reporters at the foot of a report.
-pub(crate) fn reporters(text: &str, line: &Line, words: &PageWords) -> Vec<String> {
+pub(crate) fn reporters(text: &str, line: &Line, options: &IngestOptions) -> Vec<String> {
     let shown = line.span.of(text).trim_start_matches(['(', '—', '–', '-', ' ']);
-    let Some(rest) = after_cue(shown, &words.cues.reporting) else { return Vec::new() };
+    let Some(rest) = after_cue(shown, &options.words.cues.reporting) else { return Vec::new() };
     let first = rest.split([';', ')', '.']).next().unwrap_or_default();
-    names(first, words)
+    names(first, options)
 }
 
 /// What follows one of the cues at the start of a line.
@@ -52,7 +53,7 @@ fn after_cue<'t>(line: &'t str, cues: &[String]) -> Option<&'t str> {
 }
 
 /// The names in a list of names, roles, dates and outlets.
-fn names(list: &str, words: &PageWords) -> Vec<String> {
+fn names(list: &str, options: &IngestOptions) -> Vec<String> {
     let mut found = Vec::new();
     let list = list.split(['|', '•', '·', '(', '\u{2022}']).next().unwrap_or_default();
     let list = list.split(" / ").next().unwrap_or_default();
@@ -60,12 +61,12 @@ fn names(list: &str, words: &PageWords) -> Vec<String> {
     for word in list.split_whitespace() {
         let bare = word.trim_matches([',', ';', '.']);
         let lower = bare.to_lowercase();
-        let joins = words.cues.joining.contains(&lower);
-        let foreign = words.cues.byline_roles.contains(&lower)
-            || words.month(&lower).is_some()
+        let joins = options.words.cues.joining.contains(&lower);
+        let foreign = options.words.cues.byline_roles.contains(&lower)
+            || options.words.month(&lower).is_some()
             || bare.starts_with(char::is_numeric);
         if joins || foreign {
-            finish(&mut current, &mut found, words);
+            finish(&mut current, &mut found, options);
             if foreign {
                 break;
             }
@@ -73,19 +74,18 @@ fn names(list: &str, words: &PageWords) -> Vec<String> {
         }
         current.push(if word.ends_with(',') || word.ends_with(';') { bare } else { word });
         if word.ends_with([',', ';']) {
-            finish(&mut current, &mut found, words);
+            finish(&mut current, &mut found, options);
         }
     }
-    finish(&mut current, &mut found, words);
+    finish(&mut current, &mut found, options);
     found
 }
 
 /// Takes the words gathered so far as a name, if they can be one.
-fn finish(current: &mut Vec<&str>, found: &mut Vec<String>, words: &PageWords) {
+fn finish(current: &mut Vec<&str>, found: &mut Vec<String>, options: &IngestOptions) {
     let name = current.join(" ");
-    let lower = name.to_lowercase();
     let capitals = current.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
-    let agency = words.agencies.contains_key(&lower);
+    let agency = options.outlets.by_credit(&name).is_some();
     let named = (2..=NAME_WORDS_MAX).contains(&current.len())
         && capitals >= 2
         && current[0].starts_with(char::is_uppercase);
@@ -98,12 +98,12 @@ fn finish(current: &mut Vec<&str>, found: &mut Vec<String>, words: &PageWords) {
 #[cfg(test)]
 mod tests {
     use super::{byline, reporters};
+    use crate::IngestOptions;
     use crate::line::lines;
-    use crate::words::PageWords;
 
     fn read(line: &str) -> Vec<String> {
-        let words = PageWords::built_in("en").unwrap();
-        byline(line, &lines(line, &words), &words, 1).map(|byline| byline.names).unwrap_or_default()
+        let options = IngestOptions::english(None);
+        byline(line, &lines(line, &options.words), &options, 1).map(|byline| byline.names).unwrap_or_default()
     }
 
     #[test]
@@ -126,8 +126,8 @@ mod tests {
 
     #[test]
     fn reads_reporters_at_the_foot() {
-        let words = PageWords::built_in("en").unwrap();
+        let options = IngestOptions::english(None);
         let line = "(Reporting by Ana Ruiz and Bo Li; Editing by Cy Dow)";
-        assert_eq!(reporters(line, &lines(line, &words)[0], &words), ["Ana Ruiz", "Bo Li"]);
+        assert_eq!(reporters(line, &lines(line, &options.words)[0], &options), ["Ana Ruiz", "Bo Li"]);
     }
 }

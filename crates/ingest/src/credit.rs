@@ -2,7 +2,9 @@
 
 use model::{Credit, Span};
 
+use crate::IngestOptions;
 use crate::line::Line;
+use crate::outlet::Outlet;
 use crate::words::{PageWords, plain};
 
 /// Longest name of a publisher, in words.
@@ -27,7 +29,7 @@ pub(crate) enum Place {
 pub(crate) fn credits(
     text: &str,
     lines: &[Line],
-    words: &PageWords,
+    options: &IngestOptions,
     place_of: impl Fn(usize) -> Place,
 ) -> Vec<Credit> {
     let mut found: Vec<Credit> = Vec::new();
@@ -36,10 +38,10 @@ pub(crate) fn credits(
         if place == Place::Image {
             continue;
         }
-        let whole = if line.word_count <= CREDIT_WORDS_MAX { line_credit(text, line, words) } else { None };
+        let whole = if line.word_count <= CREDIT_WORDS_MAX { line_credit(text, line, options) } else { None };
         match whole {
             Some(credit) => found.push(credit),
-            None if place == Place::Edge => found.extend(bracketed(text, line, words)),
+            None if place == Place::Edge => found.extend(bracketed(text, line, options)),
             None => {}
         }
     }
@@ -47,11 +49,11 @@ pub(crate) fn credits(
 }
 
 /// A line that is, or ends in, a credit.
-fn line_credit(text: &str, line: &Line, words: &PageWords) -> Option<Credit> {
-    let shown = line.span.of(text);
+fn line_credit(text: &str, line: &Line, options: &IngestOptions) -> Option<Credit> {
+    let (shown, words) = (line.span.of(text), &options.words);
     copyright(shown, words)
         .or_else(|| sourced(shown, words))
-        .or_else(|| contributed(shown, words))
+        .or_else(|| contributed(shown, options))
         .map(|publisher| Credit { span: line.span, publisher })
 }
 
@@ -109,10 +111,11 @@ fn sourced(line: &str, words: &PageWords) -> Option<String> {
 }
 
 /// "The Associated Press contributed to this report."
-fn contributed(line: &str, words: &PageWords) -> Option<String> {
+fn contributed(line: &str, options: &IngestOptions) -> Option<String> {
     let folded = plain(line);
     let bare = folded.trim_end_matches(['.', ')', '*']);
-    let mark = words
+    let mark = options
+        .words
         .cues
         .contributed
         .iter()
@@ -122,22 +125,22 @@ fn contributed(line: &str, words: &PageWords) -> Option<String> {
     let name = all.get(..all.len().checked_sub(mark.split(' ').count())?)?.join(" ");
     let name = name.trim_start_matches(['(', '—', '–', '*', ' ']);
     let lower = plain(name);
-    let known = words.agencies.get(&lower);
-    known.cloned().or_else(|| (lower.starts_with("the ")).then(|| publisher(name)).flatten())
+    let known = options.outlets.by_credit(name).map(|outlet| outlet.name.clone());
+    known.or_else(|| (lower.starts_with("the ")).then(|| publisher(name)).flatten())
 }
 
 /// "(Reuters)", "(AFP, dpa)": words in brackets that are all agencies.
-fn bracketed(text: &str, line: &Line, words: &PageWords) -> Vec<Credit> {
+fn bracketed(text: &str, line: &Line, options: &IngestOptions) -> Vec<Credit> {
     let shown = line.span.of(text);
     let mut found = Vec::new();
     for (open, _) in shown.match_indices('(').take(BRACKETS_MAX) {
         let Some(length) = shown.get(open..).and_then(|rest| rest.find(')')) else { continue };
         let inner = shown.get(open + 1..open + length).unwrap_or_default();
-        let named: Option<Vec<&String>> =
-            inner.split([',', '/', '&']).map(|part| words.agencies.get(&plain(part.trim()))).collect();
+        let named: Option<Vec<&Outlet>> =
+            inner.split([',', '/', '&']).map(|part| options.outlets.by_credit(part.trim())).collect();
         let span = Span::new(line.span.start + open, line.span.start + open + length + 1);
         found.extend(
-            named.into_iter().flatten().map(|publisher| Credit { span, publisher: publisher.clone() }),
+            named.into_iter().flatten().map(|outlet| Credit { span, publisher: outlet.name.clone() }),
         );
     }
     found
@@ -154,12 +157,12 @@ fn publisher(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Place, credits};
+    use crate::IngestOptions;
     use crate::line::lines;
-    use crate::words::PageWords;
 
     fn read(text: &str) -> Vec<(String, String)> {
-        let words = PageWords::built_in("en").unwrap();
-        let found = credits(text, &lines(text, &words), &words, |_| Place::Edge);
+        let options = IngestOptions::english(None);
+        let found = credits(text, &lines(text, &options.words), &options, |_| Place::Edge);
         found.into_iter().map(|credit| (credit.span.of(text).to_owned(), credit.publisher)).collect()
     }
 

@@ -19,6 +19,7 @@ mod format;
 mod language;
 mod limits;
 mod line;
+mod outlet;
 mod page;
 mod published;
 mod rejection;
@@ -30,6 +31,7 @@ mod words;
 pub use article::unique_ids;
 pub use digest::sha256;
 pub use format::{FORMATS, Format};
+pub use outlet::{Outlet, OutletError, OutletKind, Outlets};
 pub use rejection::Rejection;
 pub use repeated::mark_repeated;
 pub use trace::source_of;
@@ -59,6 +61,8 @@ pub struct IngestOptions {
     pub language: &'static str,
     /// What tells articles from the rest of their pages.
     pub pages: PageModel,
+    /// The outlets by whose addresses, names and credits publishers are told.
+    pub outlets: Outlets,
 }
 
 /// The learned numbers that tell the article of a web page from the rest of it.
@@ -78,7 +82,8 @@ impl IngestOptions {
     /// For pages in English (and others, whose language is told, but not their furniture).
     pub fn english(reference_date: Option<String>) -> IngestOptions {
         let words = PageWords::built_in("en").expect("English is built in");
-        IngestOptions { reference_date, words, language: "en", pages: PageModel::built_in() }
+        let outlets = Outlets::built_in();
+        IngestOptions { reference_date, words, language: "en", pages: PageModel::built_in(), outlets }
     }
 }
 

@@ -18,7 +18,6 @@ pub struct PageWords {
     pub(crate) afternoon: Vec<String>,
     pub(crate) morning: Vec<String>,
     pub(crate) cues: Cues,
-    pub(crate) agencies: BTreeMap<String, String>,
     pub(crate) phrase: Vec<Phrase>,
 }
 

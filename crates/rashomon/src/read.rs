@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ingest::{IngestOptions, Raw};
+use ingest::{IngestOptions, OutletError, Raw};
 use model::{Article, Input, Skipped};
 
 /// How inputs are read: made once, since it holds the phrases by which page furniture is told.
@@ -15,6 +15,14 @@ impl ReadOptions {
     /// For reports in English. `reference_date` (`YYYY-MM-DD`) is what "today" means where an article has no date.
     pub fn english(reference_date: Option<String>) -> ReadOptions {
         ReadOptions { ingest: IngestOptions::english(reference_date) }
+    }
+
+    /// Adds an outlet in the form of `outlets/_template.toml`; it stands before those built in.
+    ///
+    /// # Errors
+    /// When the text is not in that form.
+    pub fn add_outlet(&mut self, id: &str, text: &str) -> Result<(), OutletError> {
+        self.ingest.outlets.add(id, text)
     }
 }
 

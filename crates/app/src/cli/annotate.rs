@@ -23,7 +23,7 @@ const BATCH_ARTICLES_MAX: usize = 256;
 /// # Errors
 /// When a model cannot be loaded or the result cannot be written.
 pub fn run(arguments: &AnnotateArguments) -> anyhow::Result<Outcome> {
-    let mut reading = inputs::read(&arguments.read);
+    let mut reading = inputs::read(&arguments.read)?;
     progress::tell_skipped(&reading.skipped, arguments.read.quiet);
     if reading.articles.is_empty() {
         return Ok(Outcome::Nothing);

@@ -38,7 +38,7 @@ fn formats() -> clap::builder::PossibleValuesParser {
 /// # Errors
 /// When a model cannot be loaded or the result cannot be written.
 pub fn run(arguments: &CompareArguments) -> anyhow::Result<Outcome> {
-    let reading = inputs::read(&arguments.read);
+    let reading = inputs::read(&arguments.read)?;
     let nothing = reading.articles.is_empty();
     let engine = inputs::engine(&arguments.read)?;
     let options = CompareOptions {

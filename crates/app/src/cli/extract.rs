@@ -20,7 +20,7 @@ pub struct ExtractArguments {
 /// # Errors
 /// When the result cannot be written.
 pub fn run(arguments: &ExtractArguments) -> anyhow::Result<Outcome> {
-    let reading = inputs::read(&arguments.read);
+    let reading = inputs::read(&arguments.read)?;
     progress::tell_skipped(&reading.skipped, arguments.read.quiet);
     let options = outputs::options(arguments.read.no_text, None, render::Colour::Never);
     outputs::write(arguments.read.output.as_deref(), |out| {

@@ -80,6 +80,10 @@ pub struct ReadArguments {
     #[cfg(feature = "sentence-encoder")]
     #[arg(long, value_name = "FOLDER")]
     pub sentence_model: Option<PathBuf>,
+    /// A folder of outlets of your own, a small TOML file each, as outlets/_template.toml shows: who publishes under
+    /// which address, and who owns whom. They stand before those built in; two outlets of one owner are one voice
+    #[arg(long, value_name = "FOLDER")]
+    pub outlets: Option<PathBuf>,
 }
 
 /// When to colour.

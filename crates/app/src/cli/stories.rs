@@ -20,7 +20,7 @@ pub struct StoriesArguments {
 /// # Errors
 /// When a model cannot be loaded or the result cannot be written.
 pub fn run(arguments: &StoriesArguments) -> anyhow::Result<Outcome> {
-    let reading = inputs::read(&arguments.read);
+    let reading = inputs::read(&arguments.read)?;
     progress::tell_skipped(&reading.skipped, arguments.read.quiet);
     if reading.articles.is_empty() {
         return Ok(Outcome::Nothing);

@@ -2,7 +2,7 @@
 //!
 //! A case needs no Rust. `about.txt` says in a sentence what it shows; `1.txt`, `2.txt`, … are articles (a few
 //! header lines `outlet: …`, `title: …`, `published: …`, `url: …`, a blank line, the text); files whose name
-//! begins with `raw-` are read as they are. The lines of `must.txt` are explained in `claim.rs`, where they are
+//! begins with `raw-` are read as they are; `outlet-….toml` are outlets that only the case knows. The lines of `must.txt` are explained in `claim.rs`, where they are
 //! parsed, and in CONTRIBUTING.md.
 
 mod claim;

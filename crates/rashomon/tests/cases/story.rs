@@ -20,7 +20,8 @@ pub fn compare(engine: &Engine, folder: &Path) -> Result<Outcome, String> {
         .filter(|name| is_article(name) || name.starts_with("raw-"))
         .collect();
     names.sort();
-    let options = ReadOptions::english(None);
+    let mut options = ReadOptions::english(None);
+    add_outlets(&mut options, folder)?;
     let mut reading = Reading::default();
     for name in names {
         let mut bytes = std::fs::read(folder.join(&name)).map_err(|error| error.to_string())?;
@@ -32,6 +33,19 @@ pub fn compare(engine: &Engine, folder: &Path) -> Result<Outcome, String> {
     let dossier =
         engine.compare(reading, &CompareOptions { reports_min: 2, thread_count: 1, reference_date: None });
     Ok(Outcome { dossier })
+}
+
+/// Invented outlets that a case brings along: `outlet-<name>.toml`, in the form of `outlets/_template.toml`.
+fn add_outlets(options: &mut ReadOptions, folder: &Path) -> Result<(), String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| error.to_string())?;
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("outlet-") {
+            let text = std::fs::read_to_string(entry.path()).map_err(|error| error.to_string())?;
+            options.add_outlet(&name, &text).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
 }
 
 fn is_article(name: &str) -> bool {
