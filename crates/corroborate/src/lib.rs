@@ -25,7 +25,9 @@ use model::{Annotated, Reprint, Story};
 pub use align::{FEATURES, Measured, measure};
 pub use discrepancy::{KINDS, Kind};
 pub use reprint::reprints;
-pub use story::stories;
+pub use story::{
+    Changed, Group, STORY_FEATURES, Sketch, SketchWord, Stories, WINDOW_DAYS, stories, story_features,
+};
 
 /// What the user may set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub struct CompareOptions {
 
 /// Groups articles into stories and says for each what its articles share and where they differ.
 ///
-/// Largest story first, then by its id. The same articles give the same stories.
+/// Largest story first, then by its first article. The same articles give the same stories.
 pub fn compare(articles: &[Annotated], options: &CompareOptions) -> Vec<Story> {
     compare_groups(articles, &stories(articles), options)
 }
@@ -50,19 +52,19 @@ pub fn compare_one(articles: &[Annotated], options: &CompareOptions) -> Story {
     compare_story((articles, &members), &reprints(articles), options)
 }
 
-/// Groups that are known: says for each what its articles share and where they differ. In the order of [`compare`].
-pub fn compare_groups(articles: &[Annotated], groups: &[Vec<usize>], options: &CompareOptions) -> Vec<Story> {
+/// Groups that are known: says for each what its articles share and where they differ. In the order of the groups.
+pub fn compare_groups(articles: &[Annotated], groups: &[Group], options: &CompareOptions) -> Vec<Story> {
     let reprints = reprints(articles);
-    let mut made: Vec<Story> =
-        groups.iter().map(|members| compare_story((articles, members), &reprints, options)).collect();
-    made.sort_by(|x, y| y.articles.len().cmp(&x.articles.len()).then_with(|| x.articles.cmp(&y.articles)));
-    for (number, story) in made.iter_mut().enumerate() {
-        story.id = format!("s{}", number + 1);
-    }
-    made
+    groups
+        .iter()
+        .map(|group| {
+            let members: Vec<usize> = group.articles.iter().map(|&article| article as usize).collect();
+            Story { id: group.id.clone(), ..compare_story((articles, &members), &reprints, options) }
+        })
+        .collect()
 }
 
-/// One story; its id is given when all are known.
+/// One story but for its id.
 fn compare_story(
     (articles, members): (&[Annotated], &[usize]),
     reprints: &[Reprint],

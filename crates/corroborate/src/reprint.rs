@@ -71,6 +71,26 @@ fn runs_of(article: &Annotated) -> Runs<'_> {
     Runs { tokens, at, distinct }
 }
 
+/// One run of so many is kept in an article's sketch.
+const SAMPLED_OF: u64 = 8;
+/// Sampled runs that are kept, those of the smallest hashes.
+const SAMPLE_MAX: usize = 160;
+
+/// A sample of the hashes of an article's runs, ascending. The same run is sampled in every article, so that the share
+/// of common runs can be estimated, and an article that holds another's text holds its sample.
+pub(crate) fn sampled_runs(article: &Annotated) -> Vec<u32> {
+    let mut sample: Vec<u32> = runs_of(article)
+        .distinct
+        .into_iter()
+        .filter(|run| run % SAMPLED_OF == 0)
+        .map(|run| (run >> 32) as u32)
+        .collect();
+    sample.sort_unstable();
+    sample.dedup();
+    sample.truncate(SAMPLE_MAX);
+    sample
+}
+
 /// How many runs each pair of articles shares, for pairs that share any.
 fn shared_counts(runs: &[Runs<'_>]) -> BTreeMap<(usize, usize), usize> {
     let mut holders: Vec<(u64, usize)> = runs

@@ -184,7 +184,8 @@ fn an_article_about_something_else_stands_alone() {
         "2024-03-05",
         &["Parliament adopted the budget for schools and hospitals after a long debate."],
     );
-    assert_eq!(stories(&[article("herald", "2024-03-05", FERRY), other]), [vec![0], vec![1]]);
+    let groups = stories(&[article("herald", "2024-03-05", FERRY), other]);
+    assert_eq!(groups.iter().map(|group| group.articles.as_slice()).collect::<Vec<_>>(), [[0], [1]]);
 }
 
 #[test]

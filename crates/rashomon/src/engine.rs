@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use annotate::{DateEvidence, Read, Tools, Undated};
+use corroborate::Group;
 use model::{Annotated, Article, Dossier};
 
 use crate::read::Reading;
@@ -99,13 +100,13 @@ impl Engine {
         Dossier { inputs: reading.inputs, articles, stories, skipped: reading.skipped }
     }
 
-    /// Only the grouping: for each article the number of its story.
+    /// Only the grouping: the articles, and the stories that they tell.
     pub fn stories(
         &self,
         articles: Vec<Article>,
         thread_count: usize,
         progress: Progress,
-    ) -> (Vec<Annotated>, Vec<Vec<usize>>) {
+    ) -> (Vec<Annotated>, Vec<Group>) {
         let articles = self.annotate(articles, thread_count, progress);
         let groups = corroborate::stories(&articles);
         (articles, groups)
@@ -116,11 +117,14 @@ impl Engine {
         &self,
         articles: &mut [Annotated],
         undated: &[Option<Undated>],
-        (groups, reference): (&[Vec<usize>], Option<&str>),
+        (groups, reference): (&[Group], Option<&str>),
     ) {
         for group in groups {
-            let group: Vec<(usize, &Undated)> =
-                group.iter().filter_map(|&article| Some((article, undated[article].as_ref()?))).collect();
+            let group: Vec<(usize, &Undated)> = group
+                .articles
+                .iter()
+                .filter_map(|&article| Some((article as usize, undated[article as usize].as_ref()?)))
+                .collect();
             let evidence: Vec<&DateEvidence> = group.iter().map(|(_, undated)| &undated.evidence).collect();
             for (number, &(article, undated)) in group.iter().enumerate() {
                 let date = annotate::infer_date(&evidence, reference, number);

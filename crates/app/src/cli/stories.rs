@@ -33,10 +33,9 @@ pub fn run(arguments: &StoriesArguments) -> anyhow::Result<Outcome> {
         });
     bar.finish();
     outputs::write(arguments.read.output.as_deref(), |out| {
-        for (number, story) in stories.iter().enumerate() {
-            let id = format!("s{}", number + 1);
-            for &article in story {
-                render::story_line(&articles[article].article.id, &id, out)?;
+        for story in &stories {
+            for &article in &story.articles {
+                render::story_line(&articles[article as usize].article.id, &story.id, out)?;
             }
         }
         Ok(())

@@ -58,8 +58,7 @@ impl Archive {
             numbers.iter().map(|&number| self.reader().whole(number)).collect::<Result<Vec<_>, _>>()?;
         let mut moves = Vec::new();
         for group in corroborate::stories(&articles) {
-            let id = format!("s{}", numbers[group[0]]);
-            moves.extend(group.into_iter().map(|article| (numbers[article], id.clone())));
+            moves.extend(group.articles.iter().map(|&article| (numbers[article as usize], group.id.clone())));
         }
         self.store.assign(&moves, at)
     }
