@@ -8,7 +8,7 @@ use anyhow::Context;
 use rashomon::{Engine, Raw, ReadOptions, Reading};
 
 use crate::cli::ReadArguments;
-use crate::progress;
+use crate::{progress, web};
 
 /// Bytes that one input may have; larger ones are skipped with a reason, so that one file cannot take all memory.
 const INPUT_BYTES_MAX: u64 = 2 << 30;
@@ -26,14 +26,17 @@ pub fn read(arguments: &ReadArguments) -> anyhow::Result<Reading> {
         added.with_context(|| format!("--outlets {}", folder.display()))?;
     }
     let mut reading = Reading::default();
-    for name in &arguments.inputs {
-        if name == "-" {
-            read_bytes("-", read_limited(std::io::stdin().lock()), &options, &mut reading);
-        } else if name.contains("://") {
-            reading
-                .skip(name, "Addresses are not fetched. Save the page's text and name the file.".to_owned());
-        } else {
-            read_path(Path::new(name), 0, &options, &mut reading);
+    for names in arguments.inputs.chunk_by(|one, next| web::is_address(one) == web::is_address(next)) {
+        if web::is_address(&names[0]) {
+            web::read(names, arguments, &options, &mut reading);
+            continue;
+        }
+        for name in names {
+            if name == "-" {
+                read_bytes("-", read_limited(std::io::stdin().lock()), &options, &mut reading);
+            } else {
+                read_path(Path::new(name), 0, &options, &mut reading);
+            }
         }
     }
     reading.mark_repeated();

@@ -4,6 +4,7 @@ mod cli;
 mod inputs;
 mod outputs;
 mod progress;
+mod web;
 
 use std::process::ExitCode;
 

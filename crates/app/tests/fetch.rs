@@ -394,3 +394,39 @@ fn many_addresses_are_told_in_their_order_and_a_slow_host_holds_up_no_other() {
     let expected: Vec<(usize, bool)> = (0..8).map(|place| (place, place >= 2)).collect();
     assert_eq!(told, expected);
 }
+
+/// The program itself, on an address of the server.
+#[test]
+fn the_program_reads_an_address_only_when_told_to() {
+    let report = "<!doctype html><html><head><title>Pier shut until October</title></head><body><article><h1>Pier shut until October</h1>\
+        <p>The pier at Tarn Bay will stay shut until October, the harbour director said on Wednesday, after divers found cracks.</p>\
+        <p>The caf\u{e9}s on it have had to close, and the regatta in July will now begin at the fish quay instead.</p></article></body></html>";
+    let bytes: Vec<u8> = report.chars().map(|c| u8::try_from(u32::from(c)).expect("it is Latin")).collect();
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/news/pier" => ok("content-type: text/html; charset=iso-8859-1\r\n", &bytes),
+        "/robots.txt" => ok("", b"User-agent: *\nDisallow: /secret\n"),
+        _ => server::not_found(),
+    });
+    let (page, secret) = (server.url("/news/pier"), server.url("/secret"));
+    let run = |flags: &[&str]| {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_rashomon"))
+            .args(["extract", &page, &secret])
+            .args(flags)
+            .output()
+            .expect("the program starts");
+        (
+            String::from_utf8_lossy(&done.stdout).into_owned(),
+            String::from_utf8_lossy(&done.stderr).into_owned(),
+        )
+    };
+    assert!(run(&[]).1.contains("only with --fetch"));
+    assert!(run(&["--fetch"]).1.contains("--allow-private"));
+    let (read, told) = run(&["--fetch", "--allow-private"]);
+    let article: serde_json::Value = serde_json::from_str(read.trim()).expect("one line of JSON");
+    assert_eq!(
+        (article["url"].as_str(), article["input"].as_str()),
+        (Some(page.as_str()), Some(page.as_str()))
+    );
+    assert!(article["text"].as_str().is_some_and(|text| text.contains("The cafés on it")), "{read}");
+    assert!(told.contains("robots.txt forbids it (“/secret”)"), "{told}");
+}

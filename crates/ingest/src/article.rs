@@ -119,6 +119,7 @@ fn mark_repeated_headline(text: &str, lines: &[Line], page: &mut Page) {
 
 /// An id from the name of an input: the file's name without folder and ending.
 pub(crate) fn id_of(name: &str) -> String {
+    let name = name.trim_end_matches('/');
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| if stem.is_empty() { file } else { stem });
     match stem {
@@ -179,6 +180,7 @@ mod tests {
         assert_eq!(id_of("news/2022/bridge.txt"), "bridge");
         assert_eq!(id_of(r"news\bridge"), "bridge");
         assert_eq!(id_of("-"), "stdin");
+        assert_eq!(id_of("https://arle.example/news/bridge/"), "bridge");
         assert_eq!(id_of(".txt"), ".txt");
     }
 }

@@ -30,7 +30,7 @@ mod words;
 
 pub use article::unique_ids;
 pub use digest::sha256;
-pub use format::{FORMATS, Format};
+pub use format::{FORMATS, Format, Response};
 pub use outlet::{Outlet, OutletError, OutletKind, Outlets};
 pub use rejection::Rejection;
 pub use repeated::mark_repeated;
@@ -121,6 +121,26 @@ pub fn ingest(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection>
                 "furniture lies on character boundaries"
             );
         }
+    }
+    Ok(ingested)
+}
+
+/// Reads what was fetched: like [`ingest`], knowing its address and what the server said about it.
+///
+/// # Errors
+/// The reason why it gives no article at all.
+pub fn ingest_response(
+    raw: &Raw,
+    response: &Response,
+    options: &IngestOptions,
+) -> Result<Ingested, Rejection> {
+    let head = &raw.bytes[..raw.bytes.len().min(limits::SNIFF_BYTES_MAX)];
+    if !raw.bytes.trim_ascii().is_empty() && format::format_of(raw.name, head).id == "html" {
+        return format::read_page(raw, response, options);
+    }
+    let mut ingested = ingest(raw, options)?;
+    if let (Some(url), [article]) = (response.url, ingested.articles.as_mut_slice()) {
+        options.outlets.settle(article, url);
     }
     Ok(ingested)
 }

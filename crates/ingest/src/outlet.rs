@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use model::Article;
 use serde::Deserialize;
 
 use crate::words::plain;
@@ -177,6 +178,17 @@ impl Outlets {
             return None;
         }
         self.by_credit.get(&folded(credit)).map(|&place| &self.outlets[place])
+    }
+
+    /// Gives an article its address, where it has none, and what follows from it: outlet and owner.
+    pub(crate) fn settle(&self, article: &mut Article, url: &str) {
+        if article.url.is_some() {
+            return;
+        }
+        let known = self.of(article.outlet.as_deref(), Some(url));
+        article.owner = known.and_then(|outlet| outlet.owner.clone());
+        article.outlet = article.outlet.take().or_else(|| known.map(|outlet| outlet.name.clone()));
+        article.url = Some(url.to_owned());
     }
 
     /// Who published an article, by its outlet's name where that is given and known, else by its address: a page

@@ -19,7 +19,7 @@ mod verify;
 
 pub use archive::Archive;
 pub use engine::{CompareOptions, Engine, EngineError, Progress};
-pub use ingest::{OutletError, Raw};
+pub use ingest::{OutletError, Raw, Response};
 pub use model::Dossier;
-pub use read::{ReadOptions, Reading, read};
+pub use read::{ReadOptions, Reading, read, read_response};
 pub use verify::{Mismatch, Verified, verify};

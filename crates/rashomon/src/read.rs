@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ingest::{IngestOptions, OutletError, Raw};
+use ingest::{IngestOptions, Ingested, OutletError, Raw, Rejection, Response};
 use model::{Article, Input, Skipped};
 
 /// How inputs are read: made once, since it holds the phrases by which page furniture is told.
@@ -71,7 +71,16 @@ impl Reading {
 
 /// Reads one input into `reading`. What cannot be read is noted there with its reason; nothing else is lost.
 pub fn read(raw: &Raw, options: &ReadOptions, reading: &mut Reading) {
-    match ingest::ingest(raw, &options.ingest) {
+    take(raw, ingest::ingest(raw, &options.ingest), reading);
+}
+
+/// Reads what was fetched, like [`read`], knowing its address and what the server said about it.
+pub fn read_response(raw: &Raw, response: &Response, options: &ReadOptions, reading: &mut Reading) {
+    take(raw, ingest::ingest_response(raw, response, &options.ingest), reading);
+}
+
+fn take(raw: &Raw, outcome: Result<Ingested, Rejection>, reading: &mut Reading) {
+    match outcome {
         Ok(ingested) => {
             let input = Input {
                 name: raw.name.to_owned(),

@@ -25,13 +25,14 @@ every outlet's wording, who confirms, doubts or denies it; where they differ; an
 independent reports, named sources.
 
 It compares, it does not judge: there is no truth score and no verdict. Everything runs on this machine; nothing is \
-sent anywhere.";
+sent anywhere, and nothing fetched without --fetch.";
 
 const EXAMPLES: &str = "\
 Examples:
   rashomon compare examples/ferry/                     read a folder, print the dossier
   rashomon compare a.txt b.txt -f html -o dossier.html one page for the browser, nothing from elsewhere
   rashomon compare *.txt -f json -o dossier.json       for other programs
+  rashomon compare --fetch https://a.example/1 https://b.example/2   pages of the web, as their sites allow
   rashomon verify dossier.json                         re-read every quoted word from its source
   cat articles.jsonl | rashomon annotate -             who is quoted in each article, one line each
 
@@ -55,7 +56,7 @@ enum Command {
 /// What every command that reads articles takes.
 #[derive(Debug, Args)]
 pub struct ReadArguments {
-    /// Files, folders, or - for standard input: plain text or JSONL (id, outlet, url, title, published, text)
+    /// Files, folders, addresses (with --fetch), or - for standard input: plain text or JSONL (id, outlet, url, title, published, text)
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// Write here instead of standard output; the file appears when it is whole
@@ -84,6 +85,13 @@ pub struct ReadArguments {
     /// which address, and who owns whom. They stand before those built in; two outlets of one owner are one voice
     #[arg(long, value_name = "FOLDER")]
     pub outlets: Option<PathBuf>,
+    /// Fetch inputs that are addresses (https://…): a page a second from each host, only what its robots.txt allows
+    /// and whose rights are not reserved (TDMRep); nothing else ever goes out. What is refused is listed with its reason
+    #[arg(long)]
+    pub fetch: bool,
+    /// Let --fetch ask machines of private networks too (localhost, 10.…, 192.168.…), which it refuses otherwise
+    #[arg(long, requires = "fetch")]
+    pub allow_private: bool,
 }
 
 /// When to colour.

@@ -23,9 +23,9 @@ const WORDS_MIN: usize = 8;
 /// What stands between headline and text, and between paragraphs.
 const GAP: &str = "\n\n";
 
-/// What came with a page.
+/// What came with a page, or anything else that was fetched.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Response<'a> {
+pub struct Response<'a> {
     /// The encoding that the server named: `Content-Type: text/html; charset=…`.
     pub charset: Option<&'a str>,
     /// The page's address.

@@ -5,6 +5,9 @@ pub(crate) mod html;
 mod jsonl;
 mod text;
 
+pub use html::Response;
+pub(crate) use html::read as read_page;
+
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
 /// A format of input.
