@@ -1,5 +1,8 @@
 //! A small HTTP server on this machine whose answers are bytes, so that it can misbehave in any way.
 
+#![allow(dead_code, reason = "each test needs another part of the server")]
+#![allow(clippy::disallowed_methods, reason = "a server that drips does so in real time")]
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
