@@ -7,7 +7,9 @@ mod change;
 mod count;
 mod diff;
 mod discrepancy;
+mod event;
 mod reprint;
+mod revision;
 mod scene;
 mod speaker;
 mod stance;
@@ -24,7 +26,9 @@ use model::{Annotated, Reprint, Story};
 
 pub use align::{FEATURES, Measured, measure};
 pub use discrepancy::{KINDS, Kind};
+pub use event::{Before, events};
 pub use reprint::reprints;
+pub use revision::revisions;
 pub use story::{
     Changed, Group, STORY_FEATURES, Sketch, SketchWord, Stories, WINDOW_DAYS, stories, story_features,
 };

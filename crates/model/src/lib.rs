@@ -11,7 +11,7 @@ mod span;
 mod statement;
 
 pub use article::{Article, Capture, Credit, Furniture, Published, PublishedOrigin, Trace};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, Revision, RevisionKind, Standing};
 pub use finding::{
     Alignment, Counts, Discrepancy, Dossier, Input, Merge, Moment, Nature, Relation, Reprint, Side, Skipped,
     Stance, StanceKind, Status, Story, Voice, VoiceForm,

@@ -22,4 +22,4 @@ pub use row::{
     ArticleNumber, ArticleRow, Begun, Difference, EventRow, Finished, Health, Hit, Hits, InputNumber,
     InputRow, NewInput, Paging, Piece, Query, Quoted, StatusCount, StoryNumber, StoryRow, Summary,
 };
-pub use writer::{Compared, Filing, Setup, Store};
+pub use writer::{Compared, Filing, Grouped, Setup, Store};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use model::{Annotated, EventKind, Span, Story};
+use model::{Annotated, Event, Evidence, Story};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::captures::Captures;
@@ -54,11 +54,20 @@ impl Reader {
         collect(rows, |row| self.story_row(row))
     }
 
-    /// One story in a few lines, by its id.
+    /// The id under which a story goes on that was known by another; the id itself for any other.
+    fn current_id(&self, id: &str) -> Result<String, Error> {
+        let sql = "SELECT s.name FROM former_ids f JOIN stories s ON s.id = f.story
+                   WHERE f.name = ?1 AND NOT EXISTS (SELECT 1 FROM stories WHERE name = ?1)";
+        let current = self.connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(current.unwrap_or_else(|| id.to_owned()))
+    }
+
+    /// One story in a few lines, by its id or one that it had before.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn story_summary(&self, id: &str) -> Result<Option<StoryRow>, Error> {
+        let id = self.current_id(id)?;
         let mut find = self.connection.prepare_cached(&format!("{STORY_COLUMNS} WHERE name = ?1"))?;
         Ok(collect(find.query([id])?, |row| self.story_row(row))?.pop())
     }
@@ -72,6 +81,7 @@ impl Reader {
     pub fn story(&self, id: &str) -> Result<Option<(Story, Vec<Annotated>)>, Error> {
         // One transaction: the articles are those that the findings speak of.
         let transaction = self.connection.unchecked_transaction()?;
+        let id = &self.current_id(id)?;
         let found: Option<(StoryNumber, Option<Vec<u8>>)> = transaction
             .prepare_cached("SELECT id, findings FROM stories WHERE name = ?1")?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -119,6 +129,16 @@ impl Reader {
     pub fn members(&self, story: StoryNumber) -> Result<Vec<ArticleNumber>, Error> {
         let mut find =
             self.connection.prepare_cached("SELECT id FROM articles WHERE story = ?1 ORDER BY id")?;
+        collect(find.query([story])?, |row| Ok(row.get(0)?))
+    }
+
+    /// Whether each of a story's articles was compared before, in order of arrival.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn compared(&self, story: StoryNumber) -> Result<Vec<bool>, Error> {
+        let mut find =
+            self.connection.prepare_cached("SELECT compared FROM articles WHERE story = ?1 ORDER BY id")?;
         collect(find.query([story])?, |row| Ok(row.get(0)?))
     }
 
@@ -271,8 +291,7 @@ impl Reader {
     /// # Errors
     /// When the disk refuses.
     pub fn events(&self, since: i64, count: usize) -> Result<Vec<EventRow>, Error> {
-        let sql = "SELECT id, at, story, headline, kind, old, new, said_by, article, first, length
-                   FROM events WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let sql = "SELECT id, at, story, headline, event FROM events WHERE id > ?1 ORDER BY id LIMIT ?2";
         let mut find = self.connection.prepare_cached(sql)?;
         collect(find.query(params![since, limit(count)])?, |row| self.event(row))
     }
@@ -396,37 +415,34 @@ impl Reader {
 
     fn event(&self, row: &Row) -> Result<EventRow, Error> {
         let number = row.get(0)?;
-        let sql = "SELECT article, first, length FROM event_evidence WHERE event = ?1 ORDER BY place";
-        let mut find = self.connection.prepare_cached(sql)?;
-        let evidence = collect(find.query([number])?, |row| self.quoted(row, 0))?;
-        let kind: String = row.get(4)?;
+        let bytes: Vec<u8> = row.get(4)?;
+        let event: Event =
+            from_bytes(&bytes, &self.kinds).map_err(|_| Error::damaged(format!("Event {number}")))?;
         Ok(EventRow {
             number,
             at: row.get(1)?,
             story: row.get(2)?,
             headline: row.get(3)?,
-            kind: kind_of(&kind).ok_or_else(|| Error::damaged(format!("Event {number}")))?,
-            old: row.get(5)?,
-            new: row.get(6)?,
-            by: row.get(7)?,
-            gist: self.quoted(row, 8)?,
-            evidence,
+            kind: event.kind,
+            gist: self.quoted(event.gist)?,
+            old: event.old,
+            new: event.new,
+            by: event.by,
+            evidence: event.evidence.into_iter().map(|place| self.quoted(place)).collect::<Result<_, _>>()?,
         })
     }
 
-    /// The words at the article, first byte and length that begin at this column.
-    fn quoted(&self, row: &Row, column: usize) -> Result<Quoted, Error> {
-        let (article, first, length): (i64, i64, i64) =
-            (row.get(column)?, row.get(column + 1)?, row.get(column + 2)?);
+    /// The words at a place; its article is a number in the archive.
+    fn quoted(&self, place: Evidence) -> Result<Quoted, Error> {
         let sql = "SELECT a.name, o.name, a.url, t.body FROM articles a JOIN texts t ON t.article = a.id
                    LEFT JOIN outlets o ON o.id = a.outlet WHERE a.id = ?1";
-        let (name, outlet, url, body): (String, Option<String>, Option<String>, String) = self
-            .connection
-            .prepare_cached(sql)?
-            .query_row([article], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        let span = Span::new(first as usize, (first + length) as usize);
-        let words = body.get(span.range()).ok_or_else(|| Error::damaged(format!("A span in {name}")))?;
-        Ok(Quoted { article: name, outlet, url, span, words: words.to_owned() })
+        let (name, outlet, url, body): (String, Option<String>, Option<String>, String) =
+            self.connection.prepare_cached(sql)?.query_row([place.article as i64], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?;
+        let words = body.get(place.span.range());
+        let words = words.ok_or_else(|| Error::damaged(format!("A span in {name}")))?.to_owned();
+        Ok(Quoted { article: name, outlet, url, span: place.span, words })
     }
 }
 
@@ -475,20 +491,4 @@ pub(crate) fn collect<T>(
 
 pub(crate) fn limit(count: usize) -> i64 {
     count.min(PAGE_ROWS_MAX) as i64
-}
-
-/// The word for a kind of event in the database.
-pub(crate) fn kind_id(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::Status => "status",
-        EventKind::Disagreement => "disagreement",
-        EventKind::Denial => "denial",
-        EventKind::Correction => "correction",
-    }
-}
-
-fn kind_of(id: &str) -> Option<EventKind> {
-    [EventKind::Status, EventKind::Disagreement, EventKind::Denial, EventKind::Correction]
-        .into_iter()
-        .find(|kind| kind_id(*kind) == id)
 }

@@ -1,6 +1,6 @@
 //! What is put into the archive and what is asked of it, as plain values.
 
-use model::{EventKind, Nature, Skipped, Span, Status};
+use model::{EventKind, Nature, Skipped, Span, Standing, Status};
 
 use crate::codec::wire_struct;
 
@@ -224,9 +224,9 @@ pub struct EventRow {
     /// The statement that it is about.
     pub gist: Quoted,
     /// What it was.
-    pub old: Option<String>,
+    pub old: Option<Standing>,
     /// What it is now.
-    pub new: String,
+    pub new: Standing,
     /// Who says so.
     pub by: Option<String>,
     /// The words that show it.

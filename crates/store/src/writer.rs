@@ -1,6 +1,6 @@
 //! The one that writes: inputs, articles, which story they belong to, and what a story says.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 
@@ -9,7 +9,6 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::codec::{FORM, Findings, to_bytes};
 use crate::packed::compress;
-use crate::reader::kind_id;
 use crate::row::{ArticleNumber, Begun, Finished, InputNumber, NewInput, StoryNumber, Summary};
 use crate::{Error, Packed, Reader, captures, schema};
 
@@ -41,6 +40,17 @@ pub struct Filing {
     pub place: usize,
     /// The article.
     pub packed: Packed,
+}
+
+/// Articles that make up a story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouped {
+    /// The story's id.
+    pub id: String,
+    /// All of its articles.
+    pub articles: Vec<ArticleNumber>,
+    /// Ids of stories in which some of them stood before.
+    pub from: Vec<String>,
 }
 
 /// A story that was compared.
@@ -88,9 +98,9 @@ impl Store {
         let mut store = Store::open_any(path, setup)?;
         let transaction = store.reader.connection.transaction()?;
         transaction.execute_batch(
-            "DELETE FROM event_evidence; DELETE FROM events; DELETE FROM sides; DELETE FROM speakers;
+            "DELETE FROM events; DELETE FROM sides; DELETE FROM speakers;
              DELETE FROM readings; DELETE FROM texts; DELETE FROM skipped; DELETE FROM articles;
-             DELETE FROM stories; DELETE FROM ids;
+             DELETE FROM former_ids; DELETE FROM stories; DELETE FROM ids;
              UPDATE inputs SET done = 0, refusal = NULL, article_count = 0;",
         )?;
         transaction.commit()?;
@@ -202,36 +212,39 @@ impl Store {
         Ok(())
     }
 
-    /// Says which articles make up which stories, by the stories' ids. Stories that win or lose an article wait to be
-    /// compared again; those that lose their last are gone.
+    /// Says which articles make up which stories. Stories that win or lose an article wait to be compared again; those
+    /// that lose their last are gone, and their ids lead to the story that took them over.
     ///
     /// # Errors
     /// When the disk refuses; then nothing is moved.
-    pub fn assign(&mut self, moves: &[(ArticleNumber, String)], at: &str) -> Result<(), Error> {
+    pub fn assign(&mut self, groups: &[Grouped], at: &str) -> Result<(), Error> {
         let transaction = self.reader.connection.transaction()?;
-        let mut touched: BTreeMap<StoryNumber, ()> = BTreeMap::new();
-        for (article, name) in moves {
-            let story = story_of_name(&transaction, name, at)?;
-            let before: Option<StoryNumber> = transaction
-                .prepare_cached("SELECT story FROM articles WHERE id = ?1")?
-                .query_row([article], |row| row.get(0))?;
-            if before == Some(story) {
-                continue;
+        let mut touched: BTreeSet<StoryNumber> = BTreeSet::new();
+        let kept: BTreeSet<&str> = groups.iter().map(|group| group.id.as_str()).collect();
+        for group in groups {
+            let story = story_of(&transaction, (group, &kept), at)?;
+            touched.insert(story);
+            for article in &group.articles {
+                let sql = "SELECT story FROM articles WHERE id = ?1";
+                let before: Option<StoryNumber> =
+                    transaction.prepare_cached(sql)?.query_row([article], |row| row.get(0))?;
+                touched.extend(before);
+                transaction
+                    .prepare_cached("UPDATE articles SET story = ?2 WHERE id = ?1")?
+                    .execute(params![article, story])?;
             }
-            transaction
-                .prepare_cached("UPDATE articles SET story = ?2 WHERE id = ?1")?
-                .execute(params![article, story])?;
-            touched.insert(story, ());
-            before.map(|before| touched.insert(before, ()));
         }
-        for story in touched.into_keys() {
+        for story in touched {
             let sql = "UPDATE stories SET stale = 1,
                        article_count = (SELECT count(*) FROM articles WHERE story = ?1) WHERE id = ?1";
             transaction.prepare_cached(sql)?.execute([story])?;
-            transaction
-                .prepare_cached("DELETE FROM stories WHERE id = ?1 AND article_count = 0")?
-                .execute([story])?;
         }
+        for group in groups {
+            for former in group.from.iter().filter(|id| !kept.contains(id.as_str())) {
+                lead_on(&transaction, former, &group.id)?;
+            }
+        }
+        transaction.execute("DELETE FROM stories WHERE stale = 1 AND article_count = 0", [])?;
         transaction.commit()?;
         Ok(())
     }
@@ -266,6 +279,9 @@ impl Store {
             sequence
         ])?;
         for (place, &article) in compared.members.iter().enumerate() {
+            transaction
+                .prepare_cached("UPDATE articles SET compared = 1 WHERE id = ?1")?
+                .execute([article])?;
             transaction.prepare_cached("DELETE FROM sides WHERE article = ?1")?.execute([article])?;
             for kind in compared.findings.discrepancies.iter().filter_map(|discrepancy| {
                 discrepancy
@@ -374,16 +390,39 @@ fn outlet(transaction: &Transaction, packed: &Packed) -> Result<Option<i64>, Err
     Ok(Some(transaction.last_insert_rowid()))
 }
 
-fn story_of_name(transaction: &Transaction, name: &str, at: &str) -> Result<StoryNumber, Error> {
+/// The story of a group: the one of its id, else the one that goes on in it under another id, else a new one.
+fn story_of(
+    transaction: &Transaction,
+    (group, kept): (&Grouped, &BTreeSet<&str>),
+    at: &str,
+) -> Result<StoryNumber, Error> {
     let mut find = transaction.prepare_cached("SELECT id FROM stories WHERE name = ?1")?;
-    if let Some(known) = find.query_row([name], |row| row.get(0)).optional()? {
+    if let Some(known) = find.query_row([&group.id], |row| row.get(0)).optional()? {
         return Ok(known);
+    }
+    for former in group.from.iter().filter(|id| !kept.contains(id.as_str())) {
+        let known: Option<StoryNumber> = find.query_row([former], |row| row.get(0)).optional()?;
+        if let Some(known) = known {
+            let sql = "UPDATE stories SET name = ?2 WHERE id = ?1";
+            transaction.prepare_cached(sql)?.execute(params![known, group.id])?;
+            return Ok(known);
+        }
     }
     let sequence = next_sequence(transaction)?;
     let sql =
         "INSERT INTO stories (name, sequence, changed_at, stale, article_count) VALUES (?1, ?2, ?3, 1, 0)";
-    transaction.prepare_cached(sql)?.execute(params![name, sequence, at])?;
+    transaction.prepare_cached(sql)?.execute(params![group.id, sequence, at])?;
     Ok(transaction.last_insert_rowid())
+}
+
+/// Notes that an id that no longer stands leads to a story, and so do the ids that led to it.
+fn lead_on(transaction: &Transaction, former: &str, id: &str) -> Result<(), Error> {
+    let sql = "UPDATE former_ids SET story = (SELECT id FROM stories WHERE name = ?2)
+               WHERE story = (SELECT id FROM stories WHERE name = ?1)";
+    transaction.prepare_cached(sql)?.execute(params![former, id])?;
+    let sql = "INSERT OR REPLACE INTO former_ids (name, story) SELECT ?1, id FROM stories WHERE name = ?2";
+    transaction.prepare_cached(sql)?.execute(params![former, id])?;
+    Ok(())
 }
 
 /// The next number of change in the archive.
@@ -393,30 +432,21 @@ fn next_sequence(transaction: &Transaction) -> Result<i64, Error> {
 }
 
 fn insert_event(transaction: &Transaction, compared: &Compared, event: &Event) -> Result<(), Error> {
-    let place = |evidence: Evidence| {
-        (compared.members[evidence.article], evidence.span.start as i64, evidence.span.len() as i64)
+    // An event outlives its story: it points to articles by their numbers in the archive.
+    let place =
+        |evidence: Evidence| Evidence { article: compared.members[evidence.article] as usize, ..evidence };
+    let kept = Event {
+        gist: place(event.gist),
+        evidence: event.evidence.iter().copied().map(place).collect(),
+        ..event.clone()
     };
-    let (article, first, length) = place(event.gist);
-    let sql = "INSERT INTO events (at, story, headline, kind, old, new, said_by, article, first, length)
-               VALUES (?1, (SELECT name FROM stories WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let sql = "INSERT INTO events (at, story, headline, event)
+               VALUES (?1, (SELECT name FROM stories WHERE id = ?2), ?3, ?4)";
     transaction.prepare_cached(sql)?.execute(params![
         compared.at,
         compared.story,
         compared.summary.headline,
-        kind_id(event.kind),
-        event.old,
-        event.new,
-        event.by,
-        article,
-        first,
-        length
+        to_bytes(&kept)
     ])?;
-    let number = transaction.last_insert_rowid();
-    for (order, &evidence) in event.evidence.iter().enumerate() {
-        let (article, first, length) = place(evidence);
-        let sql =
-            "INSERT INTO event_evidence (event, place, article, first, length) VALUES (?1, ?2, ?3, ?4, ?5)";
-        transaction.prepare_cached(sql)?.execute(params![number, order as i64, article, first, length])?;
-    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use annotate::DateEvidence;
 use model::{Annotated, Discrepancy, Event, PublishedOrigin, Status, Story};
-use store::{ArticleNumber, Compared, Difference, Error, Packed, StatusCount, StoryNumber, Summary};
+use store::{ArticleNumber, Compared, Difference, Error, Grouped, Packed, StatusCount, StoryNumber, Summary};
 
 use super::{Archive, memo};
 use crate::Progress;
@@ -56,11 +56,15 @@ impl Archive {
         })?;
         let articles =
             numbers.iter().map(|&number| self.reader().whole(number)).collect::<Result<Vec<_>, _>>()?;
-        let mut moves = Vec::new();
-        for group in corroborate::stories(&articles) {
-            moves.extend(group.articles.iter().map(|&article| (numbers[article as usize], group.id.clone())));
-        }
-        self.store.assign(&moves, at)
+        let groups: Vec<Grouped> = corroborate::stories(&articles)
+            .into_iter()
+            .map(|group| {
+                let articles: Vec<ArticleNumber> =
+                    group.into_iter().map(|article| numbers[article]).collect();
+                Grouped { id: format!("s{}", articles[0]), articles, from: Vec::new() }
+            })
+            .collect();
+        self.store.assign(&groups, at)
     }
 
     /// Compares a story and keeps what was found; tells how many events that raised.
@@ -73,7 +77,7 @@ impl Archive {
         let mut findings = corroborate::compare_one(&articles, &options);
         findings.id = id.to_owned();
         let summary = summary(&articles, &findings);
-        let events: Vec<Event> = Vec::new();
+        let events = self.events((number, &members), &findings, &articles)?;
         self.store.put_findings(&Compared {
             story: number,
             members: &members,
@@ -83,6 +87,21 @@ impl Archive {
             at,
         })?;
         Ok(events.len())
+    }
+
+    /// What changed in a story since it was last compared; nothing where it never was.
+    fn events(
+        &self,
+        (number, members): (StoryNumber, &[ArticleNumber]),
+        findings: &Story,
+        articles: &[Annotated],
+    ) -> Result<Vec<Event>, Error> {
+        let Some((old_members, story)) = self.reader().findings(number)? else { return Ok(Vec::new()) };
+        let places: Vec<Option<usize>> =
+            old_members.iter().map(|member| members.binary_search(member).ok()).collect();
+        let compared = self.reader().compared(number)?;
+        let before = corroborate::Before { story: &story, places: &places, compared: &compared };
+        Ok(corroborate::events(before, findings, articles))
     }
 
     /// Undated reports of one story are dated by all that they print about days, as in one run.

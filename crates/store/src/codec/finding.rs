@@ -1,11 +1,11 @@
 //! What was found in a story, as bytes.
 
 use model::{
-    Alignment, Counts, Discrepancy, Evidence, Merge, Moment, Nature, Relation, Reprint, Side, Stance, Status,
-    Story, Voice, VoiceForm,
+    Alignment, Counts, Discrepancy, Event, EventKind, Evidence, Merge, Moment, Nature, Relation, Reprint,
+    Side, Stance, Standing, Status, Story, Voice, VoiceForm,
 };
 
-use super::{wire_enum, wire_struct};
+use super::{Damaged, Input, Wire, wire_enum, wire_struct};
 
 /// A story's findings, and the articles that they point to by index.
 pub(crate) struct Findings {
@@ -26,6 +26,7 @@ wire_struct! {
     Side { evidence, value, attributed_to }
     Stance { alignment, kind, by, evidence }
     Moment { date, evidence }
+    Event { kind, gist, old, new, by, evidence }
 }
 
 wire_enum! {
@@ -36,4 +37,28 @@ wire_enum! {
     }
     VoiceForm { Direct, Indirect, Mixed, Narration }
     Nature { Conflict, Update, Precision }
+    EventKind { Status, Difference, Denial, Correction }
+}
+
+impl Wire for Standing {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Standing::Status(status) => {
+                out.push(0);
+                status.write(out);
+            }
+            Standing::Value(value) => {
+                out.push(1);
+                value.write(out);
+            }
+        }
+    }
+
+    fn read(input: &mut Input<'_>) -> Result<Standing, Damaged> {
+        match input.take(1)? {
+            [0] => Ok(Standing::Status(Wire::read(input)?)),
+            [1] => Ok(Standing::Value(Wire::read(input)?)),
+            _ => Err(Damaged),
+        }
+    }
 }

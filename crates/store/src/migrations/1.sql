@@ -38,7 +38,7 @@ CREATE TABLE outlets (
     name  TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- A story keeps its name while its first article stays in it. `sequence` grows with every change in the archive.
+-- `sequence` grows with every change in the archive.
 CREATE TABLE stories (
     id            INTEGER PRIMARY KEY,
     name          TEXT NOT NULL UNIQUE,
@@ -50,6 +50,13 @@ CREATE TABLE stories (
     findings      BLOB
 ) STRICT;
 CREATE INDEX stories_stale ON stories (id) WHERE stale = 1;
+
+-- Ids that a story had before: an earlier report gave it another one, or it was taken over. Links to them still lead on.
+CREATE TABLE former_ids (
+    name  TEXT PRIMARY KEY,
+    story INTEGER NOT NULL REFERENCES stories ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_ids_of ON former_ids (story);
 
 -- How many articles asked for an id: the second `a` is called `a#2`.
 CREATE TABLE ids (
@@ -66,6 +73,7 @@ CREATE TABLE articles (
     url       TEXT,
     published TEXT,
     story     INTEGER REFERENCES stories,
+    compared  INTEGER NOT NULL DEFAULT 0,
     page      BLOB NOT NULL,
     UNIQUE (input, place)
 ) STRICT;
@@ -130,21 +138,6 @@ CREATE TABLE events (
     at       TEXT NOT NULL,
     story    TEXT NOT NULL,
     headline TEXT NOT NULL,
-    kind     TEXT NOT NULL,
-    old      TEXT,
-    new      TEXT NOT NULL,
-    said_by  TEXT,
-    article  INTEGER NOT NULL REFERENCES articles,
-    first    INTEGER NOT NULL,
-    length   INTEGER NOT NULL
+    event    BLOB NOT NULL
 ) STRICT;
 CREATE INDEX events_of_story ON events (story);
-
-CREATE TABLE event_evidence (
-    event   INTEGER NOT NULL REFERENCES events,
-    place   INTEGER NOT NULL,
-    article INTEGER NOT NULL REFERENCES articles,
-    first   INTEGER NOT NULL,
-    length  INTEGER NOT NULL,
-    PRIMARY KEY (event, place)
-) STRICT, WITHOUT ROWID;
