@@ -31,13 +31,13 @@ pub fn read(arguments: &ReadArguments) -> anyhow::Result<Reading> {
             web::read(names, arguments, &options, &mut reading);
             continue;
         }
-        for name in names {
-            if name == "-" {
-                read_bytes("-", read_limited(std::io::stdin().lock()), &options, &mut reading);
-            } else {
-                read_path(Path::new(name), 0, &options, &mut reading);
+        each(names, &mut |name, bytes| {
+            match bytes {
+                Ok(bytes) => rashomon::read(&Raw { name, bytes: &bytes }, &options, &mut reading),
+                Err(reason) => reading.skip(name, reason),
             }
-        }
+            true
+        });
     }
     reading.mark_repeated();
     if !arguments.quiet {
@@ -67,6 +67,24 @@ fn add_outlets(folder: &Path, depth: usize, options: &mut ReadOptions) -> anyhow
     Ok(())
 }
 
+/// What is done with an input's name and its bytes, or the reason why it cannot be read; `false` ends the walk.
+type Take<'a> = &'a mut dyn FnMut(&str, Result<Vec<u8>, String>) -> bool;
+
+/// Walks through everything that was named, folders file by file.
+pub fn each(names: &[String], take: Take) {
+    for name in names {
+        let go_on = if name == "-" {
+            let bytes = read_limited(std::io::stdin().lock());
+            take("-", bytes.map_err(|error| format!("It cannot be read: {error}.")))
+        } else {
+            each_below(Path::new(name), 0, take)
+        };
+        if !go_on {
+            return;
+        }
+    }
+}
+
 /// The models, as asked for.
 ///
 /// # Errors
@@ -92,48 +110,42 @@ pub fn thread_count(arguments: &ReadArguments) -> usize {
     }
 }
 
-fn read_path(path: &Path, depth: usize, options: &ReadOptions, reading: &mut Reading) {
+fn each_below(path: &Path, depth: usize, take: Take) -> bool {
     let name = path.display().to_string();
     match fs::metadata(path) {
-        Err(error) => reading.skip(&name, format!("It cannot be opened: {error}. Check the path.")),
-        Ok(found) if found.is_dir() => read_folder(path, depth, options, reading),
+        Err(error) => take(&name, Err(format!("It cannot be opened: {error}. Check the path."))),
+        Ok(found) if found.is_dir() => each_in_folder(path, depth, take),
         Ok(found) if !found.is_file() => {
-            reading.skip(
-                &name,
-                "It is neither a file nor a folder. Name a file, a folder, or - for standard input."
-                    .to_owned(),
-            );
+            let reason = "It is neither a file nor a folder. Name a file, a folder, or - for standard input.";
+            take(&name, Err(reason.to_owned()))
         }
         Ok(_) => {
             let bytes = fs::File::open(path).map_err(|error| error.to_string()).and_then(read_limited);
-            read_bytes(&name, bytes, options, reading);
+            take(&name, bytes.map_err(|error| format!("It cannot be read: {error}.")))
         }
     }
 }
 
-/// Reads a folder's files by name, then its folders; hidden ones are passed over.
-fn read_folder(path: &Path, depth: usize, options: &ReadOptions, reading: &mut Reading) {
+/// A folder's files by name, then its folders; hidden ones are passed over.
+fn each_in_folder(path: &Path, depth: usize, take: Take) -> bool {
     let name = path.display().to_string();
     if depth > FOLDER_DEPTH_MAX {
-        return reading
-            .skip(&name, format!("It lies more than {FOLDER_DEPTH_MAX} folders deep. Name it by itself."));
+        let reason = format!("It lies more than {FOLDER_DEPTH_MAX} folders deep. Name it by itself.");
+        return take(&name, Err(reason));
     }
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) => {
-            return reading
-                .skip(&name, format!("The folder cannot be opened: {error}. Check its permissions."));
+            return take(&name, Err(format!("The folder cannot be opened: {error}. Check its permissions.")));
         }
     };
     let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
     paths.sort();
     if paths.is_empty() {
-        reading.skip(&name, "The folder is empty. Name one that holds reports.".to_owned());
+        return take(&name, Err("The folder is empty. Name one that holds reports.".to_owned()));
     }
-    for path in paths {
-        read_path(&path, depth + 1, options, reading);
-    }
+    paths.iter().all(|path| each_below(path, depth + 1, take))
 }
 
 fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
@@ -143,11 +155,4 @@ fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
         return Err(format!("it has more than {INPUT_BYTES_MAX} bytes; split it"));
     }
     Ok(bytes)
-}
-
-fn read_bytes(name: &str, bytes: Result<Vec<u8>, String>, options: &ReadOptions, reading: &mut Reading) {
-    match bytes {
-        Ok(bytes) => rashomon::read(&Raw { name, bytes: &bytes }, options, reading),
-        Err(error) => reading.skip(name, format!("It cannot be read: {error}.")),
-    }
 }

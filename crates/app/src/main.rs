@@ -1,6 +1,8 @@
 //! The program `rashomon`: command line, files, terminal. No news logic lives here.
 
+mod archive;
 mod cli;
+mod clock;
 mod inputs;
 mod outputs;
 mod progress;

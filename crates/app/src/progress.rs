@@ -14,23 +14,30 @@ const LINE_ARTICLES: usize = 10_000;
 pub struct Bar {
     bar: ProgressBar,
     what: &'static str,
+    counted: &'static str,
     lines: bool,
 }
 
 impl Bar {
     /// A bar on a terminal, lines elsewhere, nothing when quiet.
     pub fn new(what: &'static str, quiet: bool) -> Bar {
+        Bar::of(what, "articles", quiet)
+    }
+
+    /// The same where something other than articles is counted.
+    pub fn of(what: &'static str, counted: &'static str, quiet: bool) -> Bar {
         let terminal = std::io::stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(
-            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} articles, {eta} left")
+            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {prefix}, {eta} left")
                 .expect("the template is a constant that indicatif takes"),
         );
         bar.set_message(what);
+        bar.set_prefix(counted);
         if terminal && !quiet {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
         }
-        Bar { bar, what, lines: !terminal && !quiet }
+        Bar { bar, what, counted, lines: !terminal && !quiet }
     }
 
     /// `done` of `all` articles are done.
@@ -40,7 +47,7 @@ impl Bar {
             self.bar.set_position(done as u64);
         }
         if self.lines && done.is_multiple_of(LINE_ARTICLES) {
-            complain(&format!("rashomon: {} {done} of {all} articles", self.what));
+            complain(&format!("rashomon: {} {done} of {all} {}", self.what, self.counted));
         }
     }
 

@@ -3,6 +3,7 @@
 //! Everything below is plain data. A phase takes some of it and returns some of it; nothing here decides,
 //! reads or prints. Text is held once, in [`Article::text`]; all that was found in it points there by [`Span`].
 
+mod archive;
 mod article;
 mod event;
 mod finding;
@@ -10,6 +11,10 @@ mod reading;
 mod span;
 mod statement;
 
+pub use archive::{
+    ArticleNumber, ArticleRow, Difference, EventRow, Health, Hit, Hits, InputNumber, InputRow, Paging, Piece,
+    Query, Quoted, StatusCount, StoryRow, Summary,
+};
 pub use article::{Article, Capture, Credit, Furniture, Published, PublishedOrigin, Trace};
 pub use event::{Event, EventKind, Revision, RevisionKind, Standing};
 pub use finding::{

@@ -8,6 +8,7 @@ mod annotations;
 mod cases;
 mod claims;
 mod diff;
+mod feed;
 mod html;
 mod json;
 mod line_numbers;
@@ -22,7 +23,12 @@ use std::io::{self, Write};
 use model::Dossier;
 
 pub use claims::{ClaimedArticle, ClaimedInput, ClaimedSpan, Claims, ReadError, read_claims};
-pub use json::{article_line, extract_line, story_line};
+pub use feed::{FeedOptions, atom, json_feed};
+pub use json::{
+    article_line, event_json, extract_line, hit_line, revision_kind, revision_line, story_line,
+    story_row_line,
+};
+pub use text::{events_text, hits_text, stories_text};
 
 /// A form in which a dossier can be given.
 pub struct Output {

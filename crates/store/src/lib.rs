@@ -18,8 +18,5 @@ pub use check::{Check, Complaint};
 pub use error::Error;
 pub use packed::Packed;
 pub use reader::Reader;
-pub use row::{
-    ArticleNumber, ArticleRow, Begun, Difference, EventRow, Finished, Health, Hit, Hits, InputNumber,
-    InputRow, NewInput, Paging, Piece, Query, Quoted, StatusCount, StoryNumber, StoryRow, Summary,
-};
+pub use row::{Begun, Finished, NewInput, StoryNumber};
 pub use writer::{Compared, Filing, Grouped, Setup, Store};

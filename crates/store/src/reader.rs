@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use model::{Annotated, Event, Evidence, Story};
+use model::{
+    Annotated, ArticleNumber, ArticleRow, Event, EventRow, Evidence, Health, InputNumber, InputRow, Paging,
+    Quoted, Story, StoryRow,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::captures::Captures;
 use crate::codec::{Findings, from_bytes};
 use crate::packed::{decompress, unpack_page, unpack_statements};
-use crate::row::{
-    ArticleNumber, ArticleRow, EventRow, Health, InputNumber, InputRow, Paging, Quoted, StoryNumber, StoryRow,
-};
+use crate::row::StoryNumber;
 use crate::{Error, schema};
 
 /// Rows that a page of a list has at most, whatever is asked for.

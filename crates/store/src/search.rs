@@ -1,11 +1,10 @@
 //! Full text: what a person types becomes a question to the index, and its answer passages of reports.
 
-use model::Span;
+use model::{ArticleNumber, Hit, Hits, Paging, Piece, Query, Span};
 use rusqlite::{OptionalExtension, Row, params_from_iter};
 
 use crate::packed::outlet_key;
 use crate::reader::{ARTICLE_COLUMNS, article_row, collect, limit};
-use crate::row::{ArticleNumber, Hit, Hits, Paging, Piece, Query};
 use crate::{Error, Reader};
 
 /// Words of a question that are looked at; nobody types more.

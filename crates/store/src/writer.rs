@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 
-use model::{Event, Evidence, Story};
+use model::{ArticleNumber, Event, Evidence, InputNumber, Story, Summary};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::codec::{FORM, Findings, to_bytes};
 use crate::packed::compress;
-use crate::row::{ArticleNumber, Begun, Finished, InputNumber, NewInput, StoryNumber, Summary};
+use crate::row::{Begun, Finished, NewInput, StoryNumber};
 use crate::{Error, Packed, Reader, captures, schema};
 
 /// What the archive must know of the program that uses it.

@@ -25,7 +25,8 @@ pub struct CompareArguments {
     colour: ColourChoice,
 }
 
-fn formats() -> clap::builder::PossibleValuesParser {
+/// The outputs that there are, for the command line's help.
+pub fn formats() -> clap::builder::PossibleValuesParser {
     render::OUTPUTS
         .iter()
         .map(|output| clap::builder::PossibleValue::new(output.id).help(output.title))

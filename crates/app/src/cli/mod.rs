@@ -1,8 +1,13 @@
 //! The command line: what can be said, and which part of the program answers.
 
+mod add;
 mod annotate;
 mod compare;
+mod doctor;
+mod events;
 mod extract;
+mod search;
+mod show;
 mod stories;
 mod verify;
 
@@ -35,6 +40,9 @@ Examples:
   rashomon compare --fetch https://a.example/1 https://b.example/2   pages of the web, as their sites allow
   rashomon verify dossier.json                         re-read every quoted word from its source
   cat articles.jsonl | rashomon annotate -             who is quoted in each article, one line each
+  rashomon add today/ --database desk.db               keep what was read; again tomorrow
+  rashomon stories --database desk.db                  what there is, newest change first
+  rashomon search bridge --speaker Ruiz --database desk.db
 
 Exit status: 0 done, even if some inputs were skipped (they are listed); 1 nothing could be read, or a check failed;
 2 wrong usage.";
@@ -51,6 +59,16 @@ enum Command {
     Stories(stories::StoriesArguments),
     /// Re-read every span of a dossier from its source
     Verify(verify::VerifyArguments),
+    /// Put inputs into the archive, and compare the stories that they change
+    Add(add::AddArguments),
+    /// The dossier of one story of the archive
+    Show(show::ShowArguments),
+    /// Full text of the archive, by names, outlets, days, speakers and kinds of difference
+    Search(search::SearchArguments),
+    /// What has changed in the archive's stories: statuses, figures, denials, corrections
+    Events(events::EventsArguments),
+    /// Whether the archive is whole, and what to do where it is not
+    Doctor(doctor::DoctorArguments),
 }
 
 /// What every command that reads articles takes.
@@ -135,11 +153,19 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Extract(arguments) => extract::run(arguments),
         Command::Stories(arguments) => stories::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
+        Command::Add(arguments) => add::run(arguments),
+        Command::Show(arguments) => show::run(arguments),
+        Command::Search(arguments) => search::run(arguments),
+        Command::Events(arguments) => events::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
     }
 }
 
 /// A calendar day in ISO 8601.
-fn day(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// When it is none: a sentence.
+pub fn day(text: &str) -> Result<String, String> {
     let digits: Vec<&str> = text.split('-').collect();
     let number = |at: usize, width: usize| -> Option<u32> {
         let part = digits.get(at)?;

@@ -1,8 +1,8 @@
 //! Adding: inputs become captures, captures become articles, and articles are read and put on the shelf.
 
 use ingest::Raw;
-use model::Article;
-use store::{Begun, Error, Filing, Finished, InputNumber, NewInput, Packed};
+use model::{Article, InputNumber};
+use store::{Begun, Error, Filing, Finished, NewInput, Packed};
 
 use super::{Archive, memo};
 use crate::Progress;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ingest::Raw;
-use model::Article;
-use store::{Check, Error, InputRow, Paging};
+use model::{Article, InputRow, Paging};
+use store::{Check, Error};
 
 use super::Archive;
 use crate::Progress;

@@ -15,11 +15,12 @@ use std::path::Path;
 use model::{Dossier, Input};
 
 pub use add::Added;
-pub use settle::Settled;
-pub use store::{
-    ArticleNumber, ArticleRow, Check, Complaint, Difference, Error, EventRow, Health, Hit, Hits, InputRow,
-    Paging, Piece, Query, Quoted, Reader, StatusCount, StoryRow, Summary,
+pub use model::{
+    ArticleNumber, ArticleRow, Difference, EventRow, Health, Hit, Hits, InputRow, Paging, Piece, Query,
+    Quoted, StatusCount, StoryRow, Summary,
 };
+pub use settle::Settled;
+pub use store::{Check, Complaint, Error, Reader};
 
 use crate::read::ReadOptions;
 use crate::{CompareOptions, Engine};

@@ -1,8 +1,11 @@
 //! Settling: articles find their stories, and stories that changed are compared again.
 
 use annotate::DateEvidence;
-use model::{Annotated, Discrepancy, Event, PublishedOrigin, Status, Story};
-use store::{ArticleNumber, Compared, Difference, Error, Grouped, Packed, StatusCount, StoryNumber, Summary};
+use model::{
+    Annotated, ArticleNumber, Difference, Discrepancy, Event, PublishedOrigin, Status, StatusCount, Story,
+    Summary,
+};
+use store::{Compared, Error, Grouped, Packed, StoryNumber};
 
 use super::{Archive, memo};
 use crate::Progress;

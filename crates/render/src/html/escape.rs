@@ -4,7 +4,7 @@ use crate::telling;
 
 /// Text for an element or a quoted attribute. Control characters and those that turn the direction of writing
 /// are replaced; the article's bytes are in the JSON.
-pub(super) fn e(text: &str) -> String {
+pub(crate) fn e(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     for letter in text.chars() {
         match letter {

@@ -16,6 +16,7 @@ use model::{Dossier, Evidence, Span, Status, Story};
 use crate::line_numbers::LineNumbers;
 use crate::{KeepText, Output, RenderOptions, telling};
 use anchors::Anchors;
+pub(crate) use escape::e as escape;
 use escape::{e, live_url};
 
 /// `--format html`.

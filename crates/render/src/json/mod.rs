@@ -1,5 +1,6 @@
 //! JSON by the contract: one value for a dossier, one line for an article or a story.
 
+mod archive;
 mod article;
 mod finding;
 mod wire;
@@ -10,6 +11,8 @@ use model::{Annotated, Dossier};
 use serde::Serialize;
 
 use crate::{Output, RenderOptions};
+pub(crate) use archive::{EventJson, event, event_kind};
+pub use archive::{event_json, hit_line, revision_kind, revision_line, story_row_line};
 use wire::{Dossier as WireDossier, Extract, StoryOf};
 
 /// `--format json`.

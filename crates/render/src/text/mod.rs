@@ -1,5 +1,6 @@
 //! The dossier for a terminal: what differs first, then statements, reprints, time, and what was left aside.
 
+mod archive;
 mod page;
 mod rich;
 mod statements;
@@ -10,6 +11,8 @@ use model::{Discrepancy, Dossier, Evidence, Span, Story};
 
 use crate::line_numbers::LineNumbers;
 use crate::{KeepText, Output, RenderOptions, marks, telling};
+pub(crate) use archive::event_line;
+pub use archive::{events_text, hits_text, stories_text};
 use page::{Extent, Page, Row};
 use rich::{Rich, Style};
 

@@ -1,8 +1,8 @@
 //! What was found in a story, as bytes.
 
 use model::{
-    Alignment, Counts, Discrepancy, Event, EventKind, Evidence, Merge, Moment, Nature, Relation, Reprint,
-    Side, Stance, Standing, Status, Story, Voice, VoiceForm,
+    Alignment, Counts, Difference, Discrepancy, Event, EventKind, Evidence, Merge, Moment, Nature, Relation,
+    Reprint, Side, Stance, Standing, Status, StatusCount, Story, Summary, Voice, VoiceForm,
 };
 
 use super::{Damaged, Input, Wire, wire_enum, wire_struct};
@@ -27,6 +27,9 @@ wire_struct! {
     Stance { alignment, kind, by, evidence }
     Moment { date, evidence }
     Event { kind, gist, old, new, by, evidence }
+    Summary { headline, outlets, days, statuses, difference_count, differences }
+    StatusCount { status, count }
+    Difference { kind, nature, why }
 }
 
 wire_enum! {
