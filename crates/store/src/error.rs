@@ -74,7 +74,8 @@ impl Error {
         Error { kind: Kind::Outdated { found: found.to_owned(), known: known.to_owned() } }
     }
 
-    pub(crate) fn damaged(what: impl Into<String>) -> Error {
+    /// Something that the caller found damaged in what it had kept here; `what` begins a sentence.
+    pub fn damaged(what: impl Into<String>) -> Error {
         Error { kind: Kind::Damaged(what.into()) }
     }
 

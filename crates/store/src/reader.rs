@@ -1,5 +1,6 @@
 //! What can be asked of the archive. Reading never changes it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use model::{
@@ -121,6 +122,16 @@ impl Reader {
         let sql = "SELECT id, name FROM stories WHERE stale = 1 ORDER BY id LIMIT ?1";
         let mut find = self.connection.prepare_cached(sql)?;
         collect(find.query([limit(count)])?, |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// The id of each article's story, where it has one.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn story_ids(&self) -> Result<BTreeMap<ArticleNumber, String>, Error> {
+        let sql = "SELECT a.id, s.name FROM articles a JOIN stories s ON s.id = a.story";
+        let mut find = self.connection.prepare_cached(sql)?;
+        Ok(collect(find.query([])?, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
     }
 
     /// Numbers of a story's articles, in order of arrival.

@@ -1,10 +1,12 @@
 //! Adding: inputs become captures, captures become articles, and articles are read and put on the shelf.
 
+use corroborate::Sketch;
 use ingest::Raw;
 use model::{Article, InputNumber};
 use store::{Begun, Error, Filing, Finished, NewInput, Packed};
 
-use super::{Archive, memo};
+use super::Archive;
+use super::memo::Memo;
 use crate::Progress;
 
 /// Articles that are read before they are put on the shelf, in one transaction.
@@ -131,7 +133,8 @@ impl Archive {
         let mut packed: Vec<Option<Packed>> = articles.iter().map(|_| None).collect();
         let mut done = 0;
         let make = |read: annotate::Read| {
-            let memo = memo::write(read.undated.as_ref().map(|undated| &undated.evidence));
+            let sketch = Sketch::of(&read.annotated);
+            let memo = Memo { sketch, evidence: read.undated.map(|undated| undated.evidence) }.write();
             Packed::new(read.annotated, memo)
         };
         self.engine.read_each(articles, self.options.thread_count, &make, &mut |number, made| {

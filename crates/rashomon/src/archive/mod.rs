@@ -31,6 +31,8 @@ pub struct Archive {
     engine: Engine,
     read: ReadOptions,
     options: CompareOptions,
+    /// The index of stories; made when the first article wants one.
+    stories: Option<corroborate::Stories>,
 }
 
 impl Archive {
@@ -56,7 +58,7 @@ impl Archive {
 
     fn with(store: store::Store, engine: Engine, options: CompareOptions) -> Archive {
         let read = ReadOptions::english(options.reference_date.clone());
-        Archive { store, engine, read, options }
+        Archive { store, engine, read, options, stories: None }
     }
 
     /// What is in it, its own latest changes included.
@@ -100,4 +102,37 @@ pub fn dossier(reader: &Reader, story: &str) -> Result<Option<Dossier>, Error> {
         }
     }
     Ok(Some(Dossier { inputs, articles, stories: vec![story], skipped: Vec::new() }))
+}
+
+/// One version of an article, and what it changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// The article.
+    pub row: ArticleRow,
+    /// Its text and all that was read in it.
+    pub annotated: model::Annotated,
+    /// What it changed in the version before it; nothing in the first. Spans are of the text before and of this one.
+    pub revisions: Vec<model::Revision>,
+}
+
+/// Versions of one address that are looked at, the first ones: a live page may have hundreds.
+const VERSIONS_MAX: usize = 100;
+
+/// The versions of one address in order of arrival, each compared with the one before by statement. A version whose text
+/// is that of the one before is left out.
+///
+/// # Errors
+/// When the disk refuses or a reading is damaged.
+pub fn versions(reader: &Reader, url: &str) -> Result<Vec<Version>, Error> {
+    let mut versions: Vec<Version> = Vec::new();
+    for row in reader.versions(url)?.into_iter().take(VERSIONS_MAX) {
+        let annotated = reader.whole(row.number)?;
+        let before = versions.last().map(|version| &version.annotated);
+        if before.is_some_and(|before| before.article.digest == annotated.article.digest) {
+            continue;
+        }
+        let revisions = before.map(|before| corroborate::revisions(before, &annotated)).unwrap_or_default();
+        versions.push(Version { row, annotated, revisions });
+    }
+    Ok(versions)
 }

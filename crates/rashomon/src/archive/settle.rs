@@ -1,13 +1,17 @@
 //! Settling: articles find their stories, and stories that changed are compared again.
 
+use std::collections::BTreeSet;
+
 use annotate::DateEvidence;
+use corroborate::{Group, Sketch, Stories};
 use model::{
     Annotated, ArticleNumber, Difference, Discrepancy, Event, PublishedOrigin, Status, StatusCount, Story,
     Summary,
 };
 use store::{Compared, Error, Grouped, Packed, StoryNumber};
 
-use super::{Archive, memo};
+use super::Archive;
+use super::memo::Memo;
 use crate::Progress;
 
 /// Differences that a story's summary names.
@@ -47,27 +51,51 @@ impl Archive {
         }
     }
 
-    /// Finds the stories of articles that have none.
+    /// Finds the stories of articles that have none. What that does to the stories of others is done to them too.
     fn group(&mut self, at: &str) -> Result<(), Error> {
-        if self.reader().homeless()?.is_empty() {
+        let homeless = self.reader().homeless()?;
+        if homeless.is_empty() {
             return Ok(());
         }
-        let mut numbers = Vec::new();
-        self.reader().memos(&mut |number, _| {
-            numbers.push(number);
-            Ok(())
-        })?;
-        let articles =
-            numbers.iter().map(|&number| self.reader().whole(number)).collect::<Result<Vec<_>, _>>()?;
-        let groups: Vec<Grouped> = corroborate::stories(&articles)
-            .into_iter()
-            .map(|group| {
-                let articles: Vec<ArticleNumber> =
-                    group.into_iter().map(|article| numbers[article]).collect();
-                Grouped { id: format!("s{}", articles[0]), articles, from: Vec::new() }
-            })
-            .collect();
+        let groups = match self.stories.take() {
+            Some(mut stories) => {
+                let mut sketches = Vec::with_capacity(homeless.len());
+                for &article in &homeless {
+                    sketches.push((article as u64, sketch(article, &self.reader().memo(article)?)?));
+                }
+                let changed = stories.extend(sketches);
+                self.stories = Some(stories);
+                changed.groups.into_iter().map(grouped).collect()
+            }
+            None => {
+                let mut stories = Stories::default();
+                let mut sketches = Vec::new();
+                self.reader().memos(&mut |article, memo| {
+                    sketches.push((article as u64, sketch(article, memo)?));
+                    Ok(())
+                })?;
+                stories.extend(sketches);
+                let groups = self.moved(&stories)?;
+                self.stories = Some(stories);
+                groups
+            }
+        };
         self.store.assign(&groups, at)
+    }
+
+    /// The stories that are not in the archive as they are here.
+    fn moved(&self, stories: &Stories) -> Result<Vec<Grouped>, Error> {
+        let kept = self.reader().story_ids()?;
+        let mut moved = Vec::new();
+        for group in stories.groups() {
+            let before: BTreeSet<Option<&String>> =
+                group.articles.iter().map(|&article| kept.get(&(article as ArticleNumber))).collect();
+            if before.iter().any(|id| *id != Some(&group.id)) {
+                let from = before.into_iter().flatten().filter(|id| **id != group.id).cloned().collect();
+                moved.push(Grouped { from, ..grouped(group) });
+            }
+        }
+        Ok(moved)
     }
 
     /// Compares a story and keeps what was found; tells how many events that raised.
@@ -111,7 +139,9 @@ impl Archive {
     fn date_together(&mut self, members: &[ArticleNumber], articles: &mut [Annotated]) -> Result<(), Error> {
         let mut undated: Vec<(usize, DateEvidence)> = Vec::new();
         for (place, &member) in members.iter().enumerate() {
-            undated.extend(memo::read(&self.reader().memo(member)?).map(|evidence| (place, evidence)));
+            let memo = self.reader().memo(member)?;
+            undated
+                .extend(Memo::read(&memo).and_then(|memo| memo.evidence).map(|evidence| (place, evidence)));
         }
         let evidence: Vec<&DateEvidence> = undated.iter().map(|(_, evidence)| evidence).collect();
         for (number, (place, own)) in undated.iter().enumerate() {
@@ -124,12 +154,23 @@ impl Archive {
                     annotated.article.published.as_ref().map(|published| published.origin),
                     Some(PublishedOrigin::Inferred)
                 );
-                let packed = Packed::new(annotated.clone(), memo::write(Some(own)));
+                let packed = Packed::new(annotated.clone(), self.reader().memo(members[*place])?);
                 self.store.refile(members[*place], &packed)?;
             }
         }
         Ok(())
     }
+}
+
+fn sketch(article: ArticleNumber, memo: &[u8]) -> Result<Sketch, Error> {
+    Memo::read(memo)
+        .map(|memo| memo.sketch)
+        .ok_or_else(|| Error::damaged(format!("The memo of article {article}")))
+}
+
+fn grouped(group: Group) -> Grouped {
+    let articles = group.articles.into_iter().map(|article| article as ArticleNumber).collect();
+    Grouped { id: group.id, articles, from: group.from }
 }
 
 /// A story in a few lines.
