@@ -227,8 +227,8 @@ fn each_change_is_told_once_and_a_fortieth_copy_is_none() {
     let told = add(&mut archive, &courier());
     let figure: Vec<&EventRow> = told.iter().filter(|event| event.kind == EventKind::Difference).collect();
     assert_eq!(figure.len(), 1, "{told:#?}");
-    assert_eq!(figure[0].old, Some(Standing::Value("3".to_owned())));
-    assert_eq!(figure[0].new, Standing::Value("6".to_owned()));
+    assert_eq!(figure[0].old, Some(Standing::Value("3 people".to_owned())));
+    assert_eq!(figure[0].new, Standing::Value("6 people".to_owned()));
     assert_eq!(figure[0].by.as_deref(), Some("Mats Lind"));
     assert!(figure[0].evidence[0].words.contains("killing 6 people"), "{figure:#?}");
     let (_, original) = courier();

@@ -7,6 +7,8 @@
 mod finding;
 mod reading;
 mod statement;
+#[cfg(test)]
+mod tests;
 
 use rust_decimal::Decimal;
 
@@ -70,6 +72,13 @@ macro_rules! wire_struct {
                 Ok($type { $($field),* })
             }
         }
+        #[cfg(test)]
+        impl crate::codec::tests::Roll for $type {
+            fn roll(dice: &mut crate::codec::tests::Dice) -> Self {
+                $( let $field = crate::codec::tests::Roll::roll(dice); )*
+                $type { $($field),* }
+            }
+        }
     )* };
 }
 
@@ -92,6 +101,13 @@ macro_rules! wire_enum {
                 const VARIANTS: &[$type] = &[$($type::$variant),*];
                 let number = input.take(1)?[0];
                 VARIANTS.get(usize::from(number)).copied().ok_or(crate::codec::Damaged)
+            }
+        }
+        #[cfg(test)]
+        impl crate::codec::tests::Roll for $type {
+            fn roll(dice: &mut crate::codec::tests::Dice) -> Self {
+                const VARIANTS: &[$type] = &[$($type::$variant),*];
+                VARIANTS[dice.below(VARIANTS.len())]
             }
         }
     )* };
