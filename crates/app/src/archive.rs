@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rashomon::archive::{self, Reader};
-use rashomon::{Archive, CompareOptions, Engine};
+use rashomon::{Archive, ArchiveOptions, CompareOptions, Engine};
 
 use crate::cli::ReadArguments;
 use crate::inputs;
@@ -47,6 +47,9 @@ pub struct ArchiveArguments {
     /// A spaCy pipeline (folder, wheel or packed file) to read English with, in place of the built-in one
     #[arg(long, value_name = "PATH")]
     pub grammar: Option<PathBuf>,
+    /// A folder of outlets of your own, as outlets/_template.toml shows; they stand before those built in
+    #[arg(long, value_name = "FOLDER")]
+    pub outlets: Option<PathBuf>,
 }
 
 impl ArchiveArguments {
@@ -68,26 +71,30 @@ impl ArchiveArguments {
         Ok(Archive::open_to_reread(&self.database.database, engine, options)?)
     }
 
-    fn engine(&self) -> anyhow::Result<(Engine, CompareOptions)> {
-        let arguments = self.read_arguments(Vec::new());
-        let options = CompareOptions {
+    fn engine(&self) -> anyhow::Result<(Engine, ArchiveOptions)> {
+        let arguments = self.read_arguments();
+        let compare = CompareOptions {
             reports_min: usize::from(self.reports),
             thread_count: inputs::thread_count(&arguments),
             reference_date: self.reference_date.clone(),
         };
-        Ok((inputs::engine(&arguments)?, options))
+        let read = inputs::options(&arguments)?;
+        Ok((inputs::engine(&arguments)?, ArchiveOptions { read, compare }))
     }
 
     /// The same as what commands take that read without an archive.
-    pub fn read_arguments(&self, inputs: Vec<String>) -> ReadArguments {
+    fn read_arguments(&self) -> ReadArguments {
         ReadArguments {
-            inputs,
+            inputs: Vec::new(),
             output: None,
             threads: self.threads,
             reference_date: self.reference_date.clone(),
             no_text: false,
             quiet: self.quiet,
             grammar: self.grammar.clone(),
+            #[cfg(feature = "sentence-encoder")]
+            sentence_model: None,
+            outlets: self.outlets.clone(),
         }
     }
 }

@@ -20,11 +20,7 @@ const FOLDER_DEPTH_MAX: usize = 64;
 /// # Errors
 /// When `--outlets` names something that is no folder of outlets.
 pub fn read(arguments: &ReadArguments) -> anyhow::Result<Reading> {
-    let mut options = ReadOptions::english(arguments.reference_date.clone());
-    if let Some(folder) = &arguments.outlets {
-        let added = add_outlets(folder, 0, &mut options);
-        added.with_context(|| format!("--outlets {}", folder.display()))?;
-    }
+    let options = options(arguments)?;
     let mut reading = Reading::default();
     for names in arguments.inputs.chunk_by(|one, next| web::is_address(one) == web::is_address(next)) {
         if web::is_address(&names[0]) {
@@ -65,6 +61,19 @@ fn add_outlets(folder: &Path, depth: usize, options: &mut ReadOptions) -> anyhow
         }
     }
     Ok(())
+}
+
+/// How inputs are read, as asked for.
+///
+/// # Errors
+/// When `--outlets` names something that is no folder of outlets.
+pub fn options(arguments: &ReadArguments) -> anyhow::Result<ReadOptions> {
+    let mut options = ReadOptions::english(arguments.reference_date.clone());
+    if let Some(folder) = &arguments.outlets {
+        let added = add_outlets(folder, 0, &mut options);
+        added.with_context(|| format!("--outlets {}", folder.display()))?;
+    }
+    Ok(options)
 }
 
 /// What is done with an input's name and its bytes, or the reason why it cannot be read; `false` ends the walk.

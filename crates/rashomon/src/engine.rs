@@ -38,6 +38,9 @@ pub struct CompareOptions {
     pub reference_date: Option<String>,
 }
 
+/// What a thread makes of a reading before it hands it on.
+type Make<'a, T> = &'a (dyn Fn(Read) -> T + Sync);
+
 /// Told how many articles are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
@@ -141,11 +144,12 @@ impl Engine {
         let count = articles.len();
         let mut results: Vec<Option<Read>> = (0..count).map(|_| None).collect();
         let mut done = 0;
-        self.read_each(&articles, thread_count, &|read| read, &mut |number, read| {
+        let mut keep = |number: usize, read| {
             results[number] = Some(read);
             done += 1;
             progress(done, count);
-        });
+        };
+        self.read_each(&articles, thread_count, (&|read| read, &mut keep));
         results
             .into_iter()
             .map(|read| read.expect("every number below the count was taken by a thread"))
@@ -158,8 +162,7 @@ impl Engine {
         &self,
         articles: &[Article],
         thread_count: usize,
-        make: &(dyn Fn(Read) -> T + Sync),
-        take: &mut dyn FnMut(usize, T),
+        (make, take): (Make<'_, T>, &mut dyn FnMut(usize, T)),
     ) {
         let next = AtomicUsize::new(0);
         let (send, receive) = mpsc::channel();

@@ -17,7 +17,7 @@ mod engine;
 mod read;
 mod verify;
 
-pub use archive::Archive;
+pub use archive::{Archive, ArchiveOptions};
 pub use engine::{CompareOptions, Engine, EngineError, Progress};
 pub use ingest::{OutletError, Raw, Response};
 pub use model::Dossier;

@@ -1,10 +1,12 @@
 //! The archive: what is added is found again, one comparison of all inputs says the same, and news is told once.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
+
 use std::path::Path;
 
 use model::{EventKind, EventRow, RevisionKind, Standing, Status};
 use rashomon::archive::{self, Paging, Query, Reader};
-use rashomon::{Archive, CompareOptions, Engine, Raw, ReadOptions, Reading};
+use rashomon::{Archive, ArchiveOptions, CompareOptions, Engine, Raw, ReadOptions, Reading};
 use render::{Colour, KeepText, OUTPUTS, RenderOptions};
 use serde_json::Value;
 
@@ -18,7 +20,8 @@ fn options() -> CompareOptions {
 }
 
 fn archive_in(folder: &Path) -> Archive {
-    Archive::open(&folder.join("desk.db"), Engine::built_in(), options()).unwrap()
+    let options = ArchiveOptions { read: ReadOptions::english(None), compare: options() };
+    Archive::open(&folder.join("desk.db"), Engine::built_in(), options).unwrap()
 }
 
 fn add(archive: &mut Archive, (name, bytes): &Input) -> Vec<EventRow> {

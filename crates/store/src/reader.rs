@@ -167,10 +167,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the disk refuses, or `take` does.
-    pub fn memos(
-        &self,
-        take: &mut dyn FnMut(ArticleNumber, &[u8]) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    pub fn memos(&self, take: TakeMemo) -> Result<(), Error> {
         let mut find = self.connection.prepare("SELECT article, memo FROM readings ORDER BY article")?;
         let mut rows = find.query([])?;
         while let Some(row) = rows.next()? {
@@ -457,6 +454,9 @@ impl Reader {
         Ok(Quoted { article: name, outlet, url, span: place.span, words })
     }
 }
+
+/// What is done with an article's number and its memo.
+type TakeMemo<'a> = &'a mut dyn FnMut(ArticleNumber, &[u8]) -> Result<(), Error>;
 
 const STORY_COLUMNS: &str = "SELECT name, sequence, changed_at, article_count, stale, summary FROM stories";
 const INPUT_COLUMNS: &str = "SELECT id, name, sha256, size, added_at, article_count, refusal FROM inputs";

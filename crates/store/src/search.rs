@@ -121,7 +121,7 @@ fn any(column: &str, words: &[String]) -> String {
 
 /// A phrase that the index takes as nothing else, whatever stands in it.
 fn quoted(words: &str) -> String {
-    format!("\"{}\"", words.replace('"', " ").replace('\0', " "))
+    format!("\"{}\"", words.replace(['"', '\0'], " "))
 }
 
 fn has_word(words: &str) -> bool {

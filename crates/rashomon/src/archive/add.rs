@@ -137,11 +137,12 @@ impl Archive {
             let memo = Memo { sketch, evidence: read.undated.map(|undated| undated.evidence) }.write();
             Packed::new(read.annotated, memo)
         };
-        self.engine.read_each(articles, self.options.thread_count, &make, &mut |number, made| {
+        let mut keep = |number: usize, made| {
             packed[number] = Some(made);
             done += 1;
             progress(done);
-        });
+        };
+        self.engine.read_each(articles, self.options.thread_count, (&make, &mut keep));
         packed
             .into_iter()
             .zip(places)

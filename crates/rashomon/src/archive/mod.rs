@@ -25,6 +25,15 @@ pub use store::{Check, Complaint, Error, Reader};
 use crate::read::ReadOptions;
 use crate::{CompareOptions, Engine};
 
+/// How an archive reads and compares.
+#[derive(Clone, Debug)]
+pub struct ArchiveOptions {
+    /// How inputs are read.
+    pub read: ReadOptions,
+    /// How stories are compared.
+    pub compare: CompareOptions,
+}
+
 /// An archive, opened by the one that adds to it.
 pub struct Archive {
     store: store::Store,
@@ -41,7 +50,7 @@ impl Archive {
     /// # Errors
     /// When another process adds to it, when another version of the program wrote it in another form, or when the
     /// disk refuses.
-    pub fn open(path: &Path, engine: Engine, options: CompareOptions) -> Result<Archive, Error> {
+    pub fn open(path: &Path, engine: Engine, options: ArchiveOptions) -> Result<Archive, Error> {
         let store = store::Store::open(path, &setup())?;
         Ok(Archive::with(store, engine, options))
     }
@@ -51,14 +60,14 @@ impl Archive {
     ///
     /// # Errors
     /// As [`Archive::open`], but not for another form.
-    pub fn open_to_reread(path: &Path, engine: Engine, options: CompareOptions) -> Result<Archive, Error> {
+    pub fn open_to_reread(path: &Path, engine: Engine, options: ArchiveOptions) -> Result<Archive, Error> {
         let store = store::Store::open_to_reread(path, &setup())?;
         Ok(Archive::with(store, engine, options))
     }
 
-    fn with(store: store::Store, engine: Engine, options: CompareOptions) -> Archive {
-        let read = ReadOptions::english(options.reference_date.clone());
-        Archive { store, engine, read, options, stories: None }
+    fn with(store: store::Store, engine: Engine, options: ArchiveOptions) -> Archive {
+        let ArchiveOptions { read, compare } = options;
+        Archive { store, engine, read, options: compare, stories: None }
     }
 
     /// What is in it, its own latest changes included.
