@@ -95,6 +95,8 @@ impl ArchiveArguments {
             #[cfg(feature = "sentence-encoder")]
             sentence_model: None,
             outlets: self.outlets.clone(),
+            fetch: false,
+            allow_private: false,
         }
     }
 }
