@@ -71,7 +71,8 @@ pub fn date(tools: &Tools, undated: &Undated, annotated: &mut Annotated, publish
 fn tell(tools: &Tools, document: &Document, annotated: &mut Annotated) {
     let parse = Parse::new(&annotated.article.text, document);
     let times = time::times(&parse, anchor(&annotated.article), &tools.language);
-    let figures = figure::figures(&parse, &times, &tools.language);
+    let mut figures = figure::figures(&parse, &times, &tools.language);
+    figure::sources(&mut figures, &annotated.quotations);
     let statements = statement::statements(&statement::Reading {
         parse: &parse,
         sentences: &annotated.sentences,

@@ -83,6 +83,8 @@ fn add(made: &mut Annotated, span: Span) {
         subject: (!content.is_empty()).then_some(0),
         words: (0..content.len()).collect(),
         negated: stream.iter().any(|token| token.role == TokenRole::Negation),
+        certainty: Certainty::Certain,
+        grounds: Vec::new(),
     };
     let slots = slots(&figures, (&clause, &content), &words.iter().map(lower).collect::<Vec<_>>());
     let hedges = stream
@@ -212,6 +214,7 @@ fn figure(made: &mut Annotated, number: &Token, text: &str) -> usize {
         counts: None,
         head: None,
         hedge: None,
+        quotation: None,
     });
     made.figures.len() - 1
 }

@@ -26,7 +26,8 @@ pub use reading::{
 };
 pub use span::{Evidence, Span};
 pub use statement::{
-    Certainty, Clause, Hedge, HedgeKind, Slot, StanceCue, Statement, Token, TokenRole, Word, WordKind,
+    Certainty, Clause, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, Statement, Token, TokenRole,
+    Word, WordKind,
 };
 
 /// A value with what was odd about it: phases warn and go on, they do not fail.

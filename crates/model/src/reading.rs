@@ -120,6 +120,9 @@ pub struct Figure {
     pub head: Option<String>,
     /// The words that make it a range, as printed: "more than".
     pub hedge: Option<String>,
+    /// Whose figure it is: index in [`Annotated::quotations`] of the innermost one that gives it; `None` where the
+    /// outlet gives it itself.
+    pub quotation: Option<usize>,
 }
 
 /// A time expression with its TIMEX3 value (TimeML).

@@ -99,6 +99,36 @@ pub struct Clause {
     pub words: Vec<usize>,
     /// Whether it says that something is not so.
     pub negated: bool,
+    /// How sure its source is that it is so.
+    pub certainty: Certainty,
+    /// The words that make it less than certainly so, in order of the text.
+    pub grounds: Vec<Ground>,
+}
+
+/// A word that decides how sure a clause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// The word.
+    pub span: Span,
+    /// How it does so.
+    pub kind: GroundKind,
+}
+
+/// How a word decides how sure a clause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroundKind {
+    /// "not", "no".
+    Negation,
+    /// "may".
+    Modal,
+    /// "probably".
+    Adverb,
+    /// A word above the clause: "likely to", "denied that".
+    Frame,
+    /// "if", "whether".
+    Condition,
+    /// A question mark.
+    Question,
 }
 
 /// A content word of a statement.

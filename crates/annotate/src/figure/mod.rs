@@ -16,7 +16,7 @@ mod tests;
 
 use std::ops::Range;
 
-use model::{Figure, Span, Time};
+use model::{Figure, Quotation, Span, Time};
 
 use self::atom::{Atom, atoms};
 use self::counted::{Counted, counted};
@@ -38,6 +38,32 @@ pub(crate) fn figures(parse: &Parse, times: &[Time], language: &Language) -> Vec
     }
     figures
 }
+
+/// Says of each figure whose it is: the innermost quotation around its number gives it.
+pub(crate) fn sources(figures: &mut [Figure], quotations: &[Quotation]) {
+    // Few quotations of an article hold a figure; each is looked up by where it begins.
+    let mut contents: Vec<(Span, usize)> = Vec::new();
+    for (number, quotation) in quotations.iter().enumerate() {
+        if quotation.source.is_some() || quotation.speaker.is_some() {
+            contents.extend(quotation.content.iter().map(|span| (*span, number)));
+        }
+    }
+    for (span, number) in contents {
+        let first = figures.partition_point(|figure| figure.number.start < span.start);
+        for figure in figures[first..].iter_mut().take_while(|figure| figure.number.start < span.end) {
+            let length =
+                |number: usize| quotations[number].content.iter().map(|span| span.len()).sum::<usize>();
+            if span.contains(figure.number)
+                && figure.quotation.is_none_or(|outer| length(number) < length(outer))
+            {
+                figure.quotation = Some(number);
+            }
+        }
+    }
+}
+
+/// How many figures back the counted noun of "eight of them" is looked for.
+const FIGURES_BACK_MAX: usize = 4;
 
 /// A hedge that was read just before.
 type Pending = (Range<usize>, Sense);
@@ -162,6 +188,7 @@ impl<'a> Paragraph<'a> {
             counts,
             head,
             hedge: printed,
+            quotation: None,
         });
         next
     }
@@ -198,10 +225,13 @@ impl<'a> Paragraph<'a> {
         }
         // "12 people were killed and three wounded": the noun of the figure before.
         let sentence = self.parse.sentence_of(self.atoms()[quantity.atoms.start].token);
-        let before = self.figures.last().filter(|figure| {
-            figure.unit.is_none() && figure.head.is_some() && {
+        // "Eight of them": what was counted, also in the sentence before.
+        let of_them = words.of.contains(self.numbers.lower(quantity.atoms.end))
+            && words.partitives.contains(self.numbers.lower(quantity.atoms.end + 1));
+        let before = self.figures.iter().rev().take(FIGURES_BACK_MAX).find(|figure| {
+            figure.unit.is_none() && figure.head.as_ref().is_some_and(|head| *head != words.age_head) && {
                 let token = self.parse.tokens_in(figure.number).start;
-                self.parse.sentence_of(token) == sentence
+                of_them || self.parse.sentence_of(token) == sentence
             }
         });
         let hurts = self.is_casualty(quantity);

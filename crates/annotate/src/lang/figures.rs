@@ -30,6 +30,8 @@ pub struct FigureWords {
     pub share_joiners: Phrases<()>,
     /// "of".
     pub of: BTreeSet<String>,
+    /// "them" in "eight of them".
+    pub partitives: BTreeSet<String>,
     /// "old" in "ten years old".
     pub age_words: Phrases<()>,
     /// "aged" before a number.
@@ -206,6 +208,7 @@ struct Table {
     range_breakers: BTreeSet<String>,
     share_joiners: Vec<String>,
     of: BTreeSet<String>,
+    partitives: BTreeSet<String>,
     age_words: Vec<String>,
     age_openers: BTreeSet<String>,
     age_label: String,
@@ -267,6 +270,7 @@ impl From<Table> for FigureWords {
             range_breakers: table.range_breakers,
             share_joiners: plain(table.share_joiners),
             of: table.of,
+            partitives: table.partitives,
             age_words: plain(table.age_words),
             age_openers: table.age_openers,
             age_label: table.age_label,

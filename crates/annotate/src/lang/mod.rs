@@ -1,5 +1,6 @@
 //! A language as data: the words that rules look for, read from `languages/<code>/`.
 
+mod certainty;
 mod compare;
 mod figures;
 mod frequency;
@@ -8,6 +9,7 @@ mod phrase;
 mod speech;
 mod times;
 
+pub use certainty::{CertaintyWords, Degree, Words};
 pub use compare::CompareWords;
 pub use figures::{FigureWords, Lengths, Multiple, Needs, Sense, SmallMoney, Vague};
 pub use frequency::Frequencies;
@@ -31,6 +33,8 @@ pub struct Language {
     pub people: PeopleWords,
     /// What comparing needs: synonyms, hedges, negations, stances.
     pub compare: CompareWords,
+    /// How sure words make a source of what it says.
+    pub certainty: CertaintyWords,
     /// How common its words are in news.
     pub frequencies: Frequencies,
 }
@@ -43,6 +47,7 @@ struct Files {
     speech: &'static str,
     people: &'static str,
     compare: &'static str,
+    certainty: &'static str,
     frequencies: &'static str,
 }
 
@@ -54,6 +59,7 @@ const LANGUAGES: &[Files] = &[Files {
     speech: include_str!("../../../../languages/en/speech.toml"),
     people: include_str!("../../../../languages/en/people.toml"),
     compare: include_str!("../../../../languages/en/compare.toml"),
+    certainty: include_str!("../../../../languages/en/certainty.toml"),
     frequencies: include_str!("../../data/frequencies-en.tsv"),
 }];
 
@@ -68,6 +74,7 @@ impl Language {
             speech: part(files.speech, "speech"),
             people: part(files.people, "people"),
             compare: part(files.compare, "compare"),
+            certainty: part(files.certainty, "certainty"),
             frequencies: Frequencies::read(files.frequencies),
         })
     }

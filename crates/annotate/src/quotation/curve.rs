@@ -16,8 +16,11 @@ pub(super) fn tanh(x: f32) -> f32 {
     const DOWN: [f32; 4] = [4.893_525e-3, 2.268_434_6e-3, 1.185_347e-4, 1.198_258_4e-6];
     let x = x.clamp(-LIMIT, LIMIT);
     let square = x * x;
-    let up = UP.iter().rev().fold(0.0, |sum, term| sum * square + term);
-    let down = DOWN.iter().rev().fold(0.0, |sum, term| sum * square + term);
+    // Written out, so that eight lanes are computed at a time: a loop over the terms is not always unrolled.
+    let [u0, u1, u2, u3, u4, u5, u6] = UP;
+    let up = (((((u6 * square + u5) * square + u4) * square + u3) * square + u2) * square + u1) * square + u0;
+    let [d0, d1, d2, d3] = DOWN;
+    let down = ((d3 * square + d2) * square + d1) * square + d0;
     x * up / down
 }
 

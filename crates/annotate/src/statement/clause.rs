@@ -4,6 +4,7 @@
 use model::{Clause, Span};
 
 use super::Unit;
+use super::certainty::{Judged, certainty};
 use super::word::Content;
 
 /// A clause and the tokens it was made of.
@@ -16,7 +17,7 @@ pub(super) struct Built {
 /// Arcs by which a predicate hangs on another.
 const CLAUSAL: &[&str] =
     &["ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "xcomp"];
-const SUBJECTS: &[&str] = &["nsubj", "nsubjpass", "csubj"];
+pub(super) const SUBJECTS: &[&str] = &["nsubj", "nsubjpass", "csubj"];
 
 pub(super) fn clauses(unit: &Unit<'_>, content: &Content) -> Vec<Built> {
     let parse = unit.reading.parse;
@@ -37,9 +38,13 @@ pub(super) fn clauses(unit: &Unit<'_>, content: &Content) -> Vec<Built> {
         let doer = if parse.label(head) == "xcomp" { None } else { subject(unit, head) };
         let subject = doer.and_then(|token| content.of_token.get(&token).copied());
         let negated = super::distance::negated(unit, head);
+        let Judged { certainty, grounds } = certainty(unit, head);
         let predicate = content.of_token.get(&head).copied();
         let span = whole_span(unit, head);
-        built.push(Built { made: Clause { span, predicate, subject, words, negated }, tokens: own });
+        built.push(Built {
+            made: Clause { span, predicate, subject, words, negated, certainty, grounds },
+            tokens: own,
+        });
     }
     built.sort_by_key(|clause| clause.made.span);
     built

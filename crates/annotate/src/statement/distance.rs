@@ -109,37 +109,21 @@ fn sources(unit: &Unit<'_>) -> Vec<Span> {
     found
 }
 
-/// How sure the sentence's source is (FactBank), read from its first predicate, modals and hedges.
+/// How sure the sentence's source is: of its main clause, or of what that reports.
 pub(super) fn certainty(unit: &Unit<'_>, hedges: &[Hedge]) -> Certainty {
-    let (parse, words) = (unit.reading.parse, &unit.reading.language.compare.hedge);
-    let root = unit.tokens.iter().copied().find(|&token| parse.head(token) == token);
-    // Under a reporting verb the source commits itself to what is reported.
-    let main = root.map(|root| match parse.child(root, &["ccomp"]) {
-        Some(reported) if unit.reading.language.compare.source.speech.contains(&parse.lemma(root)) => {
-            reported
-        }
-        _ => root,
-    });
-    let negative = main.is_some_and(|main| negated(unit, main));
-    let text = unit.span.of(parse.text);
-    if text.ends_with('?') || hedges.iter().any(|hedge| hedge.kind == HedgeKind::Unconfirmed) {
+    if hedges.iter().any(|hedge| hedge.kind == HedgeKind::Unconfirmed) {
         return Certainty::Uncommitted;
     }
-    let probable = hedges.iter().any(|hedge| {
-        hedge.kind == HedgeKind::Word
-            && parse.tokens_in(hedge.span).any(|token| {
-                words.probable.contains(&parse.lemma(token)) || words.probable.contains(&parse.lower(token))
-            })
-    });
-    let open = hedges.iter().any(|hedge| hedge.kind == HedgeKind::Word);
-    let possible = hedges.iter().any(|hedge| hedge.kind == HedgeKind::Modal);
-    match (probable, possible, open, negative) {
-        (true, _, _, false) => Certainty::Probable,
-        (true, _, _, true) => Certainty::ProbableNot,
-        (false, true, _, false) => Certainty::Possible,
-        (false, true, _, true) => Certainty::PossibleNot,
-        (false, false, true, _) => Certainty::Uncommitted,
-        (false, false, false, true) => Certainty::CertainNot,
-        (false, false, false, false) => Certainty::Certain,
+    let parse = unit.reading.parse;
+    let root = unit.tokens.iter().copied().find(|&token| parse.head(token) == token);
+    let Some(mut main) = root else { return Certainty::Certain };
+    // Reports of reports are as deep as the sentence at most.
+    for _ in 0..unit.tokens.len() {
+        let reports = unit.reading.language.compare.source.speech.contains(&parse.lemma(main));
+        match parse.child(main, &["ccomp"]).filter(|_| reports) {
+            Some(reported) => main = reported,
+            None => break,
+        }
     }
+    super::certainty::certainty(unit, main).certainty
 }

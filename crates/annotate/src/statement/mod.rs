@@ -1,5 +1,6 @@
 //! Statements: what comparing needs of each sentence, so that it never has to read text again.
 
+mod certainty;
 mod clause;
 mod distance;
 mod slot;

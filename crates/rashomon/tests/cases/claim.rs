@@ -12,6 +12,8 @@
 //! form: 1 "…" direct                        how they are quoted
 //! figure: 1 "at least 12" 12 -              lowest and highest value, - for open
 //! counted: 1 "at least 12" "people"         what is counted
+//! given: 1 "at least 12" "the mayor"         who gives the figure ("" for the outlet itself)
+//! certainty: 1 "collapsed" PR- "may" "not"  how sure the clause with that predicate is (FactBank), and by which words
 //! time: 1 "on Tuesday" 2025-03-04           TIMEX3 value
 //! published: 1 2025-03-04 inferred          publication date and where it was read
 //! entity: 1 "the minister" "Ana Ruiz"       whom the words stand for
@@ -59,6 +61,8 @@ pub fn check(outcome: &Outcome, line: &str) -> Result<(), String> {
         "form" => form(outcome, &mut words),
         "figure" => figure(outcome, &mut words),
         "counted" => counted(outcome, &mut words),
+        "given" => given(outcome, &mut words),
+        "certainty" => certainty(outcome, &mut words),
         "time" => time(outcome, &mut words),
         "published" => published(outcome, &mut words),
         "entity" => entity(outcome, &mut words),
@@ -228,6 +232,48 @@ fn counted(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
     let (place, wanted) = (words.place()?, words.next()?);
     let is = figure_at(outcome, place)?.counts.as_deref().unwrap_or_default();
     require(is == wanted, &format!("it counts “{is}”"))
+}
+
+fn given(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
+    let (place, wanted) = (words.place()?, words.next()?);
+    let article = &outcome.dossier.articles[place.article];
+    let quotation = figure_at(outcome, place)?.quotation.map(|number| &article.quotations[number]);
+    let is = quotation.and_then(|quotation| {
+        let printed = quotation.source.map(|source| source.of(&article.article.text));
+        quotation.speaker.as_deref().or(printed)
+    });
+    let is = is.unwrap_or_default();
+    require(is == wanted, &format!("“{is}” gives it"))
+}
+
+fn certainty(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
+    let (place, wanted) = (words.place()?, words.next()?);
+    let article = &outcome.dossier.articles[place.article];
+    let mut clauses = article.statements.iter().flat_map(|statement| {
+        let predicate = |clause: &model::Clause| clause.predicate.map(|word| statement.words[word].span);
+        statement
+            .clauses
+            .iter()
+            .filter(move |clause| predicate(clause).is_some_and(|span| place.span.contains(span)))
+    });
+    let clause = clauses.next().ok_or("no clause has its predicate there")?;
+    let code = match kebab(&format!("{:?}", clause.certainty)).as_str() {
+        "certain" => "CT+",
+        "certain-not" => "CT-",
+        "probable" => "PR+",
+        "probable-not" => "PR-",
+        "possible" => "PS+",
+        "possible-not" => "PS-",
+        _ => "Uu",
+    };
+    let grounds: Vec<&str> =
+        clause.grounds.iter().map(|ground| ground.span.of(&article.article.text)).collect();
+    require(code == wanted, &format!("it is {code}, by {grounds:?}"))?;
+    while !words.rest.is_empty() {
+        let word = words.next()?;
+        require(grounds.contains(&word), &format!("the words that make it so are {grounds:?}"))?;
+    }
+    Ok(())
 }
 
 fn time(outcome: &Outcome, words: &mut Words) -> Result<(), String> {

@@ -1,6 +1,9 @@
 //! An article in the contract's JSON.
 
-use model::{Annotated, Article, EntityKind, Published, PublishedOrigin, QuotationForm, Span, TimeKind};
+use model::{
+    Annotated, Article, Certainty, EntityKind, GroundKind, Published, PublishedOrigin, QuotationForm, Span,
+    TimeKind,
+};
 use serde::Serialize;
 
 use crate::KeepText;
@@ -84,6 +87,8 @@ pub(super) struct ArticleJson<'a> {
     quotations: Vec<QuotationJson<'a>>,
     figures: Vec<FigureJson<'a>>,
     times: Vec<TimeJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    statements: Vec<StatementJson<'a>>,
 }
 
 /// Where in a web archive the page lies.
@@ -135,6 +140,34 @@ struct FigureJson<'a> {
     unit: Option<&'a str>,
     counts: Option<&'a str>,
     hedge: Option<&'a str>,
+    /// Who gives it; absent where the outlet does so itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speaker: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StatementJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    /// FactBank's code: `CT+`, `PR-`, `Uu`.
+    certainty: &'static str,
+    clauses: Vec<ClauseJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ClauseJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    certainty: &'static str,
+    because: Vec<GroundJson<'a>>,
+}
+
+/// A word that decides how sure a clause is.
+#[derive(Serialize)]
+struct GroundJson<'a> {
+    #[serde(flatten)]
+    span: SpanJson<'a>,
+    kind: &'static str,
 }
 
 #[derive(Serialize)]
@@ -185,6 +218,7 @@ pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
             .iter()
             .map(|t| TimeJson { span: at.span(t.span), kind: time_kind(t.kind), value: &t.value })
             .collect(),
+        statements: annotated.statements.iter().map(|statement| self::statement(statement, at)).collect(),
     }
 }
 
@@ -208,6 +242,11 @@ fn quotations<'a>(annotated: &'a Annotated, at: At<'a>) -> Vec<QuotationJson<'a>
 }
 
 fn figures<'a>(annotated: &'a Annotated, at: At<'a>) -> Vec<FigureJson<'a>> {
+    let speaker = |f: &'a model::Figure| {
+        let quotation = annotated.quotations.get(f.quotation?)?;
+        let printed = quotation.source.and_then(|source| at.whole().map(|text| source.of(text)));
+        quotation.speaker.as_deref().or(printed)
+    };
     let wire = |f: &'a model::Figure| FigureJson {
         span: at.span(f.span),
         low: f.low.map(|value| value.normalize().to_string()),
@@ -215,8 +254,26 @@ fn figures<'a>(annotated: &'a Annotated, at: At<'a>) -> Vec<FigureJson<'a>> {
         unit: f.unit.as_deref(),
         counts: f.counts.as_deref(),
         hedge: f.hedge.as_deref(),
+        speaker: speaker(f),
     };
     annotated.figures.iter().map(wire).collect()
+}
+
+fn statement<'a>(statement: &'a model::Statement, at: At<'a>) -> StatementJson<'a> {
+    let because = |clause: &model::Clause| {
+        let ground = |g: &model::Ground| GroundJson { span: at.span(g.span), kind: ground_kind(g.kind) };
+        clause.grounds.iter().map(ground).collect()
+    };
+    let clause = |c: &model::Clause| ClauseJson {
+        span: at.span(c.span),
+        certainty: certainty(c.certainty),
+        because: because(c),
+    };
+    StatementJson {
+        span: at.span(statement.span),
+        certainty: certainty(statement.certainty),
+        clauses: statement.clauses.iter().map(clause).collect(),
+    }
 }
 
 pub(super) fn source_map(article: &Article) -> Option<Vec<[usize; 4]>> {
@@ -253,6 +310,30 @@ fn entity_kind(kind: EntityKind) -> &'static str {
         EntityKind::Place => "place",
         EntityKind::Group => "group",
         EntityKind::Other => "other",
+    }
+}
+
+/// FactBank's code.
+fn certainty(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Certain => "CT+",
+        Certainty::CertainNot => "CT-",
+        Certainty::Probable => "PR+",
+        Certainty::ProbableNot => "PR-",
+        Certainty::Possible => "PS+",
+        Certainty::PossibleNot => "PS-",
+        Certainty::Uncommitted => "Uu",
+    }
+}
+
+fn ground_kind(kind: GroundKind) -> &'static str {
+    match kind {
+        GroundKind::Negation => "negation",
+        GroundKind::Modal => "modal",
+        GroundKind::Adverb => "adverb",
+        GroundKind::Frame => "frame",
+        GroundKind::Condition => "condition",
+        GroundKind::Question => "question",
     }
 }
 

@@ -137,6 +137,7 @@ fn figure(article: &mut Annotated, read: &Read) {
         head: None,
         hedge: (inner.start > 0)
             .then(|| Span::new(0, inner.start).trimmed(read.phrase).of(read.phrase).to_owned()),
+        quotation: None,
     });
 }
 

@@ -17,7 +17,7 @@ pub(crate) use reading::Page;
 pub(crate) use statement::Statements;
 
 /// Number of the form: raised whenever a type of the model, or the way it is written, changes.
-pub(crate) const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 2;
 
 /// A type with a form in bytes.
 pub(crate) trait Wire: Sized {

@@ -24,7 +24,7 @@ wire_struct! {
     Mention { span, entity, is_name }
     Entity { name, kind }
     Quotation { form, content, cue, source, speaker, speaker_entity }
-    Figure { span, number, low, high, unit, counts, head, hedge }
+    Figure { span, number, low, high, unit, counts, head, hedge, quotation }
     Time { span, kind, value }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Certainty, Clause, Hedge, HedgeKind, Slot, StanceCue, StanceKind, Statement, Token, TokenRole, Word,
-    WordKind,
+    Certainty, Clause, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, StanceKind, Statement, Token,
+    TokenRole, Word, WordKind,
 };
 
 use super::{Damaged, Input, Wire, wire_enum, wire_struct};
@@ -12,7 +12,8 @@ use super::{Damaged, Input, Wire, wire_enum, wire_struct};
 wire_struct! {
     Token { form, span, role }
     Slot { figure, clause, head, verb, class, people }
-    Clause { span, predicate, subject, words, negated }
+    Clause { span, predicate, subject, words, negated, certainty, grounds }
+    Ground { span, kind }
     Hedge { span, kind }
     StanceCue { span, kind, by }
 }
@@ -22,6 +23,7 @@ wire_enum! {
     WordKind { Person, Place, Name, Number, Verb, Noun, Other }
     HedgeKind { Word, Source, Modal, Unconfirmed }
     Certainty { Certain, CertainNot, Probable, ProbableNot, Possible, PossibleNot, Uncommitted }
+    GroundKind { Negation, Modal, Adverb, Frame, Condition, Question }
     StanceKind { Denies, Doubts, Confirms, Declines }
 }
 

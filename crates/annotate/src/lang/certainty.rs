@@ -1,0 +1,72 @@
+//! What `languages/<code>/certainty.toml` holds: how sure words make a source of what it says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Certainty;
+use serde::{Deserialize, Deserializer};
+
+/// Words that make a clause probable, possible, left open, or not so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertaintyWords {
+    /// "only" in "not only", which denies nothing.
+    pub no_negation_before: BTreeSet<String>,
+    /// "if", "whether".
+    pub conditions: BTreeSet<String>,
+    /// "even" in "even if".
+    pub no_condition_after: BTreeSet<String>,
+    /// Of the conditions, those that leave the main clause open too: "if".
+    pub open_consequents: BTreeSet<String>,
+    /// "to" before a verb.
+    pub infinitive: BTreeSet<String>,
+    /// "have" after a modal.
+    pub perfect: BTreeSet<String>,
+    /// "or" between verbs that share a negation.
+    pub shared_negation: BTreeSet<String>,
+    /// Signs that end a question.
+    pub question_marks: BTreeSet<String>,
+    /// Auxiliaries.
+    pub modals: BTreeMap<String, Degree>,
+    /// Auxiliaries before "have".
+    pub perfect_modals: BTreeMap<String, Degree>,
+    /// Adverbs.
+    pub words: BTreeMap<String, Degree>,
+    /// Lemmas above a clause: what they make of it, and what when they are denied.
+    pub frames: BTreeMap<String, [Degree; 2]>,
+    /// Frames that only count above an infinitive.
+    pub certain_before_that: Words,
+}
+
+/// A list of lemmas.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// The lemmas.
+    pub words: BTreeSet<String>,
+}
+
+/// A degree of certainty, as the file spells it: `probable-not`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Degree(pub Certainty);
+
+impl<'de> Deserialize<'de> for Degree {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Degree, D::Error> {
+        let name = String::deserialize(reader)?;
+        let certainty = match name.as_str() {
+            "certain" => Certainty::Certain,
+            "certain-not" => Certainty::CertainNot,
+            "probable" => Certainty::Probable,
+            "probable-not" => Certainty::ProbableNot,
+            "possible" => Certainty::Possible,
+            "possible-not" => Certainty::PossibleNot,
+            "uncommitted" => Certainty::Uncommitted,
+            other => {
+                return Err(serde::de::Error::custom(format!(
+                    "A degree is certain, probable or possible, each with or without -not, or uncommitted, \
+                     not {other:?}."
+                )));
+            }
+        };
+        Ok(Degree(certainty))
+    }
+}
