@@ -2,16 +2,17 @@
 //!
 //! Fails closed: where derivation is likely, independence is not assumed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Alignment, Annotated, Counts, Discrepancy, HedgeKind, Merge, Nature, Reprint, Stance, StanceKind, Status,
 };
 
 use crate::CompareOptions;
-use crate::reprint::{is_publisher, same_publisher};
+use crate::merge::{merges, same_page};
 use crate::scene::Scene;
 use crate::speaker::same_speaker;
+use crate::stance::target;
 use crate::words::outlet_name;
 
 /// Fills in counts, merges and status of every alignment.
@@ -20,6 +21,7 @@ pub(crate) fn count(
     (discrepancies, stances): (&[Discrepancy], &[Stance]),
     (reprints, options): (&[Reprint], &CompareOptions),
 ) {
+    let corrected = corrected(scene, discrepancies);
     for number in 0..scene.alignments.len() {
         let articles = articles_of(&scene.alignments[number]);
         let merges = merges(scene.articles, &articles, reprints);
@@ -34,6 +36,7 @@ pub(crate) fn count(
         });
         let about = |stance: &&Stance| stance.alignment == Some(number) && !stance.by.is_empty();
         let stands = Stands {
+            corrected: corrected.contains(&number),
             denied: stances.iter().filter(about).any(|stance| stance.kind == StanceKind::Denies),
             confirmed: stances.iter().filter(about).any(|stance| stance.kind == StanceKind::Confirms),
             unconfirmed,
@@ -48,6 +51,23 @@ pub(crate) fn count(
         alignment.merges = merges;
         alignment.status = status(counts, &stands, options);
     }
+}
+
+/// The alignments that an outlet takes back: by a notice of its own, or by what a later version of the same page says.
+fn corrected(scene: &Scene<'_>, discrepancies: &[Discrepancy]) -> BTreeSet<usize> {
+    let is_notice = |unit: &usize| {
+        scene.units[*unit].statement.hedges.iter().any(|hedge| hedge.kind == HedgeKind::Correction)
+    };
+    let between_versions = |row: &&Discrepancy| {
+        let articles: Vec<usize> = row.sides.iter().map(|side| side.evidence.article).collect();
+        let page = |article: usize| &scene.articles[article].article;
+        articles.iter().any(|&one| {
+            articles.iter().any(|&other| one != other && same_page(page(one), page(other)).is_some())
+        })
+    };
+    let noticed = (0..scene.units.len()).filter(is_notice).filter_map(|unit| target(scene, unit));
+    let replaced = discrepancies.iter().filter(between_versions).filter_map(|row| row.alignment);
+    noticed.chain(replaced).collect()
 }
 
 fn articles_of(alignment: &Alignment) -> Vec<usize> {
@@ -76,49 +96,6 @@ fn sources(alignment: &Alignment) -> Vec<&str> {
     sources
 }
 
-/// Why two articles count as one report, for each pair that does.
-fn merges(articles: &[Annotated], members: &[usize], reprints: &[Reprint]) -> Vec<Merge> {
-    let mut merges = Vec::new();
-    for (number, &a) in members.iter().enumerate() {
-        for &b in &members[number + 1..] {
-            if let Some(why) = merge(articles, (a, b), reprints) {
-                merges.push(Merge { articles: [a, b], why });
-            }
-        }
-    }
-    merges
-}
-
-fn merge(articles: &[Annotated], (a, b): (usize, usize), reprints: &[Reprint]) -> Option<String> {
-    let (one, other) = (&articles[a].article, &articles[b].article);
-    let derives = |reprint: &&Reprint| [(a, b), (b, a)].contains(&(reprint.article, reprint.of));
-    if let Some(reprint) = reprints.iter().find(derives) {
-        return Some(reprint.why.clone());
-    }
-    if let (Some(left), Some(right)) = (&one.outlet, &other.outlet)
-        && same_publisher(left, right)
-    {
-        return Some(format!("Both were published by {left}."));
-    }
-    if let (Some(left), Some(right)) = (&one.owner, &other.owner)
-        && left == right
-    {
-        return Some(format!("Both outlets have the same owner: {left}."));
-    }
-    for credit in &one.credits {
-        if let Some(same) =
-            other.credits.iter().find(|same| same_publisher(&credit.publisher, &same.publisher))
-        {
-            return Some(format!("Both credit {}.", same.publisher));
-        }
-    }
-    let credits = |from: &model::Article, to: &model::Article| {
-        let credit = from.credits.iter().find(|credit| is_publisher(&credit.publisher, to))?;
-        Some(format!("{} credits {}.", outlet_name(from), credit.publisher))
-    };
-    credits(one, other).or_else(|| credits(other, one))
-}
-
 /// Number of articles left when those that count as one report are put together.
 fn reports(members: &[usize], merges: &[Merge]) -> usize {
     let mut root: BTreeMap<usize, usize> = members.iter().map(|&article| (article, article)).collect();
@@ -136,6 +113,7 @@ fn reports(members: &[usize], merges: &[Merge]) -> usize {
 
 /// What stands on a statement.
 struct Stands {
+    corrected: bool,
     denied: bool,
     confirmed: bool,
     unconfirmed: bool,
@@ -143,7 +121,10 @@ struct Stands {
 }
 
 fn status(counts: Counts, stands: &Stands, options: &CompareOptions) -> Status {
-    if stands.denied {
+    // What an outlet itself takes back is not disputed any more, and nobody else's word weighs more on it.
+    if stands.corrected {
+        Status::Corrected
+    } else if stands.denied {
         Status::Denied
     } else if stands.natures.contains(&Nature::Conflict) {
         Status::Disputed
@@ -172,7 +153,7 @@ mod tests {
     use crate::CompareOptions;
 
     fn stands() -> Stands {
-        Stands { denied: false, confirmed: false, unconfirmed: false, natures: Vec::new() }
+        Stands { corrected: false, denied: false, confirmed: false, unconfirmed: false, natures: Vec::new() }
     }
 
     fn counts(reports: usize, sources: usize) -> Counts {
@@ -190,6 +171,21 @@ mod tests {
             status(counts(2, 2), &stands(), &CompareOptions { reports_min: 3 }),
             Status::MultiplyReported
         );
+    }
+
+    #[test]
+    fn each_status_is_reached() {
+        let two = CompareOptions { reports_min: 2 };
+        let many = counts(3, 3);
+        assert_eq!(
+            status(many, &Stands { corrected: true, denied: true, ..stands() }, &two),
+            Status::Corrected
+        );
+        assert_eq!(status(many, &Stands { denied: true, confirmed: true, ..stands() }, &two), Status::Denied);
+        assert_eq!(status(many, &Stands { confirmed: true, ..stands() }, &two), Status::Confirmed);
+        assert_eq!(status(many, &Stands { unconfirmed: true, ..stands() }, &two), Status::Unconfirmed);
+        let updated = Stands { natures: vec![Nature::Update], ..stands() };
+        assert_eq!(status(many, &updated, &two), Status::Superseded);
     }
 
     #[test]

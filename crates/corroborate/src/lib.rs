@@ -8,6 +8,7 @@ mod count;
 mod diff;
 mod discrepancy;
 mod event;
+mod merge;
 mod reprint;
 mod revision;
 mod scene;

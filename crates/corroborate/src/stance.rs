@@ -36,7 +36,7 @@ fn has_counterpart(scene: &Scene<'_>, unit: usize) -> bool {
 /// The alignment that a unit is about: its own, else that of the unit it is most likely to say the same as.
 ///
 /// Sharing words alone was tried: it made half of a story denied.
-fn target(scene: &Scene<'_>, unit: usize) -> Option<usize> {
+pub(crate) fn target(scene: &Scene<'_>, unit: usize) -> Option<usize> {
     /// Less likely pairs only share a topic.
     const LIKELY_MIN: f64 = 0.2;
     let group_of = |unit: usize| scene.groups.iter().position(|group| group.contains(&unit));

@@ -144,6 +144,8 @@ pub struct Merge {
     pub articles: [usize; 2],
     /// In words.
     pub why: String,
+    /// Where it can be read: the longest passage that both have, or the credits; empty where it is printed nowhere.
+    pub evidence: Vec<Evidence>,
 }
 
 /// One article's wording of a statement.

@@ -187,6 +187,8 @@ pub enum HedgeKind {
     Modal,
     /// "could not be independently verified".
     Unconfirmed,
+    /// "an earlier version of this report said": the outlet takes back what it said.
+    Correction,
 }
 
 /// How sure a source is (FactBank, Saurí and Pustejovsky 2009): certain, probable, possible, or no commitment;

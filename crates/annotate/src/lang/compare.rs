@@ -73,6 +73,8 @@ pub struct HedgeWords {
     pub probable: BTreeSet<String>,
     /// The outlet says that it could not confirm it.
     pub unconfirmed: Vec<Regex>,
+    /// The outlet takes back what it said before.
+    pub correction: Vec<Regex>,
 }
 
 /// Who speaks for outlets that have not seen it themselves.
@@ -134,6 +136,7 @@ struct HedgePage {
     modals: BTreeSet<String>,
     probable: BTreeSet<String>,
     unconfirmed: Vec<String>,
+    correction: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +165,7 @@ impl TryFrom<Page> for CompareWords {
             passive: page.hedge.passive,
             modals: page.hedge.modals,
             probable: page.hedge.probable,
+            correction: page.hedge.correction.iter().map(|line| pattern(line)).collect::<Result<_, _>>()?,
             unconfirmed: page.hedge.unconfirmed.iter().map(|line| pattern(line)).collect::<Result<_, _>>()?,
         };
         Ok(CompareWords {

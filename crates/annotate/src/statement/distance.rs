@@ -41,10 +41,13 @@ pub(super) fn negated(unit: &Unit<'_>, head: usize) -> bool {
 pub(super) fn hedges(unit: &Unit<'_>) -> Vec<Hedge> {
     let mut hedges: Vec<Hedge> = Vec::new();
     let text = unit.span.of(unit.reading.parse.text);
-    for pattern in &unit.reading.language.compare.hedge.unconfirmed {
+    let words = &unit.reading.language.compare.hedge;
+    let unconfirmed = words.unconfirmed.iter().map(|pattern| (pattern, HedgeKind::Unconfirmed));
+    let correction = words.correction.iter().map(|pattern| (pattern, HedgeKind::Correction));
+    for (pattern, kind) in unconfirmed.chain(correction) {
         if let Some(found) = pattern.find(text) {
             let span = Span::new(unit.span.start + found.start(), unit.span.start + found.end());
-            hedges.push(Hedge { span, kind: HedgeKind::Unconfirmed });
+            hedges.push(Hedge { span, kind });
         }
     }
     for &token in &unit.tokens {

@@ -149,7 +149,7 @@ fn row(scene: &Scene<'_>, (unit, hedge): (usize, &Hedge), plain: &[usize]) -> Di
         HedgeKind::Source => {
             format!("{outlet} gives this as what {words} says; {other} states it as fact: “{told}”.")
         }
-        HedgeKind::Word | HedgeKind::Modal | HedgeKind::Unconfirmed => {
+        HedgeKind::Word | HedgeKind::Modal | HedgeKind::Unconfirmed | HedgeKind::Correction => {
             format!("{outlet} keeps its distance (“{words}”); {other} states it as fact: “{told}”.")
         }
     };

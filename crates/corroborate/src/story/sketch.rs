@@ -17,7 +17,7 @@ const OPENING_FACTOR: f32 = 2.0;
 /// Statements that are the opening.
 const OPENING_COUNT: usize = 3;
 /// Words that are kept, the heaviest.
-const WORDS_MAX: usize = 96;
+const WORDS_MAX: usize = 160;
 /// A word's share of the sketch is kept in so many steps.
 const STEPS: f32 = 32_768.0;
 

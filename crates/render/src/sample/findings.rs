@@ -140,7 +140,7 @@ fn alignment(a: &[Annotated], stand: &Stand) -> Alignment {
         hedge: said.words.contains("may have").then(|| evidence(a, said.article, "may have")),
     };
     let voices: Vec<Voice> = stand.voices.iter().map(voice).collect();
-    let merge = |articles, why: &str| Merge { articles, why: why.to_owned() };
+    let merge = |articles, why: &str| Merge { articles, why: why.to_owned(), evidence: Vec::new() };
     let merges = vec![
         merge([1, 2], "The Ledger prints Northern Wire’s text (97 % of its words)."),
         merge([1, 3], "Tarn Observer rewrites Northern Wire: ten of the same words in a row."),

@@ -60,7 +60,7 @@ fn alignment(ranges: [Evidence; 3], merges: Vec<Merge>) -> Alignment {
 fn story(length: usize) -> Story {
     let part = |article, start, end| Evidence { article, span: Span::new(start, end) };
     let whole = |article| part(article, 0, length);
-    let merges = vec![Merge { articles: [0, 1], why: BAD.to_owned() }];
+    let merges = vec![Merge { articles: [0, 1], why: BAD.to_owned(), evidence: Vec::new() }];
     let side = |i| Side { evidence: whole(i), value: BAD.to_owned(), attributed_to: None };
     let reprint = Reprint {
         article: 1,

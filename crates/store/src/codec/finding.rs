@@ -20,7 +20,7 @@ wire_struct! {
     Reprint { article, of, relation, share, why, evidence }
     Alignment { id, gist, speaker, status, counts, merges, voices }
     Counts { outlets, reports, sources }
-    Merge { articles, why }
+    Merge { articles, why, evidence }
     Voice { evidence, form, attributed_to, hedge }
     Discrepancy { kind, nature, alignment, why, sides }
     Side { evidence, value, attributed_to }

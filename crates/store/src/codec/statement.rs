@@ -21,7 +21,7 @@ wire_struct! {
 wire_enum! {
     TokenRole { Filler, Function, Content, Name, Number, Calendar, Negation, Hedge, Speech }
     WordKind { Person, Place, Name, Number, Verb, Noun, Other }
-    HedgeKind { Word, Source, Modal, Unconfirmed }
+    HedgeKind { Word, Source, Modal, Unconfirmed, Correction }
     Certainty { Certain, CertainNot, Probable, ProbableNot, Possible, PossibleNot, Uncommitted }
     GroundKind { Negation, Modal, Adverb, Frame, Condition, Question }
     StanceKind { Denies, Doubts, Confirms, Declines }
