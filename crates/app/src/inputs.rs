@@ -36,6 +36,11 @@ pub fn read(arguments: &ReadArguments) -> anyhow::Result<Reading> {
         });
     }
     reading.mark_repeated();
+    if let Some(path) = &arguments.overrides {
+        let shown = path.display().to_string();
+        let text = fs::read_to_string(path).with_context(|| format!("--overrides {shown}"))?;
+        reading.overrule(&shown, &text).with_context(|| format!("--overrides {shown}"))?;
+    }
     if !arguments.quiet {
         reading.warnings.iter().for_each(|warning| progress::complain(&format!("warning: {warning}")));
     }

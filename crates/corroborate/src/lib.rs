@@ -4,11 +4,13 @@
 
 mod align;
 mod change;
+mod copies;
 mod count;
 mod diff;
 mod discrepancy;
 mod event;
 mod merge;
+mod overrule;
 mod reprint;
 mod revision;
 mod scene;
@@ -26,8 +28,10 @@ mod tests;
 use model::{Annotated, Reprint, Story};
 
 pub use align::{FEATURES, Measured, measure};
+pub use copies::Copies;
 pub use discrepancy::{KINDS, Kind};
 pub use event::{Before, events};
+pub use overrule::{is_named, overrule, regroup};
 pub use reprint::reprints;
 pub use revision::revisions;
 pub use story::{

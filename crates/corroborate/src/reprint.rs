@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use model::{Annotated, Article, Evidence, Relation, Reprint, Span, Token};
 
+use crate::copies::Copies;
+use crate::story::Sketch;
 use crate::words::{hash_of, outlet_name};
 
 /// Words of a run that is looked up.
@@ -18,8 +20,6 @@ const COPY_SHARE: f64 = 0.88;
 const REWRITE_SHARE: f64 = 0.22;
 /// With an explicit credit to the other's publisher less will do.
 const CREDITED_SHARE: f64 = 0.12;
-/// A run that more articles than this have is boilerplate.
-const HOLDERS_MAX: usize = 200;
 
 /// An article's words in normal form with their runs.
 struct Runs<'a> {
@@ -34,9 +34,13 @@ struct Runs<'a> {
 pub fn reprints(articles: &[Annotated]) -> Vec<Reprint> {
     let runs: Vec<Runs<'_>> = articles.iter().map(runs_of).collect();
     let mut found = Vec::new();
-    for ((a, b), shared) in shared_counts(&runs) {
+    for (a, b) in candidates(&runs) {
         let least = runs[a].distinct.len().min(runs[b].distinct.len());
-        if shared < SHARED_MIN || least < RUNS_MIN {
+        if least < RUNS_MIN {
+            continue;
+        }
+        let shared = shared_count(&runs[a], &runs[b]);
+        if shared < SHARED_MIN {
             continue;
         }
         let share = shared as f64 / least as f64;
@@ -52,6 +56,17 @@ pub fn reprints(articles: &[Annotated]) -> Vec<Reprint> {
     }
     found.sort_by_key(|reprint| (reprint.article, reprint.of));
     found
+}
+
+/// Pairs whose samples share enough to be looked at, the earlier one first.
+fn candidates(runs: &[Runs<'_>]) -> Vec<(usize, usize)> {
+    let mut copies = Copies::default();
+    let mut pairs = Vec::new();
+    for (number, runs) in runs.iter().enumerate() {
+        let sketch = Sketch { runs: sampled(&runs.distinct), ..Sketch::default() };
+        pairs.extend(copies.add(number as u64, &sketch).into_iter().map(|other| (other as usize, number)));
+    }
+    pairs
 }
 
 fn runs_of(article: &Annotated) -> Runs<'_> {
@@ -72,45 +87,40 @@ fn runs_of(article: &Annotated) -> Runs<'_> {
 }
 
 /// One run of so many is kept in an article's sketch.
-const SAMPLED_OF: u64 = 8;
+const SAMPLED_OF: u64 = 4;
 /// Sampled runs that are kept, those of the smallest hashes.
 const SAMPLE_MAX: usize = 160;
 
 /// A sample of the hashes of an article's runs, ascending. The same run is sampled in every article, so that the share
 /// of common runs can be estimated, and an article that holds another's text holds its sample.
 pub(crate) fn sampled_runs(article: &Annotated) -> Vec<u32> {
-    let mut sample: Vec<u32> = runs_of(article)
-        .distinct
-        .into_iter()
-        .filter(|run| run % SAMPLED_OF == 0)
-        .map(|run| (run >> 32) as u32)
-        .collect();
+    sampled(&runs_of(article).distinct)
+}
+
+fn sampled(runs: &[u64]) -> Vec<u32> {
+    let mut sample: Vec<u32> =
+        runs.iter().filter(|&run| run % SAMPLED_OF == 0).map(|run| (run >> 32) as u32).collect();
     sample.sort_unstable();
     sample.dedup();
     sample.truncate(SAMPLE_MAX);
     sample
 }
 
-/// How many runs each pair of articles shares, for pairs that share any.
-fn shared_counts(runs: &[Runs<'_>]) -> BTreeMap<(usize, usize), usize> {
-    let mut holders: Vec<(u64, usize)> = runs
-        .iter()
-        .enumerate()
-        .flat_map(|(article, runs)| runs.distinct.iter().map(move |&run| (run, article)))
-        .collect();
-    holders.sort_unstable();
-    let mut counts = BTreeMap::new();
-    for same in holders.chunk_by(|left, right| left.0 == right.0) {
-        if same.len() > HOLDERS_MAX {
-            continue;
-        }
-        for (number, &(_, a)) in same.iter().enumerate() {
-            for &(_, b) in &same[number + 1..] {
-                *counts.entry((a, b)).or_insert(0) += 1;
+/// Number of runs that two articles share.
+fn shared_count(one: &Runs<'_>, other: &Runs<'_>) -> usize {
+    let (mut left, mut right) = (one.distinct.as_slice(), other.distinct.as_slice());
+    let mut count = 0;
+    while let ([x, rest @ ..], [y, others @ ..]) = (left, right) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => left = rest,
+            std::cmp::Ordering::Greater => right = others,
+            std::cmp::Ordering::Equal => {
+                count += 1;
+                (left, right) = (rest, others);
             }
         }
     }
-    counts
+    count
 }
 
 struct Pair {

@@ -7,6 +7,7 @@ mod archive;
 mod article;
 mod event;
 mod finding;
+mod overrule;
 mod reading;
 mod span;
 mod statement;
@@ -21,6 +22,7 @@ pub use finding::{
     Alignment, Counts, Discrepancy, Dossier, Input, Merge, Moment, Nature, Relation, Reprint, Side, Skipped,
     Stance, StanceKind, Status, Story, Voice, VoiceForm,
 };
+pub use overrule::{Override, Overrides, Ruling};
 pub use reading::{
     Annotated, Entity, EntityKind, Figure, Mention, Quotation, QuotationForm, Sentence, Time, TimeKind,
 };

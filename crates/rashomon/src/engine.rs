@@ -6,7 +6,7 @@ use std::sync::mpsc;
 
 use annotate::{DateEvidence, Read, Tools, Undated};
 use corroborate::Group;
-use model::{Annotated, Article, Dossier};
+use model::{Annotated, Article, Dossier, Overrides};
 
 use crate::read::Reading;
 
@@ -93,8 +93,10 @@ impl Engine {
         let reads = self.read_all(reading.articles, options.thread_count, progress);
         let (mut articles, undated): (Vec<Annotated>, Vec<Option<Undated>>) =
             reads.into_iter().map(|read| (read.annotated, read.undated)).unzip();
-        let groups = corroborate::stories(&articles);
+        let groups = grouped(&mut articles, &reading.overrides);
         self.date_together(&mut articles, &undated, (&groups, options.reference_date.as_deref()));
+        // What was dated was read again, and knows nothing of the user's decisions.
+        corroborate::overrule(&mut articles, &reading.overrides);
         let stories = corroborate::compare_groups(
             &articles,
             &groups,
@@ -106,12 +108,12 @@ impl Engine {
     /// Only the grouping: the articles, and the stories that they tell.
     pub fn stories(
         &self,
-        articles: Vec<Article>,
+        reading: Reading,
         thread_count: usize,
         progress: Progress,
     ) -> (Vec<Annotated>, Vec<Group>) {
-        let articles = self.annotate(articles, thread_count, progress);
-        let groups = corroborate::stories(&articles);
+        let mut articles = self.annotate(reading.articles, thread_count, progress);
+        let groups = grouped(&mut articles, &reading.overrides);
         (articles, groups)
     }
 
@@ -199,4 +201,18 @@ impl Engine {
         }
         annotated
     }
+}
+
+/// The stories of articles, with all that the user decided otherwise.
+fn grouped(articles: &mut [Annotated], overrides: &Overrides) -> Vec<Group> {
+    corroborate::overrule(articles, overrides);
+    let numbers = |name: &str| {
+        let named = |annotated: &Annotated| corroborate::is_named(&annotated.article, name);
+        (0_u64..)
+            .zip(articles.iter())
+            .filter(|(_, article)| named(article))
+            .map(|(number, _)| number)
+            .collect()
+    };
+    corroborate::regroup(corroborate::stories(articles), overrides, &numbers)
 }

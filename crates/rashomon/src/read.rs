@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ingest::{IngestOptions, Ingested, OutletError, Raw, Rejection, Response};
-use model::{Article, Input, Skipped};
+use ingest::{IngestOptions, Ingested, OutletError, OverridesError, Raw, Rejection, Response};
+use model::{Article, Input, Overrides, Ruling, Skipped};
 
 /// How inputs are read: made once, since it holds the phrases by which page furniture is told.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct Reading {
     pub skipped: Vec<Skipped>,
     /// What was odd in what was read, as sentences.
     pub warnings: Vec<String>,
+    /// What the user decided otherwise; see [`Reading::overrule`].
+    pub overrides: Overrides,
     ids: BTreeMap<String, usize>,
 }
 
@@ -49,6 +51,40 @@ impl Reading {
     /// Marks what stands on many pages of one outlet: no report, but its page. Call it when all inputs are read.
     pub fn mark_repeated(&mut self) {
         ingest::mark_repeated(&mut self.articles);
+    }
+
+    /// Replays a user's decisions on what was read: ignored articles are left out now, the rest when articles are
+    /// compared. Contradictions and articles that are not there become warnings. Call it when all inputs are read.
+    ///
+    /// # Errors
+    /// When the text is not in the form of a file of decisions.
+    pub fn overrule(&mut self, name: &str, text: &str) -> Result<(), OverridesError> {
+        let read = ingest::parse_overrides(text)?;
+        self.warnings.extend(read.warnings.iter().map(|warning| format!("{name}: {warning}")));
+        for entry in &read.value.entries {
+            let named =
+                |article: &str| self.articles.iter().any(|known| corroborate::is_named(known, article));
+            let articles: Vec<&String> = match &entry.ruling {
+                Ruling::Merge(articles) | Ruling::Split(articles) => articles.iter().collect(),
+                Ruling::Ignore { article, .. } => vec![article],
+                Ruling::Alias { .. } | Ruling::Owner { .. } => Vec::new(),
+            };
+            for article in articles.into_iter().filter(|article| !named(article)) {
+                let line = entry.line;
+                self.warnings.push(format!(
+                    "{name}: line {line} names {article}, which is not among what was read. It changes nothing there."
+                ));
+            }
+        }
+        for entry in &read.value.entries {
+            let Ruling::Ignore { article, words: None } = &entry.ruling else { continue };
+            let reason = format!("It is left out by line {} of {name}.", entry.line);
+            for known in self.articles.extract_if(.., |known| corroborate::is_named(known, article)) {
+                self.skipped.push(Skipped { input: known.id, reason: reason.clone() });
+            }
+        }
+        self.overrides = read.value;
+        Ok(())
     }
 
     /// Adds an article under an id that no other has: the second `a` becomes `a#2`.

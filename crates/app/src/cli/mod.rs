@@ -86,6 +86,10 @@ pub struct ReadArguments {
     /// What "today" means where an article has no date
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub reference_date: Option<String>,
+    /// A file of your own decisions, replayed on every run: stories to merge or split, speakers' other names, outlets'
+    /// owners, articles and statements to ignore
+    #[arg(long, value_name = "FILE")]
+    pub overrides: Option<PathBuf>,
     /// Leave out the articles' words, keep their places: for sharing tables without republishing texts
     #[arg(long)]
     pub no_text: bool,

@@ -47,9 +47,7 @@ pub fn run(arguments: &StoriesArguments) -> anyhow::Result<Outcome> {
     let engine = inputs::engine(&arguments.read)?;
     let bar = progress::Bar::new("grouping", arguments.read.quiet);
     let (articles, stories) =
-        engine.stories(reading.articles, inputs::thread_count(&arguments.read), &|done, all| {
-            bar.set(done, all)
-        });
+        engine.stories(reading, inputs::thread_count(&arguments.read), &|done, all| bar.set(done, all));
     bar.finish();
     outputs::write(arguments.read.output.as_deref(), |out| {
         for story in &stories {

@@ -1,27 +1,33 @@
 //! Finds the articles that share heavy words with one, among those of the same weeks.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::WINDOW_DAYS;
 use super::sketch::{Sketch, SketchWord};
 
 /// An article is looked up by so many of its heaviest words.
 const LOOKED_UP_MAX: usize = 24;
-/// Product of the weights that two articles share among those words, from which they are compared.
-const SHARED_MIN: u64 = 20_000_000;
+/// Product of the weights that two articles share among those words, from which they are compared: a
+/// cosine of some .03.
+const SHARED_MIN: u64 = 32_000_000;
 
-/// Where the articles stand that hold a word.
-#[derive(Debug, Default)]
-struct Holders {
-    /// Slots with the word's weight, by day.
-    dated: BTreeMap<i32, Vec<(u32, u16)>>,
-    undated: Vec<(u32, u16)>,
+/// An article that holds a word.
+#[derive(Clone, Copy, Debug)]
+struct Holder {
+    /// Undated ones stand after all days, on the last day that there is.
+    day: i32,
+    slot: u32,
+    weight: u16,
 }
+
+/// The day on which undated articles are filed.
+const UNDATED: i32 = i32::MAX;
 
 /// Articles by their heaviest words.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    holders: BTreeMap<u32, Holders>,
+    /// By day. Never walked through, only looked into: its order is no outcome.
+    holders: HashMap<u32, VecDeque<Holder>>,
     /// Scratch: shared product by slot.
     products: Vec<u64>,
 }
@@ -31,21 +37,31 @@ impl Index {
     /// depends on the two alone.
     pub(super) fn candidates(&mut self, sketch: &Sketch) -> Vec<u32> {
         let mut touched = Vec::new();
-        let days = sketch.day.map_or(i32::MIN..=i32::MAX, |day| {
-            day.saturating_sub(WINDOW_DAYS)..=day.saturating_add(WINDOW_DAYS)
-        });
+        let products = &mut self.products;
         for word in heaviest(sketch) {
             let Some(holders) = self.holders.get(&word.key) else { continue };
-            let dated = holders.dated.range(days.clone()).flat_map(|(_, slots)| slots);
-            for &(slot, weight) in dated.chain(&holders.undated) {
-                let product = &mut self.products[slot as usize];
-                if *product == 0 {
-                    touched.push(slot);
+            let mut look = |from: usize, to: usize| {
+                for holder in holders.range(from..to) {
+                    let product = &mut products[holder.slot as usize];
+                    if *product == 0 {
+                        touched.push(holder.slot);
+                    }
+                    *product += u64::from(word.weight) * u64::from(holder.weight);
                 }
-                *product += u64::from(word.weight) * u64::from(weight);
+            };
+            let dated = holders.partition_point(|holder| holder.day < UNDATED);
+            if let Some(day) = sketch.day {
+                let before = day.saturating_sub(WINDOW_DAYS);
+                let after = day.saturating_add(WINDOW_DAYS);
+                let first = holders.partition_point(|holder| holder.day < before);
+                let end = holders.partition_point(|holder| holder.day <= after).min(dated);
+                look(first, end.max(first));
+                look(dated.max(first), holders.len());
+            } else {
+                look(0, holders.len());
             }
         }
-        touched.retain(|&slot| std::mem::take(&mut self.products[slot as usize]) >= SHARED_MIN);
+        touched.retain(|&slot| std::mem::take(&mut products[slot as usize]) >= SHARED_MIN);
         touched
     }
 
@@ -53,30 +69,25 @@ impl Index {
         if self.products.len() <= slot as usize {
             self.products.resize(slot as usize + 1, 0);
         }
+        let day = sketch.day.unwrap_or(UNDATED);
         for word in heaviest(sketch) {
             let holders = self.holders.entry(word.key).or_default();
-            match sketch.day {
-                Some(day) => holders.dated.entry(day).or_default().push((slot, word.weight)),
-                None => holders.undated.push((slot, word.weight)),
-            }
+            // News comes mostly in order: the place is at the end or near it.
+            let at = holders.partition_point(|holder| holder.day <= day);
+            holders.insert(at, Holder { day, slot, weight: word.weight });
         }
     }
 
     pub(super) fn remove(&mut self, slot: u32, sketch: &Sketch) {
+        let day = sketch.day.unwrap_or(UNDATED);
         for word in heaviest(sketch) {
             let Some(holders) = self.holders.get_mut(&word.key) else { continue };
-            match sketch.day {
-                Some(day) => {
-                    if let Some(slots) = holders.dated.get_mut(&day) {
-                        slots.retain(|held| held.0 != slot);
-                        if slots.is_empty() {
-                            holders.dated.remove(&day);
-                        }
-                    }
-                }
-                None => holders.undated.retain(|held| held.0 != slot),
+            let first = holders.partition_point(|holder| holder.day < day);
+            let at = holders.range(first..).position(|holder| holder.slot == slot);
+            if let Some(at) = at {
+                holders.remove(first + at);
             }
-            if holders.dated.is_empty() && holders.undated.is_empty() {
+            if holders.is_empty() {
                 self.holders.remove(&word.key);
             }
         }
