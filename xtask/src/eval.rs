@@ -66,7 +66,20 @@ fn score(root: &Path, row: &toml::Table) -> anyhow::Result<String> {
             None => arguments.push(argument.to_owned()),
         }
     }
-    let done = Command::new("python3").arg(scorer).args(&arguments).current_dir(root).output()?;
+    // A scorer of ours is a task of this program.
+    let mut command = match scorer.strip_prefix("xtask ") {
+        Some(task) => {
+            let mut own = Command::new(std::env::current_exe()?);
+            own.arg(task);
+            own
+        }
+        None => {
+            let mut python = Command::new("python3");
+            python.arg(scorer);
+            python
+        }
+    };
+    let done = command.args(&arguments).current_dir(root).output()?;
     if !done.status.success() {
         bail!("{scorer} failed: {}", String::from_utf8_lossy(&done.stderr));
     }

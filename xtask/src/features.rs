@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 const LINES: usize = 30;
 
 /// A file by its name, with its bytes.
-type Named = (String, Vec<u8>);
+pub(crate) type Named = (String, Vec<u8>);
 
 /// Writes one line for each pair of statements that may say the same, with what is measured on it.
 ///
@@ -66,7 +66,7 @@ fn reports(folder: &Path) -> Result<Vec<Named>> {
 }
 
 /// Two articles of translated lines for every so many lines of a table with a header.
-fn translations(path: &Path) -> Result<Vec<Vec<Named>>> {
+pub(crate) fn translations(path: &Path) -> Result<Vec<Vec<Named>>> {
     let text = fs::read_to_string(path)?;
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split('\t').collect()).collect();
     let side = |rows: &[Vec<&str>], from_end: usize| -> Result<Named> {
@@ -78,7 +78,8 @@ fn translations(path: &Path) -> Result<Vec<Vec<Named>>> {
     rows.chunks(LINES).map(|rows| Ok(vec![side(rows, 2)?, side(rows, 1)?])).collect()
 }
 
-fn read(engine: &Engine, inputs: &[Named]) -> Result<Vec<Annotated>> {
+/// Reads and annotates files.
+pub(crate) fn read(engine: &Engine, inputs: &[Named]) -> Result<Vec<Annotated>> {
     let mut reading = Reading::default();
     for (name, bytes) in inputs {
         rashomon::read(&Raw { name, bytes }, &ReadOptions::english(None), &mut reading);

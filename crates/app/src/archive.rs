@@ -89,6 +89,7 @@ impl ArchiveArguments {
             output: None,
             threads: self.threads,
             reference_date: self.reference_date.clone(),
+            overrides: None,
             no_text: false,
             quiet: self.quiet,
             grammar: self.grammar.clone(),
