@@ -1,11 +1,13 @@
 //! The program `rashomon`: command line, files, terminal. No news logic lives here.
 
 mod archive;
+mod checkpoint;
 mod cli;
 mod clock;
 mod inputs;
 mod outputs;
 mod progress;
+mod streaming;
 mod web;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that appears only when it is whole.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use render::{Colour, KeepText, RenderOptions};
@@ -25,8 +25,7 @@ pub fn write(
         return Ok(out.flush()?);
     };
     // A reader never sees half a dossier: the file takes its name when it is whole.
-    let name = path.file_name().context("The output must be a file, not a folder")?;
-    let draft = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
+    let draft = draft(path)?;
     let written = std::fs::File::create(&draft).and_then(|file| {
         let mut out = BufWriter::new(file);
         print(&mut out)?;
@@ -36,6 +35,15 @@ pub fn write(
     written
         .inspect_err(|_| drop(std::fs::remove_file(&draft)))
         .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Where an output is written until it is whole.
+///
+/// # Errors
+/// When the path names no file.
+pub fn draft(path: &Path) -> anyhow::Result<PathBuf> {
+    let name = path.file_name().context("The output must be a file, not a folder")?;
+    Ok(path.with_file_name(format!(".{}.part", name.to_string_lossy())))
 }
 
 /// How to print.

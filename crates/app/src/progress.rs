@@ -57,6 +57,13 @@ impl Bar {
     }
 }
 
+/// Says now and then how many articles of an unknown number are done.
+pub fn tell_count(what: &str, done: u64) {
+    if done > 0 && done.is_multiple_of(LINE_ARTICLES as u64) {
+        complain(&format!("rashomon: {what}: {done} articles"));
+    }
+}
+
 /// Lists what was not read, unless told to be quiet.
 pub fn tell_skipped(skipped: &[Skipped], quiet: bool) {
     if quiet {

@@ -1,7 +1,5 @@
 //! From a text and what is given with it to an article: headline, byline, dateline, credits, date, furniture.
 
-use std::collections::BTreeSet;
-
 use model::{Article, Published, Span, Trace};
 
 use crate::IngestOptions;
@@ -20,6 +18,7 @@ const OPENING_LINES_MAX: usize = 5;
 const FOOT_LINES_MAX: usize = 6;
 
 /// What an input says about an article besides its text.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     pub id: Option<String>,
     pub outlet: Option<String>,
@@ -28,20 +27,8 @@ pub(crate) struct Given {
     pub byline: Vec<String>,
     pub published: Option<Published>,
     pub source_map: Option<Vec<Trace>>,
-}
-
-impl Given {
-    pub(crate) fn nothing() -> Given {
-        Given {
-            id: None,
-            outlet: None,
-            url: None,
-            headline: None,
-            byline: Vec::new(),
-            published: None,
-            source_map: None,
-        }
-    }
+    pub origin: Option<String>,
+    pub cut_short: Option<String>,
 }
 
 /// Reads what a text says about itself.
@@ -101,6 +88,8 @@ pub(crate) fn article(input: &str, text: String, given: Given, options: &IngestO
         digest: sha256(text.as_bytes()),
         furniture: furniture(&lines, &page.kinds),
         source_map: given.source_map,
+        origin: given.origin,
+        cut_short: given.cut_short,
         text,
         ..Article::default()
     }
@@ -128,30 +117,6 @@ pub(crate) fn id_of(name: &str) -> String {
     }
 }
 
-/// Makes ids unique: the second article of an id is `id#2`, and so on.
-pub fn unique_ids(articles: &mut [Article]) {
-    let given: BTreeSet<String> = articles.iter().map(|article| article.id.clone()).collect();
-    if given.len() == articles.len() {
-        return;
-    }
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-    for article in articles {
-        if taken.insert(article.id.clone()) {
-            continue;
-        }
-        let count = counts.entry(article.id.clone()).or_insert(1);
-        loop {
-            *count += 1;
-            let id = format!("{}#{count}", article.id);
-            if !given.contains(&id) && taken.insert(id.clone()) {
-                article.id = id;
-                break;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Given, article, id_of};
@@ -163,7 +128,7 @@ mod tests {
             By Ana Ruiz and Bo Li\nPublished: 14 March 2021\nPORT SELM (AP) — The ferry ran aground on Sunday in fog, \
             the coast guard said.\nImage: Cy Dow/AP\n“We felt a long scrape and then nothing,” said Mara Quill.\n\
             © 2021 The Selm Courier";
-        let article = article("a.txt", text.to_owned(), Given::nothing(), &IngestOptions::english(None));
+        let article = article("a.txt", text.to_owned(), Given::default(), &IngestOptions::english(None));
         assert_eq!(article.byline, ["Ana Ruiz", "Bo Li"]);
         assert_eq!(article.dateline.unwrap().of(text), "PORT SELM (AP) —");
         let publishers: Vec<&str> = article.credits.iter().map(|credit| credit.publisher.as_str()).collect();

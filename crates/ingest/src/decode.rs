@@ -21,9 +21,16 @@ pub(crate) struct Decoded {
 
 /// Decodes a file; `None` when it is not text.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Decoded> {
-    let (encoding, mark) = match Encoding::for_bom(bytes) {
-        Some((encoding, length)) => (encoding, length),
-        None => (guess(bytes), 0),
+    decode_as(bytes, None)
+}
+
+/// Decodes a file that came with the name of its encoding, which a byte order mark overrules.
+pub(crate) fn decode_as(bytes: &[u8], label: Option<&str>) -> Option<Decoded> {
+    let told = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
+    let (encoding, mark) = match (Encoding::for_bom(bytes), told) {
+        (Some((encoding, length)), _) => (encoding, length),
+        (None, Some(encoding)) => (encoding, 0),
+        (None, None) => (guess(bytes), 0),
     };
     let decoded = if encoding == UTF_8 && mark == 0 && std::str::from_utf8(bytes).is_ok() {
         let text = String::from_utf8(bytes.to_vec()).expect("it was just found to be UTF-8");

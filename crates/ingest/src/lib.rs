@@ -9,39 +9,50 @@
 //! ```
 
 mod article;
+mod buffered;
 mod byline;
 mod credit;
 mod dateline;
 mod decode;
 mod digest;
 mod extract;
+mod feed;
 mod format;
+mod http;
+mod ids;
 mod language;
 mod limits;
 mod line;
+mod markup;
 mod outlet;
 mod overrides;
 mod page;
 mod published;
 mod rejection;
 mod repeated;
+mod stream;
 mod trace;
 pub mod training;
+mod unpacked;
+mod warc;
 mod words;
 
-pub use article::unique_ids;
-pub use digest::sha256;
-pub use format::{FORMATS, Format, Response};
+pub use digest::{sha256, sha256_of};
+pub use format::{FORMATS, Format, Response, is_archive, write_opml};
+pub use ids::Ids;
 pub use outlet::{Outlet, OutletError, OutletKind, Outlets};
 pub use overrides::{OverridesError, parse_overrides, undo_override, write_override};
 pub use rejection::Rejection;
 pub use repeated::mark_repeated;
+pub use stream::{Forward, Piece, Pieces, Position, Record, Source, Tally};
 pub use trace::source_of;
+pub use warc::{Captured, WarcWriter, WriteRecord, read_captured};
 pub use words::PageWords;
 
+use std::io::Cursor;
 use std::sync::Arc;
 
-use model::{Article, Skipped};
+use model::{Address, Article, Skipped};
 
 /// An input as it came.
 #[derive(Clone, Copy, Debug)]
@@ -90,31 +101,54 @@ impl IngestOptions {
 }
 
 /// What an input gave.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ingested {
-    /// In order of the input, with ids that are unique in it.
+    /// In order of the input.
     pub articles: Vec<Article>,
     /// Parts that could not be read, with reasons; the others were.
     pub skipped: Vec<Skipped>,
+    /// What it names and does not hold: pages and feeds that would have to be fetched.
+    pub addresses: Vec<Address>,
     /// What was odd, as sentences.
     pub warnings: Vec<String>,
+    /// What became of its records.
+    pub tally: Tally,
 }
 
 /// Reads an input of any known format.
 ///
 /// # Errors
-/// The reason why it gives no article at all.
+/// The reason why it gives no article and no address.
 pub fn ingest(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
+    let mut ingested = ingest_source(raw.name, Box::new(Cursor::new(raw.bytes)), options)?;
+    let mut ids = Ids::default();
+    for article in &mut ingested.articles {
+        article.id = ids.give(std::mem::take(&mut article.id));
+    }
+    Ok(ingested)
+}
+
+/// Reads an input of any known format without holding more of it than a record; ids may repeat ([`Ids`]).
+///
+/// # Errors
+/// The reason why it gives no article and no address.
+pub fn ingest_source(
+    name: &str,
+    source: Box<dyn Source + '_>,
+    options: &IngestOptions,
+) -> Result<Ingested, Rejection> {
+    stream::gather(name, Pieces::open(name, source, Position::default())?, options)
+}
+
+/// Reads bytes that are one file of any format.
+pub(crate) fn read_whole(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
     if raw.bytes.trim_ascii().is_empty() {
         return Err(Rejection::Empty { input: raw.name.to_owned() });
     }
     let head = &raw.bytes[..raw.bytes.len().min(limits::SNIFF_BYTES_MAX)];
-    let format = if head.contains(&0) { FORMATS.iter().find(|format| format.id == "text") } else { None };
-    let format = match format {
-        // 16-bit characters and binary files: decoding tells them apart, and comes back for what it then sees.
-        Some(text) if !(FORMATS[0].claims)(head) => text,
-        Some(_) | None => format::format_of(raw.name, head),
-    };
+    // 16-bit characters and binary files: decoding tells them apart, and comes back for what it then sees.
+    let text = FORMATS.last().expect("there is a format");
+    let format = stream::stream_format(raw.name, head).unwrap_or(text);
     let ingested = (format.read)(raw, options)?;
     for article in &ingested.articles {
         for furniture in &article.furniture {

@@ -18,3 +18,31 @@ pub(crate) const SKIPPED_LISTED_MAX: usize = 100;
 pub(crate) const PHRASE_LINE_BYTES_MAX: usize = 1200;
 /// Words of an input that are repeated in a message, in characters.
 pub(crate) const EXCERPT_CHARS_MAX: usize = 60;
+/// Unpacked bytes of a page's payload, in bytes: what a small packed page may grow to.
+pub(crate) const PAYLOAD_BYTES_MAX: usize = RECORD_BYTES_MAX;
+/// Content codings laid over one another on one payload, and packings on one file.
+pub(crate) const CODING_DEPTH_MAX: usize = 3;
+/// Largest Zstandard window, in bytes: what unpacking may hold in memory.
+pub(crate) const PACKED_WINDOW_BYTES_MAX: u64 = 32 << 20;
+/// Largest Zstandard dictionary of an archive, in bytes; tools make them of 100 kB to 1 MB.
+pub(crate) const DICTIONARY_BYTES_MAX: u64 = 16 << 20;
+/// Longest file name in a gzip header, in bytes.
+pub(crate) const PACKED_NAME_BYTES_MAX: usize = 64 << 10;
+/// Longest header block of an archive's record, or of HTTP, in bytes.
+pub(crate) const HEAD_BYTES_MAX: usize = 64 << 10;
+/// Damaged places of one archive that are got past; after these the rest is given up.
+pub(crate) const DAMAGES_MAX: usize = 10_000;
+/// Bytes of one archive that are read twice to find the record after a damaged one; later searches go only forward.
+pub(crate) const RESCAN_BYTES_MAX: u64 = 1 << 30;
+/// Line breaks between two records of an archive.
+pub(crate) const GAP_BYTES_MAX: usize = 4 << 10;
+/// Longest tag of a feed or list, in bytes; longer ones are taken for text.
+pub(crate) const TAG_BYTES_MAX: usize = 64 << 10;
+/// Elements within elements of a feed or list that are told apart.
+pub(crate) const DEPTH_MAX: usize = 100;
+/// Entries of one feed, and addresses of one list; the rest are counted.
+pub(crate) const ENTRIES_MAX: usize = 100_000;
+/// Files of a package of archives (WACZ) that are looked at.
+pub(crate) const PACKAGE_FILES_MAX: usize = 100_000;
+/// Parts of a saved page (MHTML) that are looked at.
+pub(crate) const PARTS_MAX: usize = 10_000;

@@ -42,6 +42,13 @@ pub enum Rejection {
         /// The most that is read, in bytes.
         limit: usize,
     },
+    /// The disk, the pipe or the packing refused.
+    Unreadable {
+        /// As the user named it.
+        input: String,
+        /// What was said.
+        why: String,
+    },
     /// Text in an encoding that could not be told.
     BadEncoding {
         /// As the user named it.
@@ -58,6 +65,7 @@ impl Rejection {
             | Rejection::Binary { input }
             | Rejection::NoArticle { input, .. }
             | Rejection::OverBudget { input, .. }
+            | Rejection::Unreadable { input, .. }
             | Rejection::BadEncoding { input } => input,
         }
     }
@@ -80,6 +88,9 @@ impl fmt::Display for Rejection {
                 f,
                 "{input}: this {what} has {size} bytes and at most {limit} are read; split it into one article each."
             ),
+            Rejection::Unreadable { input, why } => {
+                write!(f, "{input} cannot be read: {why}; check that it is whole.")
+            }
             Rejection::BadEncoding { input } => {
                 write!(f, "{input} is in an encoding that could not be told; save it as UTF-8.")
             }
@@ -102,6 +113,7 @@ mod tests {
             Rejection::Binary { input: input() },
             Rejection::NoArticle { input: input(), why: "no line has a text".to_owned() },
             Rejection::OverBudget { input: input(), what: "file", size: 9, limit: 8 },
+            Rejection::Unreadable { input: input(), why: "the disk refused".to_owned() },
             Rejection::BadEncoding { input: input() },
         ];
         for rejection in all {

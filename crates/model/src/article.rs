@@ -52,12 +52,42 @@ pub struct Article {
 pub struct Capture {
     /// The archive's record id (`WARC-Record-ID`), as written there.
     pub record: String,
+    /// The archive within the input, where the input is a package of archives (WACZ).
+    pub member: Option<String>,
     /// First byte of the record in its file: of the compressed member, where it is compressed.
     pub offset: u64,
+    /// First byte of the record in its compressed member, unpacked; 0 where each record has a member of its own.
+    pub within: u64,
     /// Digest of the payload, as written there (`sha1:…`), or ours where none is.
     pub payload_digest: Option<String>,
     /// When it was captured, ISO 8601. Nothing on the page can be dated later.
     pub date: Option<String>,
+}
+
+/// The address of a page or feed that an input names and does not hold: a list of URLs, a sitemap, a feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Address {
+    /// Absolute, as given.
+    pub url: String,
+    /// What lies there.
+    pub kind: AddressKind,
+    /// What the list calls it.
+    pub title: Option<String>,
+    /// Who publishes it, where the list says so.
+    pub outlet: Option<String>,
+    /// When it was published, where the list says so.
+    pub published: Option<Published>,
+}
+
+/// What lies at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AddressKind {
+    /// One article.
+    Page,
+    /// A feed of articles.
+    Feed,
+    /// A list of further addresses.
+    Sitemap,
 }
 
 /// A piece of the page that is not the report: a comment form, other stories' headlines, a copyright line.

@@ -16,7 +16,9 @@ pub use archive::{
     ArticleNumber, ArticleRow, Difference, EventRow, Health, Hit, Hits, InputNumber, InputRow, Paging, Piece,
     Query, Quoted, StatusCount, StoryRow, Summary,
 };
-pub use article::{Article, Capture, Credit, Furniture, Published, PublishedOrigin, Trace};
+pub use article::{
+    Address, AddressKind, Article, Capture, Credit, Furniture, Published, PublishedOrigin, Trace,
+};
 pub use event::{Event, EventKind, Revision, RevisionKind, Standing};
 pub use finding::{
     Alignment, Counts, Discrepancy, Dossier, Input, Merge, Moment, Nature, Relation, Reprint, Side, Skipped,

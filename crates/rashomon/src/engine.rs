@@ -9,6 +9,7 @@ use corroborate::Group;
 use model::{Annotated, Article, Dossier, Overrides};
 
 use crate::read::Reading;
+use crate::stream::Work;
 
 /// All that reading a language takes, loaded once: models, words, weights. Shared by threads.
 pub struct Engine {
@@ -66,6 +67,12 @@ impl Engine {
     #[cfg(feature = "sentence-encoder")]
     pub fn with_sentence_encoder(self, folder: &Path) -> Result<Engine, EngineError> {
         self.tools.with_sentence_encoder(folder).map(|tools| Engine { tools }).map_err(EngineError)
+    }
+
+    /// Runs `job` with what annotates one article: a thread's own session of the models.
+    pub(crate) fn with_session(&self, job: &mut dyn FnMut(Work<Annotated>)) {
+        let mut session = self.tools.session();
+        job(&mut |article| annotate::annotate(&self.tools, &mut session, article).value.annotated);
     }
 
     /// Annotates articles, each by itself, and keeps their order.

@@ -15,11 +15,16 @@
 pub mod archive;
 mod engine;
 mod read;
+mod stream;
 mod verify;
 
 pub use archive::{Archive, ArchiveOptions};
 pub use engine::{CompareOptions, Engine, EngineError, Progress};
-pub use ingest::{OutletError, Raw, Response};
+pub use ingest::{
+    Forward, Ids, OutletError, Pieces, Position, Raw, Response, Source, Tally, WarcWriter, WriteRecord,
+    is_archive, write_opml,
+};
 pub use model::Dossier;
-pub use read::{ReadOptions, Reading, read, read_response};
-pub use verify::{Mismatch, Verified, verify};
+pub use read::{ReadOptions, Reading, read, read_response, read_source};
+pub use stream::{Sink, Step, StreamOptions, annotate_stream, extract_stream};
+pub use verify::{Mismatch, Open, Verified, verify};

@@ -1,9 +1,11 @@
 //! From inputs to articles: what was read, what was skipped, and no id twice.
 
-use std::collections::BTreeMap;
+use std::io::{self, Cursor, SeekFrom};
 
-use ingest::{IngestOptions, Ingested, OutletError, OverridesError, Raw, Rejection, Response};
-use model::{Article, Input, Overrides, Ruling, Skipped};
+use ingest::{
+    Ids, IngestOptions, Ingested, OutletError, OverridesError, Raw, Rejection, Response, Source, Tally,
+};
+use model::{Address, Article, Input, Overrides, Ruling, Skipped};
 
 /// How inputs are read: made once, since it holds the phrases by which page furniture is told.
 #[derive(Clone, Debug)]
@@ -39,7 +41,11 @@ pub struct Reading {
     pub warnings: Vec<String>,
     /// What the user decided otherwise; see [`Reading::overrule`].
     pub overrides: Overrides,
-    ids: BTreeMap<String, usize>,
+    /// What the inputs name and do not hold.
+    pub addresses: Vec<Address>,
+    /// What became of the records of all inputs.
+    pub tally: Tally,
+    ids: Ids,
 }
 
 impl Reading {
@@ -86,52 +92,62 @@ impl Reading {
         self.overrides = read.value;
         Ok(())
     }
-
-    /// Adds an article under an id that no other has: the second `a` becomes `a#2`.
-    fn add(&mut self, mut article: Article) {
-        let mut count = self.ids.get(&article.id).copied().unwrap_or(0) + 1;
-        if count > 1 {
-            let given = article.id.clone();
-            // An input may itself have an article that is called `a#2`.
-            while self.ids.contains_key(&format!("{given}#{count}")) {
-                count += 1;
-            }
-            article.id = format!("{given}#{count}");
-            self.ids.insert(given, count);
-            count = 1;
-        }
-        self.ids.insert(article.id.clone(), count);
-        self.articles.push(article);
-    }
 }
 
 /// Reads one input into `reading`. What cannot be read is noted there with its reason; nothing else is lost.
 pub fn read(raw: &Raw, options: &ReadOptions, reading: &mut Reading) {
-    take(raw, ingest::ingest(raw, &options.ingest), reading);
+    if let Err(error) = read_source(raw.name, &mut Cursor::new(raw.bytes), options, reading) {
+        reading.skip(raw.name, format!("It cannot be read: {error}."));
+    }
+}
+
+/// Reads one input into `reading` without holding more of it than a record, however large it is.
+///
+/// # Errors
+/// When the source cannot be read or gone back in.
+pub fn read_source(
+    name: &str,
+    mut source: &mut dyn Source,
+    options: &ReadOptions,
+    reading: &mut Reading,
+) -> io::Result<()> {
+    let sha256 = ingest::sha256_of(&mut source)?;
+    source.seek(SeekFrom::Start(0))?;
+    let outcome = ingest::ingest_source(name, Box::new(source), &options.ingest);
+    take(name, sha256, outcome, reading);
+    Ok(())
 }
 
 /// Reads what was fetched, like [`read`], knowing its address and what the server said about it.
 pub fn read_response(raw: &Raw, response: &Response, options: &ReadOptions, reading: &mut Reading) {
-    take(raw, ingest::ingest_response(raw, response, &options.ingest), reading);
+    let outcome = ingest::ingest_response(raw, response, &options.ingest);
+    take(raw.name, ingest::sha256(raw.bytes), outcome, reading);
 }
 
-fn take(raw: &Raw, outcome: Result<Ingested, Rejection>, reading: &mut Reading) {
+fn take(name: &str, sha256: String, outcome: Result<Ingested, Rejection>, reading: &mut Reading) {
     match outcome {
-        Ok(ingested) => {
-            let input = Input {
-                name: raw.name.to_owned(),
-                sha256: ingest::sha256(raw.bytes),
-                article_count: ingested.articles.len(),
-            };
-            reading.inputs.push(input);
-            reading.skipped.extend(ingested.skipped);
-            reading.warnings.extend(ingested.warnings);
-            for article in ingested.articles {
-                reading.add(article);
+        Ok(mut ingested) => {
+            let article_count = ingested.articles.len();
+            reading.inputs.push(Input { name: name.to_owned(), sha256, article_count });
+            reading.skipped.append(&mut ingested.skipped);
+            reading.warnings.append(&mut ingested.warnings);
+            reading.tally.add(&ingested.tally);
+            for mut article in ingested.articles {
+                article.id = reading.ids.give(article.id);
+                reading.articles.push(article);
             }
+            if article_count == 0 {
+                reading.skip(name, not_fetched(ingested.addresses.len()));
+            }
+            reading.addresses.append(&mut ingested.addresses);
         }
-        Err(rejection) => reading.skip(raw.name, rejection.to_string()),
+        Err(rejection) => reading.skip(name, rejection.to_string()),
     }
+}
+
+/// Why an input that only lists addresses gives no article.
+pub(crate) fn not_fetched(count: usize) -> String {
+    format!("It holds no article, only {count} addresses of pages or feeds; these have to be fetched.")
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use ingest::Raw;
+use ingest::Source;
 use model::Article;
-use render::{ClaimedArticle, ClaimedSpan, Claims, ReadError};
+use render::{ClaimedArticle, ClaimedInput, ClaimedSpan, Claims, ReadError};
 
-use crate::read::{ReadOptions, Reading, read};
+use crate::read::{ReadOptions, Reading, read_source};
 
 /// What a check of a dossier found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,18 +39,19 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Reads each input of a dossier again, through `load`, and checks its digest, its articles' texts and every span.
-/// Standard input cannot be read again: its spans are held against the text that the dossier keeps.
+/// Opens an input by the name that the dossier gives it.
+pub type Open<'a> = &'a dyn Fn(&str) -> Result<Box<dyn Source>, String>;
+
+/// Reads each input of a dossier again, through `open`, and checks its digest, its articles' texts and every span.
+/// Pages of an archive are looked up at their records, whose own digests are checked too. Standard input cannot be
+/// read again: its spans are held against the text that the dossier keeps.
 ///
 /// # Errors
 /// When the bytes are no dossier.
-pub fn verify(
-    dossier_json: &[u8],
-    load: &dyn Fn(&str) -> Result<Vec<u8>, String>,
-) -> Result<Verified, ReadError> {
+pub fn verify(dossier_json: &[u8], open: Open) -> Result<Verified, ReadError> {
     let claims = render::read_claims(dossier_json)?;
     let mut verified = Verified::default();
-    let sources = reread(&claims, load, &mut verified);
+    let sources = reread(&claims, open, &mut verified);
     let texts: Vec<Option<&str>> =
         claims.articles.iter().map(|article| check_article(article, &sources, &mut verified)).collect();
     for span in &claims.spans {
@@ -62,15 +63,11 @@ pub fn verify(
 }
 
 /// The articles of every input, by id; an input that cannot be read or has changed is a mismatch.
-fn reread(
-    claims: &Claims,
-    load: &dyn Fn(&str) -> Result<Vec<u8>, String>,
-    verified: &mut Verified,
-) -> BTreeMap<String, Article> {
+fn reread(claims: &Claims, open: Open, verified: &mut Verified) -> BTreeMap<String, Article> {
     let options = ReadOptions::english(None);
     let mut reading = Reading::default();
+    let mut captured = BTreeMap::new();
     for input in &claims.inputs {
-        let place = input.name.clone();
         if input.name == "-" {
             verified.notes.push(
                 "standard input cannot be read again; its spans were held against the text in the dossier"
@@ -80,29 +77,76 @@ fn reread(
         }
         if input.name.contains("://") {
             verified.notes.push(format!(
-                "{place} was fetched and may have changed since; its spans were held against the text in the dossier"
+                "{} was fetched and may have changed since; its spans were held against the text in the dossier",
+                input.name
             ));
             continue;
         }
-        match load(&input.name) {
-            Err(error) => verified
-                .mismatches
-                .push(Mismatch { place, why: format!("it cannot be read again: {error}.") }),
-            Ok(bytes) => {
-                verified.input_count += 1;
-                let digest = ingest::sha256(&bytes);
-                if digest != input.sha256 {
-                    let why = format!(
-                        "its bytes have changed: SHA-256 is {digest}, the dossier says {}.",
-                        input.sha256
-                    );
-                    verified.mismatches.push(Mismatch { place, why });
+        let own = || claims.articles.iter().filter(|article| article.input == input.name);
+        let again = if own().next().is_some() && own().all(|article| article.capture.is_some()) {
+            check_digest(input, open, verified).map(|()| {
+                for article in own() {
+                    captured.extend(recapture(article, open, &options, verified));
                 }
-                read(&Raw { name: &input.name, bytes: &bytes }, &options, &mut reading);
+            })
+        } else {
+            check_digest(input, open, verified).and_then(|()| {
+                let mut source = open(&input.name)?;
+                read_source(&input.name, &mut source, &options, &mut reading)
+                    .map_err(|error| error.to_string())
+            })
+        };
+        match again {
+            Ok(()) => verified.input_count += 1,
+            Err(error) => {
+                let why = format!("it cannot be read again: {error}.");
+                verified.mismatches.push(Mismatch { place: input.name.clone(), why });
             }
         }
     }
-    reading.articles.into_iter().map(|article| (article.id.clone(), article)).collect()
+    captured.extend(reading.articles.into_iter().map(|article| (article.id.clone(), article)));
+    captured
+}
+
+/// Holds an input's bytes against its digest.
+fn check_digest(input: &ClaimedInput, open: Open, verified: &mut Verified) -> Result<(), String> {
+    let mut source = open(&input.name)?;
+    let digest = ingest::sha256_of(&mut source).map_err(|error| error.to_string())?;
+    if digest != input.sha256 {
+        let why = format!("its bytes have changed: SHA-256 is {digest}, the dossier says {}.", input.sha256);
+        verified.mismatches.push(Mismatch { place: input.name.clone(), why });
+    }
+    Ok(())
+}
+
+/// Reads the page of an article again, at its record in the archive.
+fn recapture(
+    claimed: &ClaimedArticle,
+    open: Open,
+    options: &ReadOptions,
+    verified: &mut Verified,
+) -> Option<(String, Article)> {
+    let capture = claimed.capture.as_ref()?;
+    let place = format!("{} record {} at byte {}", claimed.input, capture.record, capture.offset);
+    let found = open(&claimed.input)
+        .and_then(|source| ingest::read_captured(&claimed.input, source, capture, &options.ingest));
+    let mut wrong = |why: String| verified.mismatches.push(Mismatch { place: place.clone(), why });
+    let captured = match found {
+        Ok(captured) => captured,
+        Err(why) => {
+            wrong(format!("the record cannot be read again: {why}."));
+            return None;
+        }
+    };
+    if let Err(why) = captured.digests {
+        wrong(format!("{why}."));
+    }
+    let same = captured.articles.iter().position(|article| article.digest == claimed.digest).unwrap_or(0);
+    let article = captured.articles.into_iter().nth(same)?;
+    if article.capture.as_ref() != Some(capture) {
+        wrong("the archive gives the record another id, date or digest than the dossier.".to_owned());
+    }
+    Some((claimed.id.clone(), article))
 }
 
 /// The text to hold an article's spans against: its source's, or the dossier's own where there is no source.
@@ -120,7 +164,7 @@ fn check_article<'a>(
     if kept.is_some_and(|text| ingest::sha256(text.as_bytes()) != claimed.digest) {
         wrong("the text in the dossier is not the one its digest was made of.");
     }
-    if claimed.input == "-" {
+    if claimed.input == "-" || claimed.input.contains("://") {
         return kept;
     }
     let Some(source) = sources.get(&claimed.id).filter(|source| source.input == claimed.input) else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model::Span;
+use model::{Capture, Span};
 use serde_json::{Map, Value};
 
 use crate::json::SCHEMA;
@@ -43,6 +43,8 @@ pub struct ClaimedArticle {
     pub text: Option<String>,
     /// From text to raw input bytes; `None` where text is the input itself.
     pub source_map: Option<Vec<[usize; 4]>>,
+    /// Where in an archive of pages it lies.
+    pub capture: Option<Capture>,
 }
 
 /// One span that the dossier claims.
@@ -175,6 +177,21 @@ fn article(value: &Value) -> Option<ClaimedArticle> {
             Some(text) => Some(text.as_str()?.to_owned()),
         },
         source_map,
+        capture: match value.get("capture") {
+            None => None,
+            Some(value) => Some(capture(value)?),
+        },
+    })
+}
+
+fn capture(value: &Value) -> Option<Capture> {
+    Some(Capture {
+        record: string(value, "record")?,
+        member: string(value, "member"),
+        offset: value.get("offset")?.as_u64()?,
+        within: value.get("within").map_or(Some(0), Value::as_u64)?,
+        payload_digest: string(value, "payload_digest"),
+        date: string(value, "date"),
     })
 }
 

@@ -25,7 +25,7 @@ use model::Dossier;
 pub use claims::{ClaimedArticle, ClaimedInput, ClaimedSpan, Claims, ReadError, read_claims};
 pub use feed::{FeedOptions, atom, json_feed};
 pub use json::{
-    article_line, event_json, extract_line, hit_line, revision_kind, revision_line, story_line,
+    article_line, event_json, extract_line, hit_line, line_id, revision_kind, revision_line, story_line,
     story_row_line,
 };
 pub use text::{events_text, hits_text, stories_text};

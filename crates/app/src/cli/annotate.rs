@@ -1,9 +1,11 @@
 //! `rashomon annotate`: each article by itself.
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use crate::cli::{Outcome, ReadArguments};
-use crate::{inputs, outputs, progress};
+use crate::{inputs, outputs, progress, streaming};
 
 /// `rashomon annotate`
 #[derive(Debug, Args)]
@@ -23,13 +25,27 @@ const BATCH_ARTICLES_MAX: usize = 256;
 /// # Errors
 /// When a model cannot be loaded or the result cannot be written.
 pub fn run(arguments: &AnnotateArguments) -> anyhow::Result<Outcome> {
-    let mut reading = inputs::read(&arguments.read)?;
+    let files = inputs::list(&arguments.read);
+    let options = outputs::options(arguments.read.no_text, None, render::Colour::Never);
+    if inputs::are_streamed(&files) {
+        let engine = Arc::new(inputs::engine(&arguments.read)?);
+        return streaming::run(
+            &arguments.read,
+            &streaming::Job {
+                command: "annotate",
+                options: arguments.read.what_changes_lines(),
+                stream: &|pieces, options, sink| rashomon::annotate_stream(&engine, pieces, options, sink),
+                article: |annotated| &mut annotated.article,
+                line: &|annotated, out| render::article_line(annotated, &options, out),
+            },
+        );
+    }
+    let mut reading = inputs::read_files(files, &arguments.read)?;
     progress::tell_skipped(&reading.skipped, arguments.read.quiet);
     if reading.articles.is_empty() {
         return Ok(Outcome::Nothing);
     }
     let engine = inputs::engine(&arguments.read)?;
-    let options = outputs::options(arguments.read.no_text, None, render::Colour::Never);
     let threads = inputs::thread_count(&arguments.read);
     let bar = progress::Bar::new("annotating", arguments.read.quiet);
     let (mut done, all) = (0, reading.articles.len());

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::{Outcome, ReadArguments};
-use crate::{inputs, outputs, progress};
+use crate::{inputs, outputs, progress, streaming};
 
 /// `rashomon extract`
 #[derive(Debug, Args)]
@@ -20,9 +20,22 @@ pub struct ExtractArguments {
 /// # Errors
 /// When the result cannot be written.
 pub fn run(arguments: &ExtractArguments) -> anyhow::Result<Outcome> {
-    let reading = inputs::read(&arguments.read)?;
-    progress::tell_skipped(&reading.skipped, arguments.read.quiet);
+    let files = inputs::list(&arguments.read);
     let options = outputs::options(arguments.read.no_text, None, render::Colour::Never);
+    if inputs::are_streamed(&files) {
+        return streaming::run(
+            &arguments.read,
+            &streaming::Job {
+                command: "extract",
+                options: arguments.read.what_changes_lines(),
+                stream: &rashomon::extract_stream,
+                article: |article| article,
+                line: &|article, out| render::extract_line(article, &options, out),
+            },
+        );
+    }
+    let reading = inputs::read_files(files, &arguments.read)?;
+    progress::tell_skipped(&reading.skipped, arguments.read.quiet);
     outputs::write(arguments.read.output.as_deref(), |out| {
         reading.articles.iter().try_for_each(|article| render::extract_line(article, &options, out))
     })?;

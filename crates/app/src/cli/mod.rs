@@ -77,7 +77,8 @@ pub struct ReadArguments {
     /// Files, folders, addresses (with --fetch), or - for standard input: plain text or JSONL (id, outlet, url, title, published, text)
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
-    /// Write here instead of standard output; the file appears when it is whole
+    /// Write here instead of standard output; the file appears when it is whole. `extract` and `annotate` of archives
+    /// note beside it how far they are (FILE.progress): the same command goes on where it was stopped
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Threads that read; the outcome is the same for any number [default: one a core]
@@ -116,6 +117,16 @@ pub struct ReadArguments {
     pub allow_private: bool,
 }
 
+impl ReadArguments {
+    /// The options that change what is written for an article: a run that is taken up must have the same.
+    pub fn what_changes_lines(&self) -> String {
+        format!(
+            "no_text={} reference_date={:?} grammar={:?}",
+            self.no_text, self.reference_date, self.grammar
+        )
+    }
+}
+
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ColourChoice {
@@ -134,14 +145,20 @@ pub enum Outcome {
     Done,
     /// Nothing could be read, or a check failed.
     Nothing,
+    /// The user stopped it.
+    Stopped,
 }
 
 impl Outcome {
+    /// What shells expect of a program that was interrupted.
+    pub const STOPPED_CODE: u8 = 130;
+
     /// As the shell sees it.
     pub fn exit_code(self) -> ExitCode {
         match self {
             Outcome::Done => ExitCode::SUCCESS,
             Outcome::Nothing => ExitCode::from(1),
+            Outcome::Stopped => ExitCode::from(Outcome::STOPPED_CODE),
         }
     }
 }

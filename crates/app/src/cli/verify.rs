@@ -1,12 +1,12 @@
 //! `rashomon verify`: re-reads every span of a dossier from its source.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 
 use crate::cli::Outcome;
-use crate::{outputs, progress};
+use crate::{inputs, outputs, progress};
 
 /// `rashomon verify`
 #[derive(Debug, Args)]
@@ -28,8 +28,9 @@ pub fn run(arguments: &VerifyArguments) -> anyhow::Result<Outcome> {
     let bytes = std::fs::read(&arguments.dossier).with_context(|| {
         format!("{name} cannot be opened. Name a file that `rashomon compare --format json` wrote")
     })?;
-    let verified = rashomon::verify(&bytes, &|input| std::fs::read(input).map_err(|error| error.to_string()))
-        .map_err(|error| anyhow::anyhow!("{name} is no dossier: {error}"))?;
+    let open = |input: &str| inputs::open(Path::new(input)).map_err(|error| error.to_string());
+    let verified =
+        rashomon::verify(&bytes, &open).map_err(|error| anyhow::anyhow!("{name} is no dossier: {error}"))?;
     outputs::write(None, |out| {
         for mismatch in &verified.mismatches {
             writeln!(out, "{mismatch}")?;

@@ -18,7 +18,7 @@ mod name;
 mod nesting;
 pub(crate) mod page;
 mod raw_text;
-mod reference;
+pub(crate) mod reference;
 pub(crate) mod stats;
 mod tag;
 mod text;

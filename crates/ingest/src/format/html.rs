@@ -4,6 +4,7 @@ use model::{Span, Trace};
 
 use super::Format;
 use crate::article::{Given, article, id_of};
+use crate::extract::build::build;
 use crate::extract::encoding::{Told, encoding_of};
 use crate::extract::heading::headline;
 use crate::extract::limits::{NODES_MAX, PAGE_BYTES_MAX};
@@ -15,8 +16,13 @@ use crate::trace::compose;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
 /// Pages in HTML.
-pub(crate) const FORMAT: Format =
-    Format { id: "html", name_ends: &[".html", ".htm", ".xhtml", ".shtml"], claims, read: read_raw };
+pub(crate) const FORMAT: Format = Format {
+    id: "html",
+    name_ends: &[".html", ".htm", ".xhtml", ".shtml"],
+    claims,
+    read: read_raw,
+    cut: None,
+};
 
 /// Fewest words of an article's text.
 const WORDS_MIN: usize = 8;
@@ -96,12 +102,12 @@ fn read_told(
         byline: judged.described.authors.clone(),
         published: when.published,
         source_map: Some(traces(&text)),
-        ..Given::nothing()
+        ..Given::default()
     };
     let mut article = article(raw.name, text.text, given, options);
     article.modified = when.modified;
     article.section = judged.described.section.clone().or_else(|| judged.page.meta("article:section"));
-    Ok(Ingested { articles: vec![article], skipped: Vec::new(), warnings: warnings(raw, &judged) })
+    Ok(Ingested { articles: vec![article], warnings: warnings(raw, &judged), ..Ingested::default() })
 }
 
 /// What was odd about a page.
@@ -135,6 +141,18 @@ fn text_of(judged: &Judged) -> (Fragment, Option<Span>) {
         append(&mut whole, judged.page.fragment_of(&judged.page.blocks[*place]));
     }
     (whole, headline)
+}
+
+/// All that a piece of HTML shows, paragraph by paragraph, traced to the piece. For what is an article's text by itself.
+pub(crate) fn fragment(html: &str) -> (String, Vec<Trace>) {
+    let html = html.get(..PAGE_BYTES_MAX).unwrap_or(html);
+    let page = build(html.as_bytes(), encoding_rs::UTF_8, 0);
+    let mut whole = Fragment::default();
+    for block in &page.blocks {
+        append(&mut whole, page.fragment_of(block));
+    }
+    let traces = traces(&whole);
+    (whole.text, traces)
 }
 
 /// Adds a paragraph to a text.

@@ -2,24 +2,29 @@
 //! also a single such object, and an array of them.
 
 use std::borrow::Cow;
+use std::io::{self, BufRead, Cursor, Seek, SeekFrom};
 
-use model::{Skipped, Span};
+use model::{Article, Skipped, Span};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Format;
 use crate::article::{Given, article, id_of};
+use crate::buffered::Buffered;
 use crate::decode::decode;
 use crate::limits::{
     ARTICLE_BYTES_MAX, RECORD_BYTES_MAX, SKIPPED_LISTED_MAX, SNIFF_BYTES_MAX, WHOLE_BYTES_MAX,
 };
 use crate::published::given as given_date;
+use crate::stream::{
+    Cutter, Opened, Piece, Pieces, Position, RecordKind, gather, nothing, unreadable, whole,
+};
 use crate::trace::{Tracer, compose};
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
 /// Articles as JSON.
 pub(crate) const FORMAT: Format =
-    Format { id: "jsonl", name_ends: &[".jsonl", ".ndjson", ".json"], claims, read };
+    Format { id: "jsonl", name_ends: &[".jsonl", ".ndjson", ".json"], claims, read, cut: Some(cut) };
 
 /// What stands between headline and text (contract: `title`, blank line, `text`).
 const GAP: &str = "\n\n";
@@ -53,42 +58,29 @@ fn claims(head: &[u8]) -> bool {
     }
 }
 
+/// Where a line stands in its file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Counted from 1; of an array, the element's.
+    pub number: usize,
+    /// Its first byte.
+    pub start: usize,
+}
+
 fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
     let head = &raw.bytes[..raw.bytes.len().min(SNIFF_BYTES_MAX)];
     if wide(head) {
         return Err(Rejection::BadEncoding { input: raw.name.to_owned() });
     }
-    let mut found = Ctx {
-        raw,
-        options,
-        ingested: Ingested { articles: Vec::new(), skipped: Vec::new(), warnings: Vec::new() },
-        unlisted_count: 0,
-        record_count: 0,
-    };
-    if !found.read_whole() {
-        found.read_lines();
+    match read_spread(raw, options) {
+        Some(ingested) if ingested.articles.is_empty() => Err(nothing(raw.name, &ingested)),
+        Some(ingested) => Ok(ingested),
+        None => {
+            let source = Buffered::new(Box::new(Cursor::new(raw.bytes)));
+            let lines = Box::new(Lines::new(raw.name.to_owned(), source));
+            gather(raw.name, Pieces::of(lines), options)
+        }
     }
-    let Ctx { mut ingested, unlisted_count, record_count, .. } = found;
-    if unlisted_count > 0 {
-        ingested.skipped.push(Skipped {
-            input: raw.name.to_owned(),
-            reason: format!(
-                "{unlisted_count} more lines of it could not be read; see the reasons of the first ones."
-            ),
-        });
-    }
-    if ingested.articles.is_empty() {
-        let why = match ingested.skipped.first() {
-            Some(first) => format!(
-                "none of its {record_count} records could be read, the first because: {}",
-                first.reason.trim_end_matches('.')
-            ),
-            None => "it has no record".to_owned(),
-        };
-        return Err(Rejection::NoArticle { input: raw.name.to_owned(), why });
-    }
-    crate::article::unique_ids(&mut ingested.articles);
-    Ok(ingested)
 }
 
 /// Whether these are 16-bit characters: they are decoded before they come here.
@@ -96,94 +88,188 @@ fn wide(head: &[u8]) -> bool {
     head.iter().take(4).any(|&byte| byte == 0)
 }
 
-/// A file while it is read.
-struct Ctx<'a> {
-    raw: &'a Raw<'a>,
-    options: &'a IngestOptions,
-    ingested: Ingested,
-    unlisted_count: usize,
-    record_count: usize,
+/// Cuts a file into its lines; an array, or one object that is spread over lines, is read as a whole.
+fn cut(mut opened: Opened<'_>) -> Result<Box<dyn Cutter + '_>, Rejection> {
+    let head = opened.source.peek(SNIFF_BYTES_MAX).map_err(|error| unreadable(&opened.name, &error))?;
+    if opened.from.record_count == 0 && is_spread(head) {
+        return whole(opened);
+    }
+    let mut lines = Lines::new(opened.name, opened.source);
+    lines.go_to(opened.from)?;
+    Ok(Box::new(lines))
 }
 
-impl Ctx<'_> {
-    /// Reads an array, or one object that is spread over lines; `false` when the file is neither.
-    fn read_whole(&mut self) -> bool {
-        let bytes = self.raw.bytes;
-        if bytes.len() > WHOLE_BYTES_MAX {
-            return false;
-        }
-        let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
-        let is_array = content.starts_with(b"[");
-        let first_line = content.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let is_spread = content.starts_with(b"{")
+/// Whether a file begins with an array, or an object whose first line does not end it.
+fn is_spread(head: &[u8]) -> bool {
+    let content = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let first_line = content.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    content.starts_with(b"[")
+        || content.starts_with(b"{")
             && first_line.len() < content.len()
-            && matches!(first_line.trim_ascii_end().last(), Some(b'{' | b','));
-        let Ok(content) = std::str::from_utf8(content) else { return false };
-        let records: Vec<&RawValue> = match (is_array, is_spread) {
-            (true, _) => serde_json::from_str(content).unwrap_or_default(),
-            (_, true) => serde_json::from_str(content).map(|record| vec![record]).unwrap_or_default(),
-            (false, false) => Vec::new(),
-        };
-        for (number, record) in records.iter().enumerate() {
-            let start = offset(bytes, record.get().as_bytes());
-            self.read_record(number + 1, record.get().as_bytes(), start);
-        }
-        !records.is_empty()
+            && matches!(first_line.trim_ascii_end().last(), Some(b'{' | b','))
+}
+
+/// Reads an array, or one object that is spread over lines; `None` when the file is neither.
+fn read_spread(raw: &Raw, options: &IngestOptions) -> Option<Ingested> {
+    if raw.bytes.len() > WHOLE_BYTES_MAX || !is_spread(raw.bytes) {
+        return None;
+    }
+    let content = raw.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw.bytes).trim_ascii();
+    let content = std::str::from_utf8(content).ok()?;
+    let records: Vec<&RawValue> = if content.starts_with('[') {
+        serde_json::from_str(content).ok()?
+    } else {
+        vec![serde_json::from_str(content).ok()?]
+    };
+    let mut all = Ingested::default();
+    for (number, record) in records.iter().enumerate() {
+        let bytes = record.get().as_bytes();
+        let place = Place { number: number + 1, start: offset(raw.bytes, bytes) };
+        let mut one = read_line(&Raw { name: raw.name, bytes }, place, options);
+        all.articles.append(&mut one.articles);
+        all.skipped.append(&mut one.skipped);
+        all.warnings.append(&mut one.warnings);
+    }
+    let unlisted_count = all.skipped.len().saturating_sub(SKIPPED_LISTED_MAX);
+    if unlisted_count > 0 {
+        all.skipped.truncate(SKIPPED_LISTED_MAX);
+        let reason = format!(
+            "{unlisted_count} more records of it could not be read; see the reasons of the first ones."
+        );
+        all.skipped.push(Skipped { input: raw.name.to_owned(), reason });
+    }
+    (!records.is_empty()).then_some(all)
+}
+
+/// The lines of a file, one after the other.
+struct Lines<'a> {
+    name: String,
+    source: Buffered<'a>,
+    number: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(name: String, source: Buffered<'a>) -> Lines<'a> {
+        Lines { name, source, number: 0 }
     }
 
-    fn read_lines(&mut self) {
-        let (mut start, mut number) = (if self.raw.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }, 0);
-        while start < self.raw.bytes.len() {
-            let rest = &self.raw.bytes[start..];
-            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            number += 1;
-            let line = &rest[..length];
-            if line.len() > RECORD_BYTES_MAX {
-                self.record_count += 1;
-                let reason = format!(
-                    "This line has {length} bytes and at most {RECORD_BYTES_MAX} are read; split it into one article each."
-                );
-                self.skip(number, reason);
-            } else if !line.trim_ascii().is_empty() {
-                self.read_record(number, line, start);
+    fn go_to(&mut self, from: Position) -> Result<(), Rejection> {
+        self.number = from.record_count;
+        self.source
+            .seek(SeekFrom::Start(from.offset))
+            .map(|_| ())
+            .map_err(|error| unreadable(&self.name, &error))
+    }
+
+    /// The next line without its end, kept only as far as lines are read, and its whole length; nothing at the end.
+    fn line(&mut self) -> io::Result<Option<(Vec<u8>, usize)>> {
+        let (mut line, mut length) = (Vec::new(), 0);
+        loop {
+            let ready = self.source.fill_buf()?;
+            if ready.is_empty() {
+                return Ok((length > 0).then_some((line, length)));
             }
-            start += length + 1;
+            let end = memchr::memchr(b'\n', ready);
+            let part = &ready[..end.unwrap_or(ready.len())];
+            if line.len() <= RECORD_BYTES_MAX {
+                line.extend_from_slice(part);
+            }
+            length += part.len();
+            let taken = part.len() + usize::from(end.is_some());
+            self.source.consume(taken);
+            if end.is_some() {
+                return Ok(Some((line, length)));
+            }
         }
     }
 
-    /// Reads the record that begins at byte `start`; what is wrong with it costs only itself.
-    fn read_record(&mut self, number: usize, bytes: &[u8], start: usize) {
-        self.record_count += 1;
+    fn skip(&self, reason: String) -> Piece {
+        Piece::Skipped(Skipped { input: format!("{}:{}", self.name, self.number), reason })
+    }
+}
+
+impl Cutter for Lines<'_> {
+    fn next(&mut self) -> Option<Piece> {
+        loop {
+            let mut start = self.source.offset() as usize;
+            self.number += 1;
+            let (mut bytes, length) = match self.line() {
+                Ok(line) => line?,
+                // A source that fails once is not asked again: whatever it says next would not be in order.
+                Err(error) => {
+                    self.source = Buffered::new(Box::new(io::empty()));
+                    return Some(self.skip(format!("The file cannot be read on: {error}.")));
+                }
+            };
+            if length > RECORD_BYTES_MAX {
+                return Some(self.skip(format!(
+                    "This line has {length} bytes and at most {RECORD_BYTES_MAX} are read; split it into one article each."
+                )));
+            }
+            if start == 0 && bytes.starts_with(b"\xef\xbb\xbf") {
+                bytes.drain(..3);
+                start = 3;
+            }
+            if !bytes.trim_ascii().is_empty() {
+                let kind = RecordKind::Line(Place { number: self.number as usize, start });
+                return Some(Piece::Record(crate::stream::Record { input: self.name.clone(), bytes, kind }));
+            }
+        }
+    }
+
+    fn position(&self) -> Position {
+        Position { offset: self.source.offset(), record_count: self.number, ..Position::default() }
+    }
+}
+
+/// Reads one record; what is wrong with it costs only itself.
+pub(crate) fn read_line(raw: &Raw, place: Place, options: &IngestOptions) -> Ingested {
+    let mut line = Line { name: raw.name, place, options, ingested: Ingested::default() };
+    match line.read(raw.bytes) {
+        Ok(article) => line.ingested.articles.push(article),
+        Err(reason) => line.ingested.skipped.push(Skipped { input: line.shown(), reason }),
+    }
+    line.ingested
+}
+
+/// A line while it is read.
+struct Line<'a> {
+    name: &'a str,
+    place: Place,
+    options: &'a IngestOptions,
+    ingested: Ingested,
+}
+
+impl Line<'_> {
+    /// What a message calls it.
+    fn shown(&self) -> String {
+        format!("{}:{}", self.name, self.place.number)
+    }
+
+    fn read(&mut self, bytes: &[u8]) -> Result<Article, String> {
         let (content, map) = match std::str::from_utf8(bytes) {
             Ok(content) => (Cow::Borrowed(content), None),
-            Err(_) => match decode(bytes) {
-                Some(decoded) => {
-                    let kept = decoded.source_map;
-                    self.ingested.warnings.push(format!(
-                        "{}:{number}: this line is not UTF-8; it was read as {}.",
-                        self.raw.name, decoded.encoding
-                    ));
-                    (Cow::Owned(decoded.text), kept)
-                }
-                None => return self.skip(number, "It is not text.".to_owned()),
-            },
-        };
-        match self.build(number, &content) {
-            Ok((text, mut given)) => {
-                if let Some(map) = map {
-                    given.source_map = compose(&text, given.source_map.as_deref(), Some(&map));
-                }
-                for trace in given.source_map.iter_mut().flatten() {
-                    trace.source = Span::new(trace.source.start + start, trace.source.end + start);
-                }
-                self.ingested.articles.push(article(self.raw.name, text, given, self.options));
+            Err(_) => {
+                let decoded = decode(bytes).ok_or("It is not text.")?;
+                let warning =
+                    format!("{}: this line is not UTF-8; it was read as {}.", self.shown(), decoded.encoding);
+                self.ingested.warnings.push(warning);
+                (Cow::Owned(decoded.text), decoded.source_map)
             }
-            Err(reason) => self.skip(number, reason),
+        };
+        let (text, mut given) = self.build(&content)?;
+        if let Some(map) = map {
+            given.source_map = compose(&text, given.source_map.as_deref(), Some(&map));
         }
+        let start = self.place.start;
+        for trace in given.source_map.iter_mut().flatten() {
+            trace.source = Span::new(trace.source.start + start, trace.source.end + start);
+        }
+        Ok(article(self.name, text, given, self.options))
     }
 
     /// The text of a record and what is given with it; source positions count from the record's start.
-    fn build(&mut self, number: usize, content: &str) -> Result<(String, Given), String> {
+    fn build(&mut self, content: &str) -> Result<(String, Given), String> {
         let record: Record = serde_json::from_str(content)
             .map_err(|error| format!("It is not a JSON object of an article: {error}."))?;
         let place = |raw: &RawValue| offset(content.as_bytes(), raw.get().as_bytes());
@@ -212,7 +298,7 @@ impl Ctx<'_> {
         }
         let published = record.published.and_then(scalar);
         let date = published.as_deref().and_then(|field| given_date(field, &self.options.words));
-        let name = format!("{}:{number}", self.raw.name);
+        let name = self.shown();
         if let (Some(field), None) = (&published, &date) {
             self.ingested.warnings.push(format!(
                 "{name}: the date “{}” is not understood; write it as 2022-02-15.",
@@ -226,7 +312,10 @@ impl Ctx<'_> {
                 .warnings
                 .push(format!("{name}: it is dated {}, after {today}; check its date.", date.value));
         }
-        let id = record.id.and_then(scalar).unwrap_or_else(|| format!("{}:{number}", id_of(self.raw.name)));
+        let id = record
+            .id
+            .and_then(scalar)
+            .unwrap_or_else(|| format!("{}:{}", id_of(self.name), self.place.number));
         let given = Given {
             id: Some(id),
             outlet: record.outlet.and_then(scalar),
@@ -234,27 +323,19 @@ impl Ctx<'_> {
             headline,
             published: date,
             source_map: Some(tracer.finish().unwrap_or_default()),
-            ..Given::nothing()
+            ..Given::default()
         };
         Ok((text, given))
-    }
-
-    fn skip(&mut self, number: usize, reason: String) {
-        if self.ingested.skipped.len() >= SKIPPED_LISTED_MAX {
-            self.unlisted_count += 1;
-            return;
-        }
-        self.ingested.skipped.push(Skipped { input: format!("{}:{number}", self.raw.name), reason });
     }
 }
 
 /// Where a slice begins in the bytes that it is a part of.
-fn offset(whole: &[u8], part: &[u8]) -> usize {
+pub(crate) fn offset(whole: &[u8], part: &[u8]) -> usize {
     part.as_ptr() as usize - whole.as_ptr() as usize
 }
 
 /// A field as a string: strings as they are, numbers as written; nothing for `null`, lists and objects.
-fn scalar(raw: &RawValue) -> Option<String> {
+pub(crate) fn scalar(raw: &RawValue) -> Option<String> {
     let shown = raw.get();
     let mut value = String::new();
     if unescape(shown, 0, &mut value, &mut Tracer::default()) {
@@ -266,7 +347,7 @@ fn scalar(raw: &RawValue) -> Option<String> {
 
 /// Adds a JSON string, which stands at `start` of its record, to the text; `false` when it is no string. Half a
 /// surrogate pair, which JSON can write and text cannot hold, becomes U+FFFD.
-fn unescape(json: &str, start: usize, text: &mut String, tracer: &mut Tracer) -> bool {
+pub(crate) fn unescape(json: &str, start: usize, text: &mut String, tracer: &mut Tracer) -> bool {
     let Some(body) = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')) else { return false };
     let start = start + 1;
     let mut at = 0;
@@ -308,13 +389,16 @@ fn escaped(rest: &str) -> (char, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{claims, read};
+    use super::claims;
     use crate::trace::source_of;
     use crate::{IngestOptions, Ingested, Raw, Rejection};
     use model::Span;
 
     fn ingest(bytes: &[u8]) -> Result<Ingested, Rejection> {
-        read(&Raw { name: "day.jsonl", bytes }, &IngestOptions::english(Some("2022-03-01".to_owned())))
+        crate::ingest(
+            &Raw { name: "day.jsonl", bytes },
+            &IngestOptions::english(Some("2022-03-01".to_owned())),
+        )
     }
 
     #[test]
@@ -350,7 +434,7 @@ mod tests {
     fn repeated_ids_are_told_apart() {
         let found = ingest(b"{\"id\":\"a\",\"text\":\"One.\"}\n{\"id\":\"a\",\"text\":\"Two.\"}\n{\"id\":\"a#2\",\"text\":\"Three.\"}").unwrap();
         let ids: Vec<&str> = found.articles.iter().map(|article| article.id.as_str()).collect();
-        assert_eq!(ids, ["a", "a#3", "a#2"]);
+        assert_eq!(ids, ["a", "a#2", "a#2#2"]);
     }
 
     #[test]

@@ -1,13 +1,24 @@
 //! The formats that are told and read; adding one is a file and a row.
 
+mod csv;
+mod feed;
 mod foreign;
 pub(crate) mod html;
-mod jsonl;
-mod text;
+pub(crate) mod jsonl;
+mod mhtml;
+mod opml;
+mod packed;
+mod sitemap;
+pub(crate) mod text;
+pub(crate) mod wacz;
+pub(crate) mod warc;
 
 pub use html::Response;
 pub(crate) use html::read as read_page;
 
+pub use opml::write_opml;
+
+use crate::stream::Cut;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
 /// A format of input.
@@ -20,10 +31,25 @@ pub struct Format {
     pub claims: fn(&[u8]) -> bool,
     /// Reads an input of this format.
     pub read: fn(&Raw, &IngestOptions) -> Result<Ingested, Rejection>,
+    /// How a large input of this format is cut into records that are read one by one; none is read as a whole.
+    pub(crate) cut: Option<Cut>,
 }
 
 /// Every format, most particular first; the last takes what is text at all.
-pub const FORMATS: &[Format] = &[foreign::FORMAT, html::FORMAT, jsonl::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] = &[
+    warc::FORMAT,
+    wacz::FORMAT,
+    packed::FORMAT,
+    mhtml::FORMAT,
+    feed::FORMAT,
+    sitemap::FORMAT,
+    opml::FORMAT,
+    foreign::FORMAT,
+    html::FORMAT,
+    jsonl::FORMAT,
+    csv::FORMAT,
+    text::FORMAT,
+];
 
 /// The format of an input: by its content, then by its name.
 pub(crate) fn format_of(name: &str, head: &[u8]) -> &'static Format {
@@ -33,6 +59,11 @@ pub(crate) fn format_of(name: &str, head: &[u8]) -> &'static Format {
     by_content
         .or_else(|| particular.iter().find(|format| format.name_ends.iter().any(|end| name.ends_with(end))))
         .unwrap_or(text)
+}
+
+/// Whether an input that begins so is an archive of pages: many, and seldom of one outlet.
+pub fn is_archive(name: &str, head: &[u8]) -> bool {
+    ["warc", "wacz"].contains(&format_of(name, head).id)
 }
 
 #[cfg(test)]
@@ -46,7 +77,9 @@ mod tests {
         assert_eq!(id("a.jsonl", "broken first line\n{\"text\": \"x\"}"), "jsonl");
         assert_eq!(id("a.txt", "[Photo] The bridge"), "text");
         assert_eq!(id("a.txt", " <!DOCTYPE html><title>x</title>"), "html");
-        assert_eq!(id("a.txt", "<rss version=2>"), "foreign");
+        assert_eq!(id("a.txt", "<rss version=2>"), "feed");
+        assert_eq!(id("a.txt", "The feed begins with <rss> and ends so."), "text");
+        assert_eq!(id("a.txt", "<3 is a heart"), "text");
         assert_eq!(id("a.html", "The bridge"), "html");
     }
 

@@ -2,19 +2,28 @@
 
 use super::{Format, format_of};
 use crate::article::{Given, article, id_of};
-use crate::decode::decode;
+use crate::decode::decode_as;
 use crate::limits::{ARTICLE_BYTES_MAX, SNIFF_BYTES_MAX, WHOLE_BYTES_MAX};
 use crate::trace::compose;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
 /// Plain text, and every other format in an encoding other than UTF-8.
-pub(crate) const FORMAT: Format = Format { id: "text", name_ends: &[], claims, read };
+pub(crate) const FORMAT: Format = Format { id: "text", name_ends: &[], claims, read, cut: None };
 
 fn claims(_: &[u8]) -> bool {
     true
 }
 
 fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
+    read_as(raw, None, options)
+}
+
+/// Reads text that came with the name of its encoding.
+pub(crate) fn read_as(
+    raw: &Raw,
+    charset: Option<&str>,
+    options: &IngestOptions,
+) -> Result<Ingested, Rejection> {
     let input = || raw.name.to_owned();
     let over = |size, limit| Rejection::OverBudget { input: input(), what: "text", size, limit };
     if raw.bytes.len() > WHOLE_BYTES_MAX {
@@ -26,7 +35,7 @@ fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
     {
         return Err(over(raw.bytes.len(), ARTICLE_BYTES_MAX));
     }
-    let decoded = decode(raw.bytes).ok_or_else(|| Rejection::Binary { input: input() })?;
+    let decoded = decode_as(raw.bytes, charset).ok_or_else(|| Rejection::Binary { input: input() })?;
     let head = &decoded.text.as_bytes()[..decoded.text.len().min(SNIFF_BYTES_MAX)];
     let format = format_of(raw.name, head);
     if decoded.source_map.is_some() && format.id != FORMAT.id {
@@ -53,7 +62,7 @@ fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
             raw.name, decoded.broken_count, decoded.encoding
         ));
     }
-    let given = Given { id: Some(id_of(raw.name)), source_map: decoded.source_map, ..Given::nothing() };
+    let given = Given { id: Some(id_of(raw.name)), source_map: decoded.source_map, ..Given::default() };
     let articles = vec![article(raw.name, decoded.text, given, options)];
-    Ok(Ingested { articles, skipped: Vec::new(), warnings })
+    Ok(Ingested { articles, warnings, ..Ingested::default() })
 }

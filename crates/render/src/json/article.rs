@@ -95,9 +95,17 @@ pub(super) struct ArticleJson<'a> {
 #[derive(Serialize)]
 pub(super) struct CaptureJson<'a> {
     record: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<&'a str>,
     offset: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    within: u64,
     payload_digest: Option<&'a str>,
     date: Option<&'a str>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]
@@ -284,7 +292,9 @@ pub(super) fn source_map(article: &Article) -> Option<Vec<[usize; 4]>> {
 pub(super) fn capture(capture: &model::Capture) -> CaptureJson<'_> {
     CaptureJson {
         record: &capture.record,
+        member: capture.member.as_deref(),
         offset: capture.offset,
+        within: capture.within,
         payload_digest: capture.payload_digest.as_deref(),
         date: capture.date.as_deref(),
     }

@@ -54,6 +54,12 @@ pub fn story_line(article_id: &str, story_id: &str, out: &mut dyn Write) -> io::
     line(&StoryOf { id: article_id, story: story_id }, out)
 }
 
+/// The id in a line that [`article_line`] or [`extract_line`] wrote.
+pub fn line_id(line: &[u8]) -> Option<String> {
+    let after = line.strip_prefix(b"{\"id\":")?;
+    serde_json::Deserializer::from_slice(after).into_iter::<String>().next()?.ok()
+}
+
 fn line<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     // Serialising into memory first: a value is written whole, and in few calls.
     let mut bytes = serde_json::to_vec(value).map_err(io::Error::other)?;
@@ -203,6 +209,9 @@ mod tests {
         let mut out = Vec::new();
         article_line(&dossier.articles[0], &options(KeepText::Whole), &mut out).unwrap();
         extract_line(&dossier.articles[4].article, &options(KeepText::Whole), &mut out).unwrap();
+        let ids: Vec<Option<String>> =
+            out.split_inclusive(|&byte| byte == b'\n').map(super::line_id).collect();
+        assert_eq!(ids, [0, 4].map(|place| Some(dossier.articles[place].article.id.clone())));
         story_line("a\n\"", "s", &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let lines: Vec<&str> = text.lines().collect();

@@ -15,7 +15,7 @@ wire_struct! {
         id, input, outlet, owner, origin, url, language, text, headline, byline, dateline, credits, published,
         modified, section, cut_short, capture, digest, furniture, source_map,
     }
-    Capture { record, offset, payload_digest, date }
+    Capture { record, member, offset, within, payload_digest, date }
     Furniture { span, kind }
     Credit { span, publisher }
     Published { value, precision, origin, evidence }
