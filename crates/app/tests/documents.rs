@@ -48,6 +48,11 @@ fn the_page_of_the_command_line_is_its_help() {
         &["extract", "--help"],
         &["stories", "--help"],
         &["verify", "--help"],
+        &["add", "--help"],
+        &["show", "--help"],
+        &["search", "--help"],
+        &["events", "--help"],
+        &["doctor", "--help"],
     ] {
         let help: Vec<String> = printed(command).lines().map(|line| line.trim_end().to_owned()).collect();
         page += &format!(

@@ -1,0 +1,166 @@
+//! `cargo xtask archive`: how fast an archive is filled and searched, how large it gets, and how much memory it takes.
+
+#![allow(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use rashomon::archive::{Paging, Query, open_reader};
+
+use crate::invented::{Dice, report};
+
+/// Reports of one input.
+const REPORTS_PER_INPUT: u64 = 250;
+/// Readers that search while the archive is written.
+const READERS: u64 = 8;
+/// Share of the inputs that are in before the search is measured.
+const FIRST_SHARE: u64 = 2;
+
+/// What a run of the program took.
+struct Run {
+    seconds: f64,
+    memory_kib: u64,
+}
+
+/// Fills an archive with invented reports, and searches it while the second half comes.
+///
+/// # Errors
+/// When the program fails.
+pub fn run(program: &Path, article_count: u64) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let archive = folder.path().join("desk.db");
+    let half = write_inputs(folder.path(), article_count)?;
+    let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+    let bare = measured(
+        Command::new(program)
+            .args(["annotate", "--quiet", "-o"])
+            .arg(folder.path().join("bare.jsonl"))
+            .arg(&first),
+    )?;
+    let add = |from: &Path| {
+        let mut command = Command::new(program);
+        command.args(["add", "--quiet", "--database"]).arg(&archive).arg(from);
+        command
+    };
+    let filled = measured(&mut add(&first))?;
+    let done = AtomicBool::new(false);
+    let (grown, mut times) = std::thread::scope(|scope| {
+        let (archive, done) = (&archive, &done);
+        let readers: Vec<_> =
+            (0..READERS).map(|seed| scope.spawn(move || search(archive, done, seed))).collect();
+        let grown = measured(&mut add(&second));
+        done.store(true, Ordering::Relaxed);
+        let times: anyhow::Result<Vec<Vec<Duration>>> =
+            readers.into_iter().map(|reader| reader.join().expect("a reader does not panic")).collect();
+        (grown, times.map(|times| times.concat()))
+    });
+    let (grown, times) = (grown?, times.as_mut().map_err(|error| anyhow::anyhow!("{error:#}"))?);
+    times.sort_unstable();
+    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
+    println!("annotate: {:.1} articles/s, {} MB", half as f64 / bare.seconds, bare.memory_kib / 1024);
+    println!(
+        "add: {:.1} articles/s ({:.0} % of annotate, comparing included), {} MB",
+        half as f64 / filled.seconds,
+        100.0 * bare.seconds / filled.seconds,
+        filled.memory_kib / 1024
+    );
+    println!(
+        "add to a filled archive beside {READERS} readers: {:.1} articles/s, {} MB",
+        (article_count - half) as f64 / grown.seconds,
+        grown.memory_kib / 1024
+    );
+    println!(
+        "search: {} questions, median {:?}, p99 {:?}, slowest {:?}",
+        times.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0 - f64::EPSILON)
+    );
+    let size = fs::metadata(&archive)?.len();
+    let captures = folder_size(&folder.path().join("desk.db.captures"))?;
+    println!(
+        "{article_count} articles: database {:.0} MB ({:.1} kB an article), captures {:.0} MB",
+        size as f64 / 1e6,
+        size as f64 / 1e3 / article_count as f64,
+        captures as f64 / 1e6
+    );
+    Ok(())
+}
+
+/// Writes the reports into two folders, `first` and `second`; returns how many are in the first.
+fn write_inputs(folder: &Path, article_count: u64) -> anyhow::Result<u64> {
+    let inputs = article_count.div_ceil(REPORTS_PER_INPUT);
+    for (name, numbers) in [("first", 0..inputs / FIRST_SHARE), ("second", inputs / FIRST_SHARE..inputs)] {
+        fs::create_dir_all(folder.join(name))?;
+        for input in numbers {
+            let numbers = input * REPORTS_PER_INPUT..((input + 1) * REPORTS_PER_INPUT).min(article_count);
+            let text: String = numbers.map(report).collect();
+            fs::write(folder.join(name).join(format!("{input:05}.jsonl")), text)?;
+        }
+    }
+    Ok(inputs / FIRST_SHARE * REPORTS_PER_INPUT)
+}
+
+/// Runs a command to its end, and looks at its memory while it runs.
+fn measured(command: &mut Command) -> anyhow::Result<Run> {
+    let begun = Instant::now();
+    let mut child = command.stdout(Stdio::null()).spawn().context("the program starts")?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut memory_kib = 0;
+    let ended = loop {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
+        memory_kib = memory_kib.max(peak.unwrap_or(0));
+        if let Some(ended) = child.try_wait()? {
+            break ended;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    ensure!(ended.success(), "the program failed: {ended}");
+    Ok(Run { seconds: begun.elapsed().as_secs_f64(), memory_kib })
+}
+
+/// Searches until it is told to stop; how long each question took.
+fn search(archive: &Path, done: &AtomicBool, seed: u64) -> anyhow::Result<Vec<Duration>> {
+    let reader = open_reader(archive)?;
+    let mut dice = Dice(seed);
+    let words = [
+        "bridge",
+        "police said",
+        "\"passed its last inspection\"",
+        "inquiry -ferry",
+        "flood*",
+        "thunder OR parliament",
+    ];
+    let mut times = Vec::new();
+    while !done.load(Ordering::Relaxed) {
+        let mut query =
+            Query { words: words[dice.below(words.len() as u64) as usize].to_owned(), ..Query::default() };
+        match dice.below(5) {
+            0 => query.since = Some(format!("{}-03-05", 2020 + dice.below(6))),
+            1 => query.kinds = vec!["figure-conflict".to_owned()],
+            2 => query.speakers = vec!["Ana".to_owned()],
+            _ => {}
+        }
+        let begun = Instant::now();
+        reader.search(&query, Paging { before: None, limit: 20 })?;
+        times.push(begun.elapsed());
+        // A person reads before asking again; eight that never rest would measure the machine.
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(times)
+}
+
+fn folder_size(folder: &Path) -> anyhow::Result<u64> {
+    let mut size = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        size += if entry.path().is_dir() { folder_size(&entry.path())? } else { entry.metadata()?.len() };
+    }
+    Ok(size)
+}
