@@ -180,6 +180,7 @@ fn word(token: &Token) -> Word {
         kind,
         weight: 4.0,
         vector: Vec::new(),
+        contrast: None,
     }
 }
 

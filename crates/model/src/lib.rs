@@ -30,7 +30,7 @@ pub use reading::{
 };
 pub use span::{Evidence, Span};
 pub use statement::{
-    Certainty, Clause, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, Statement, Token, TokenRole,
+    Certainty, Clause, Contrast, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, Statement, Token, TokenRole,
     Word, WordKind,
 };
 

@@ -146,6 +146,17 @@ pub struct Word {
     pub weight: f32,
     /// Word vector of unit length; empty when there is none.
     pub vector: Vec<f32>,
+    /// What it shuts out: "open" stands against "closed", "north" against "south".
+    pub contrast: Option<Contrast>,
+}
+
+/// One of several words of which only one can hold of a thing at a time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Contrast {
+    /// Name of the family: "compass".
+    pub family: Box<str>,
+    /// Which of the family, words that mean the same being one.
+    pub side: Box<str>,
 }
 
 /// What a content word is.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::StanceKind;
+use model::{Contrast, StanceKind};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
@@ -16,6 +16,8 @@ pub struct CompareWords {
     pub fillers: BTreeSet<String>,
     /// From a word to the name of its class of words that mean the same.
     pub senses: BTreeMap<String, String>,
+    /// Words of which only one can hold of a thing at a time.
+    pub contrasts: BTreeMap<String, Contrast>,
     /// Endings of one spelling and those of the other.
     pub endings: Vec<[String; 2]>,
     /// Whole words in one spelling and in the other.
@@ -115,6 +117,7 @@ struct Page {
     stop: String,
     fillers: BTreeSet<String>,
     senses: String,
+    contrasts: BTreeMap<String, Vec<String>>,
     endings: Vec<[String; 2]>,
     spellings: BTreeMap<String, String>,
     contractions: BTreeMap<String, String>,
@@ -160,6 +163,14 @@ impl TryFrom<Page> for CompareWords {
                 senses.entry(word.to_string()).or_insert_with(|| name.to_string());
             }
         }
+        let mut contrasts = BTreeMap::new();
+        for (family, sides) in &page.contrasts {
+            for side in sides {
+                let name = side.split_whitespace().next().unwrap_or_default();
+                let contrast = Contrast { family: family.as_str().into(), side: name.into() };
+                contrasts.extend(side.split_whitespace().map(|word| (word.to_string(), contrast.clone())));
+            }
+        }
         let hedge = HedgeWords {
             words: page.hedge.words,
             passive: page.hedge.passive,
@@ -172,6 +183,7 @@ impl TryFrom<Page> for CompareWords {
             stop: page.stop.split_whitespace().map(str::to_string).collect(),
             fillers: page.fillers,
             senses,
+            contrasts,
             endings: page.endings,
             spellings: page.spellings,
             contractions: page.contractions,

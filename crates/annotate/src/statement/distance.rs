@@ -32,7 +32,11 @@ pub(super) fn negated(unit: &Unit<'_>, head: usize) -> bool {
     };
     let arguments = ["nsubj", "nsubjpass", "dobj", "attr", "acomp"];
     below(head)
-        || parse.children(head).iter().any(|&child| arguments.contains(&parse.label(child)) && below(child))
+        || parse.children(head).iter().any(|&child| {
+            arguments.contains(&parse.label(child))
+                // "Nobody was hurt", "no one was hurt".
+                && (below(child) || words.words.contains(&parse.lower(child)))
+        })
         || (["xcomp", "ccomp"].contains(&parse.label(head))
             && words.verbs.contains(&parse.lemma(parse.head(head))))
 }
@@ -82,8 +86,13 @@ fn word_hedge(unit: &Unit<'_>, token: usize) -> Option<HedgeKind> {
 fn sources(unit: &Unit<'_>) -> Vec<Span> {
     let parse = unit.reading.parse;
     let words = &unit.reading.language.compare.source;
+    let people = &unit.reading.language.compare.slot.people;
+    // "Women reported", "residents said": nobody by name.
+    let nameless = |token: usize| parse.part(token) == "NOUN" && people.contains(&parse.lemma(token));
     let generic = |span: Span| {
-        parse.tokens_in(span).any(|token| words.generic.contains(&parse.lemma(token)) && !unit.quoted(token))
+        parse.tokens_in(span).any(|token| {
+            (words.generic.contains(&parse.lemma(token)) || nameless(token)) && !unit.quoted(token)
+        })
     };
     let mut found: Vec<Span> = unit
         .reading

@@ -85,7 +85,12 @@ fn people(unit: &Unit<'_>, noun: usize) -> bool {
 /// What befalls those counted, read from the noun, its adjectives and participles, and the verb.
 fn class(unit: &Unit<'_>, figure: usize, (head, verb): (Option<usize>, Option<usize>)) -> Option<Box<str>> {
     let parse = unit.reading.parse;
-    if unit.reading.figures[figure].unit.is_some() {
+    let language = unit.reading.language;
+    let figure = &unit.reading.figures[figure];
+    if figure.counts.is_some() && figure.head.as_ref() == Some(&language.figures.age_head) {
+        return Some("age".into());
+    }
+    if figure.unit.is_some() {
         return None;
     }
     let head = head?;
@@ -114,7 +119,7 @@ fn class(unit: &Unit<'_>, figure: usize, (head, verb): (Option<usize>, Option<us
             follows || ["acomp", "attr", "oprd"].contains(&parse.label(child))
         }));
     }
-    let classes = &unit.reading.language.compare.slot.classes;
+    let classes = &language.compare.slot.classes;
     tokens.iter().find_map(|&token| {
         let (lemma, lower) = (parse.lemma(token), parse.lower(token));
         classes

@@ -81,6 +81,7 @@ fn number(unit: &Unit<'_>, figure: &Figure) -> Word {
         kind: WordKind::Number,
         weight: NUMBER_WEIGHT,
         vector: Vec::new(),
+        contrast: None,
         key,
     }
 }
@@ -121,6 +122,8 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
         kind,
         weight: if calendar { CALENDAR_WEIGHT } else { language.frequencies.weight(&raw) },
         vector: unit.reading.vectors.word(&lower),
+        // "North Korea" is a name, no bearing.
+        contrast: if name { None } else { words.contrasts.get(&key).cloned() },
         key: key.into(),
     })
 }

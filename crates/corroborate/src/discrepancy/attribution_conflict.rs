@@ -1,6 +1,7 @@
 //! # Attribution conflict
 //!
-//! **What it finds** The same words, given to one speaker by one outlet and to another by the next.
+//! **What it finds** The same words, given to one speaker by one outlet and to another by the next; or the same
+//! report, which two outlets have from two sources.
 //!
 //! **Why it matters** One of them is wrong about who said it, and whoever copies it spreads that.
 //!
@@ -12,13 +13,15 @@
 //!
 //! **Sources** AP Stylebook on quotations; PARC 3.0 for what an attribution is.
 
-use model::{Discrepancy, Evidence, Nature, Side};
+use model::{Discrepancy, Evidence, Nature, QuotationForm, Side};
 
 use super::Kind;
 use super::rows::{self, RowOptions, Telling};
 use super::saying::{Saying, differently_attributed, same_sayings, sayings};
+use crate::align::{Matches, harmonic};
 use crate::change::ChangeKind;
 use crate::scene::Scene;
+use crate::speaker::same_speaker;
 use crate::words::{listed, shortened};
 
 pub(super) const KIND: Kind = Kind { id: ID, title: "Who said it", find };
@@ -38,7 +41,103 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
         }
     }
     found.extend(said.into_iter().map(|sides| row(scene, sides)));
+    for row in rows::merged(reported(scene)) {
+        if !found.iter().any(|known| {
+            row.sides.iter().any(|side| known.sides.iter().any(|other| other.evidence == side.evidence))
+        }) {
+            found.push(row);
+        }
+    }
     found
+}
+
+/// The same report in the outlets' own words, passed on from two sources.
+fn reported(scene: &Scene<'_>) -> Vec<Discrepancy> {
+    /// Sentences less alike may pass on two things.
+    const LIKELY_MIN: f64 = 0.8;
+    /// The same for what is passed on.
+    const LIKENESS_MIN: f32 = 0.6;
+    let mut found = Vec::new();
+    for link in scene.links.iter().filter(|link| link.probability >= LIKELY_MIN) {
+        let articles = [link.a, link.b].map(|unit| scene.units[unit].place.article);
+        if !scene.independent(articles[0], articles[1]) {
+            continue;
+        }
+        let (Some(left), Some(right)) = (report(scene, link.a), report(scene, link.b)) else { continue };
+        let alike = likeness(scene, (link.a, &left), (link.b, &right));
+        let (one, other) = (left.speaker.clone(), right.speaker.clone());
+        let apart = !same_speaker(&one, &other);
+        if apart && alike >= LIKENESS_MIN {
+            let sides = [(link.a, one), (link.b, other)].map(|(unit, speaker)| Side {
+                evidence: scene.evidence(unit),
+                value: speaker.clone(),
+                attributed_to: Some(speaker),
+            });
+            found.push(reported_row(scene, sides));
+        }
+    }
+    found
+}
+
+/// What a sentence passes on in its outlet's words.
+struct Report {
+    speaker: String,
+    /// Numbers of its words among the unit's.
+    words: Vec<usize>,
+}
+
+/// The one report of a sentence; nothing where it quotes, or passes on several.
+fn report(scene: &Scene<'_>, unit: usize) -> Option<Report> {
+    let statement = scene.units[unit].statement;
+    let article = scene.article_of(unit);
+    let mut quotations = statement.quotations.iter().map(|&number| &article.quotations[number]);
+    let quotation = quotations.next()?;
+    if quotation.form != QuotationForm::Indirect
+        || quotations.any(|other| other.form != QuotationForm::Indirect)
+    {
+        return None;
+    }
+    let speaker = crate::align::speaker(article, quotation)?;
+    // "He said": whose word it is was inferred, and not surely enough to hold it against another outlet.
+    let printed = quotation.source?.of(&article.article.text);
+    if !same_speaker(printed, &speaker) {
+        return None;
+    }
+    let holds =
+        |word: &usize| quotation.content.iter().any(|content| content.contains(statement.words[*word].span));
+    let words: Vec<usize> = (0..statement.words.len()).filter(holds).collect();
+    Some(Report { speaker, words })
+}
+
+/// Harmonic mean of the shares of what each passes on that the other does too.
+fn likeness(scene: &Scene<'_>, (a, left): (usize, &Report), (b, right): (usize, &Report)) -> f32 {
+    let (x, y) = (&scene.units[a], &scene.units[b]);
+    let matches = Matches::new(x, y);
+    let share = |words: &[usize], weights: &[f32], best: &dyn Fn(usize) -> f32| {
+        let all: f32 = words.iter().map(|&word| weights[word].max(0.0)).sum();
+        words.iter().map(|&word| weights[word].max(0.0) * best(word)).sum::<f32>() / (all + f32::EPSILON)
+    };
+    let one =
+        share(&left.words, &x.local, &|i| right.words.iter().map(|&j| matches.at(i, j)).fold(0.0, f32::max));
+    let other =
+        share(&right.words, &y.local, &|j| left.words.iter().map(|&i| matches.at(i, j)).fold(0.0, f32::max));
+    harmonic(one, other)
+}
+
+fn reported_row(scene: &Scene<'_>, sides: [Side; 2]) -> Discrepancy {
+    let outlets = [0, 1].map(|side| scene.outlet(sides[side].evidence.article));
+    let why = format!(
+        "{} has this from {}, {} from {}; one of them may have it from the other.",
+        outlets[0], sides[0].value, outlets[1], sides[1].value
+    );
+    let places = [0, 1].map(|side| sides[side].evidence);
+    Discrepancy {
+        kind: ID,
+        nature: Nature::Precision,
+        alignment: scene.alignment_of(&places),
+        why,
+        sides: sides.into(),
+    }
 }
 
 fn why(telling: &Telling<'_>) -> String {

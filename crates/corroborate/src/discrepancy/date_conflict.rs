@@ -12,7 +12,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Annotated, Clause, Discrepancy, Nature, Side, Statement, TimeKind};
+use model::{Annotated, Clause, Discrepancy, Nature, Side, Statement, Time, TimeKind, WordKind};
 
 use super::Kind;
 use super::clause_pair::{ClausePair, clause_pairs};
@@ -23,13 +23,15 @@ use crate::scene::Scene;
 pub(super) const KIND: Kind = Kind { id: ID, title: "When", find };
 const ID: &str = "date-conflict";
 
-const LIKENESS_MIN: f64 = 0.7;
-const LIKELY_MIN: f64 = 0.5;
+/// Clauses that share less tell of something else.
+const LIKENESS_MIN: f64 = 0.55;
+/// The same for the sentences they stand in.
+const LIKELY_MIN: f64 = 0.35;
 
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let mut found =
         rows::rows(scene, &[ChangeKind::Date], &RowOptions { kind: ID, nature: rows::conflict, why });
-    let mut told = BTreeSet::new();
+    let (mut told, mut apart) = (BTreeSet::new(), Vec::new());
     for pair in clause_pairs(scene, LIKELY_MIN) {
         if pair.likeness < LIKENESS_MIN {
             continue;
@@ -37,9 +39,10 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
         if let Some(days) = days_apart(scene, &pair)
             && told.insert(pair.units)
         {
-            found.push(row(scene, &pair, days));
+            apart.push(row(scene, &pair, days));
         }
     }
+    found.extend(rows::merged(apart));
     found
 }
 
@@ -65,11 +68,28 @@ fn day(article: &Annotated, statement: &Statement, clause: &Clause) -> Option<St
         .times
         .iter()
         .map(|&time| &article.times[time])
-        .filter(|time| time.kind == TimeKind::Date && clause.span.contains(time.span));
+        .filter(|time| {
+            matches!(time.kind, TimeKind::Date | TimeKind::Time) && clause.span.contains(time.span)
+        })
+        .filter(|time| !names_something(statement, time));
     let first = days.next()?;
-    let whole = first.value.len() == "2022-02-15".len()
-        && first.value.bytes().all(|sign| sign.is_ascii_digit() || sign == b'-');
-    (whole && days.all(|other| other.value == first.value)).then(|| first.value.clone())
+    let day = whole_day(first)?;
+    days.all(|other| whole_day(other) == Some(day)).then(|| day.to_owned())
+}
+
+/// Whether a day only tells of what kind the next word is: "a New Year display".
+fn names_something(statement: &Statement, time: &Time) -> bool {
+    statement.words.iter().any(|word| word.kind == WordKind::Noun && word.span.start == time.span.end + 1)
+}
+
+/// The calendar day of a time expression, its hour left out.
+fn whole_day(time: &Time) -> Option<&str> {
+    let day = time.value.get(.."2022-02-15".len())?;
+    let digits = day.bytes().enumerate().all(|(at, sign)| match at {
+        4 | 7 => sign == b'-',
+        _ => sign.is_ascii_digit(),
+    });
+    digits.then_some(day)
 }
 
 fn row(scene: &Scene<'_>, pair: &ClausePair<'_>, days: [String; 2]) -> Discrepancy {

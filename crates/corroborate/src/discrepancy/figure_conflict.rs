@@ -29,13 +29,31 @@ const ID: &str = "figure-conflict";
 
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let options = RowOptions { kind: ID, nature: change_nature, why };
+    let counted: Vec<Discrepancy> = slots(scene).iter().map(|members| row(scene, members)).collect();
     let mut found = rows::rows(scene, &[ChangeKind::Figure], &options);
-    for members in slots(scene) {
-        found.push(row(scene, &members));
-        found.extend(same_day_conflicts(scene, &members));
-    }
+    // A change between reprints that is one of the differences of a count is told there.
+    found.retain(|change| !counted.iter().any(|row| has_values(row, change)));
+    found.extend(counted);
     found.extend(within_sentences(scene));
     found
+}
+
+/// Whether a row of figures has, in the same articles, every value that a change shows.
+fn has_values(row: &Discrepancy, change: &Discrepancy) -> bool {
+    fn numbers(value: &str) -> Vec<&str> {
+        value
+            .split_whitespace()
+            .filter(|word| word.starts_with(|first: char| first.is_ascii_digit()))
+            .collect()
+    }
+    change.sides.iter().all(|side| {
+        let wanted = numbers(&side.value);
+        !wanted.is_empty()
+            && row.sides.iter().any(|other| {
+                other.evidence.article == side.evidence.article
+                    && wanted.iter().all(|number| numbers(&other.value).contains(number))
+            })
+    })
 }
 
 fn change_nature(scene: &Scene<'_>, change: &Change<'_>) -> Nature {
@@ -126,22 +144,6 @@ fn repetitions(scene: &Scene<'_>, members: &[At]) -> Vec<At> {
         }
     }
     found
-}
-
-/// A count that grows from day to day may still be disputed on one of them: that day's figures in a row of their own.
-fn same_day_conflicts(scene: &Scene<'_>, members: &[At]) -> Vec<Discrepancy> {
-    let day = |at: &At| {
-        let published = scene.articles[at.article(scene)].article.published.as_ref();
-        published.and_then(|date| date.value.get(..10))
-    };
-    let days: BTreeSet<&str> = members.iter().filter_map(day).collect();
-    if days.len() < 2 {
-        return Vec::new();
-    }
-    let of_day =
-        |date: &&str| members.iter().filter(|at| day(at) == Some(date)).copied().collect::<Vec<At>>();
-    let rows = days.iter().map(|date| row(scene, &of_day(date)));
-    rows.filter(|row| row.sides.len() > 1 && row.nature == Nature::Conflict).collect()
 }
 
 fn row(scene: &Scene<'_>, members: &[At]) -> Discrepancy {

@@ -36,6 +36,9 @@ pub(super) struct Edge {
     pub score: f64,
 }
 
+/// Class of the slots that tell how old somebody is.
+pub(super) const AGE: &str = "age";
+
 /// From this sum on two figures measure the same.
 const SCORE_MIN: f64 = 1.4;
 /// Sentences this likely to say the same may hold one figure of no class.
@@ -97,7 +100,9 @@ fn between(scene: &Scene<'_>, (a, b): (usize, usize), names: &BTreeMap<usize, BT
 fn comparable(scene: &Scene<'_>, left: At, right: At) -> bool {
     let (f, g) = (left.figure(scene), right.figure(scene));
     let (s, t) = (left.slot(scene), right.slot(scene));
-    if f.unit != g.unit || s.class != t.class || same_range(f, g) {
+    // Ages are told under names.
+    let age = s.class.as_deref() == Some(AGE);
+    if age || f.unit != g.unit || s.class != t.class || same_range(f, g) {
         return false;
     }
     // Where one sentence has the other's value too, it agrees there.
@@ -143,7 +148,8 @@ fn score(
         + 0.8 * head
         + 0.4 * verb
         + 0.8 * context(matches, (a, &rows), (b, &columns))
-        + sign(magnitude(f) == magnitude(g), 0.4)
+        + sign(magnitude(f) == magnitude(g) || nominal(scene, left) == nominal(scene, right), 0.4)
+        + sign(nominal(scene, left) == nominal(scene, right) && is_telling(&nominal(scene, left)), 0.3)
         + sign(factor <= 1.12, 0.2)
         + sign(fits, 0.2)
         + sign(classed, 0.6)
@@ -152,6 +158,21 @@ fn score(
         + sign(elsewhen, -0.5)
         + sign(foreign, -0.5)
         + sign(small, -0.3)
+}
+
+/// The number as printed, its hedge left out: "about 140 million" and "140 million" have one.
+fn nominal(scene: &Scene<'_>, at: At) -> String {
+    let printed = at.figure(scene).number.of(&scene.article_of(at.unit).article.text);
+    printed
+        .chars()
+        .filter(|sign| sign.is_alphanumeric() || *sign == '.')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether two things have this number rarely by chance: two digits that are no zeros, or more.
+fn is_telling(number: &str) -> bool {
+    number.chars().filter(|sign| ('1'..='9').contains(sign)).count() > 1
 }
 
 /// Words of the figure's clause, numbers left out.

@@ -11,9 +11,10 @@
 //!
 //! **Sources** FactBank; AP Stylebook on attribution of what was not witnessed.
 
-use model::{Discrepancy, Evidence, Hedge, HedgeKind, Nature, QuotationForm, Side, TokenRole};
+use model::{Discrepancy, Evidence, Hedge, HedgeKind, Nature, QuotationForm, Side, StanceKind, TokenRole};
 
 use super::Kind;
+use super::figure_slot::same_range;
 use super::rows::{self, RowOptions, Telling};
 use crate::align::Matches;
 use crate::change::{Change, ChangeKind};
@@ -24,21 +25,28 @@ pub(super) const KIND: Kind = Kind { id: ID, title: "Dropped hedge", find };
 const ID: &str = "hedge-dropped";
 
 /// Sentences that share less than this may hedge something else.
-const WORD_LIKELY_MIN: f64 = 0.5;
+const WORD_LIKELY_MIN: f64 = 0.33;
 /// A source may belong to another part of a sentence more easily than a word.
-const SOURCE_LIKELY_MIN: f64 = 0.75;
-/// Share of the hedged clause that the plain sentence must have.
-const CLAUSE_SHARE_MIN: f32 = 0.5;
+const SOURCE_LIKELY_MIN: f64 = 0.6;
+/// "Could" is said of much; only where both have the same figure is it the same thing.
+const MODAL_LIKELY_MIN: f64 = 0.5;
+/// What the likelihood of the sentences and the share of the hedged clause that the plain one has must come to
+/// together: the less alike the sentences are, the more of the clause must be there.
+const TOGETHER_MIN: f64 = 0.45;
 
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let options = RowOptions { kind: ID, nature: precision, why };
     let mut found = rows::rows(scene, &[ChangeKind::Hedge, ChangeKind::Source], &options);
-    for group in &scene.groups {
-        if let Some(row) = dropped(scene, group)
-            && !found.iter().any(|known: &Discrepancy| {
-                known.sides.iter().filter(|side| row.sides.contains(side)).count() >= 2
-            })
-        {
+    let mut hedged: Vec<(f64, Discrepancy)> =
+        (0..scene.units.len()).filter_map(|unit| dropped(scene, unit)).collect();
+    // The likelier first, so that what is told of one sentence twice is told by the better row.
+    hedged
+        .sort_by(|x, y| y.0.total_cmp(&x.0).then_with(|| x.1.sides[0].evidence.cmp(&y.1.sides[0].evidence)));
+    for (_, row) in hedged {
+        let meets = |known: &Discrepancy| {
+            row.sides.iter().any(|side| known.sides.iter().any(|other| other.evidence == side.evidence))
+        };
+        if !found.iter().any(meets) {
             found.push(row);
         }
     }
@@ -64,32 +72,35 @@ fn why(telling: &Telling<'_>) -> String {
     }
 }
 
-/// The hedged unit of a group with the plain ones that go with it, most likely first.
-fn dropped(scene: &Scene<'_>, group: &[usize]) -> Option<Discrepancy> {
-    let mut best: Option<(f64, usize, &Hedge)> = None;
-    for &unit in group {
-        let Some(hedge) = distance(scene, unit) else { continue };
-        for &other in group {
-            let likely = counterpart(scene, (unit, hedge), other);
-            if likely > best.map_or(0.0, |best| best.0) {
-                best = Some((likely, unit, hedge));
-            }
-        }
-    }
-    let (_, unit, hedge) = best?;
-    let plain: Vec<usize> =
-        group.iter().copied().filter(|&other| counterpart(scene, (unit, hedge), other) > 0.0).collect();
-    Some(row(scene, (unit, hedge), &plain))
+/// What is hedged in a unit and stated plainly in others, with how likely the best of them says the same.
+fn dropped(scene: &Scene<'_>, unit: usize) -> Option<(f64, Discrepancy)> {
+    let hedge = distance(scene, unit)?;
+    let mut plain: Vec<(f64, usize)> = scene
+        .links
+        .iter()
+        .filter(|link| link.a == unit || link.b == unit)
+        .map(|link| if link.a == unit { link.b } else { link.a })
+        .map(|other| (counterpart(scene, (unit, hedge), other), other))
+        .filter(|(likely, _)| *likely > 0.0)
+        .collect();
+    plain.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+    let best = plain.first()?.0;
+    let plain: Vec<usize> = plain.into_iter().map(|(_, other)| other).collect();
+    Some((best, row(scene, (unit, hedge), &plain)))
 }
 
 /// The word or source by which a unit keeps its distance, if its words are its outlet's own.
 fn distance<'a>(scene: &Scene<'a>, unit: usize) -> Option<&'a Hedge> {
+    let statement = scene.units[unit].statement;
     if quotes(scene, unit) {
         return None;
     }
-    let hedges = &scene.units[unit].statement.hedges;
-    let of = |kind| hedges.iter().find(|hedge| hedge.kind == kind);
-    of(HedgeKind::Word).or_else(|| of(HedgeKind::Source))
+    let of = |kind| statement.hedges.iter().find(|hedge| hedge.kind == kind);
+    // Who confirms keeps no distance.
+    let confirms = statement.stances.iter().any(|stance| stance.kind == StanceKind::Confirms);
+    of(HedgeKind::Word)
+        .or_else(|| of(HedgeKind::Source).filter(|_| !confirms))
+        .or_else(|| of(HedgeKind::Modal))
 }
 
 fn quotes(scene: &Scene<'_>, unit: usize) -> bool {
@@ -103,20 +114,32 @@ fn quotes(scene: &Scene<'_>, unit: usize) -> bool {
 /// How likely `other` states plainly what is hedged; zero where it does not.
 fn counterpart(scene: &Scene<'_>, (unit, hedge): (usize, &Hedge), other: usize) -> f64 {
     let plain = scene.units[other].statement;
-    let keeps_distance = plain.hedges.iter().any(|hedge| hedge.kind != HedgeKind::Modal);
+    let modal = hedge.kind == HedgeKind::Modal;
+    let keeps_distance = plain.hedges.iter().any(|other| modal || other.kind != HedgeKind::Modal);
     let articles = (scene.units[unit].place.article, scene.units[other].place.article);
     let reports = plain.stream.iter().any(|token| token.role == TokenRole::Speech);
     if keeps_distance || reports || !plain.quotations.is_empty() || !scene.independent(articles.0, articles.1)
     {
         return 0.0;
     }
-    let least = if hedge.kind == HedgeKind::Word { WORD_LIKELY_MIN } else { SOURCE_LIKELY_MIN };
+    let least = match hedge.kind {
+        HedgeKind::Word => WORD_LIKELY_MIN,
+        HedgeKind::Source | HedgeKind::Unconfirmed => SOURCE_LIKELY_MIN,
+        HedgeKind::Modal => MODAL_LIKELY_MIN,
+    };
     let likely = scene.likely(unit, other);
-    if likely >= least && clause_share(scene, (unit, hedge), other) >= CLAUSE_SHARE_MIN {
-        likely
-    } else {
-        0.0
-    }
+    let together = likely * f64::from(clause_share(scene, (unit, hedge), other));
+    let same_thing = if modal { same_figure(scene, unit, other) } else { together >= TOGETHER_MIN };
+    if likely >= least && same_thing { likely } else { 0.0 }
+}
+
+/// Whether both sentences have a figure of one value and unit.
+fn same_figure(scene: &Scene<'_>, one: usize, other: usize) -> bool {
+    let figures = |unit: usize| {
+        let figures = &scene.article_of(unit).figures;
+        scene.units[unit].statement.figures.iter().map(|&number| &figures[number])
+    };
+    figures(one).any(|f| figures(other).any(|g| f.unit.is_some() && f.unit == g.unit && same_range(f, g)))
 }
 
 /// How much of the hedged clause the other sentence has.

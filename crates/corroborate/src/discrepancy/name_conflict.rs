@@ -1,12 +1,14 @@
 //! # Name conflict
 //!
-//! **What it finds** One person under two spellings, or another person's name in the same passage.
+//! **What it finds** One person under two spellings, with another first name or of another age, or another person's
+//! name in the same passage.
 //!
 //! **Why it matters** A misspelt name sends a search to somebody else.
 //!
 //! **Example** The Example Herald: "Marta Olsen". The Sample Post: "Martha Olson".
 //!
-//! **What it ignores** A name cut short ("Olsen"), accents, titles; two people whom one article tells apart.
+//! **What it ignores** A name cut short ("Olsen"), accents, titles; two people whom one article tells apart; short forms
+//! ("Mike", "Michael") and initials.
 //!
 //! **Sources** AP Stylebook on names.
 
@@ -14,11 +16,15 @@ use std::collections::BTreeMap;
 
 use model::{Discrepancy, EntityKind, Evidence, Nature, Side};
 
+use rust_decimal::Decimal;
+
 use super::Kind;
+use super::figure_slot::AGE;
 use super::rows::{self, RowOptions, Telling};
 use crate::change::ChangeKind;
 use crate::diff::common_count;
 use crate::scene::Scene;
+use crate::speaker::same_speaker;
 
 pub(super) const KIND: Kind = Kind { id: ID, title: "Names", find };
 const ID: &str = "name-conflict";
@@ -35,7 +41,9 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
                 for (other, there) in right.iter().filter(|(name, _)| !left.contains_key(*name)) {
                     let pair = [one.clone(), other.clone()];
                     if scene.independent(place.article, there.article)
-                        && two_spellings(one, other)
+                        && (two_spellings(one, other)
+                            || (another_first_name((one, left), (other, right))
+                                && tell_the_same(scene, [*place, *there])))
                         && !told.contains(&pair)
                     {
                         found.push(row(scene, &pair, [*place, *there]));
@@ -45,7 +53,124 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
             }
         }
     }
+    found.extend(ages(scene));
     found
+}
+
+/// Whether two names have one last name and another first name, and each stands for the only one of that last name in
+/// its article.
+fn another_first_name(
+    (one, left): (&str, &BTreeMap<String, Evidence>),
+    (other, right): (&str, &BTreeMap<String, Evidence>),
+) -> bool {
+    /// First names that begin alike may be forms of one.
+    const LETTERS: usize = 2;
+    let parts = |name: &str| -> Option<(String, String)> {
+        let first = name.split_whitespace().next()?;
+        Some((first.to_lowercase(), name.split_whitespace().next_back()?.to_lowercase()))
+    };
+    let (Some((first, last)), Some((next, same))) = (parts(one), parts(other)) else { return false };
+    let begin = |name: &str| name.chars().take(LETTERS).collect::<String>();
+    let only = |people: &BTreeMap<String, Evidence>| {
+        people.keys().filter_map(|name| parts(name)).filter(|found| found.1 == last).count() == 1
+    };
+    let short = |name: &str| name.chars().filter(|letter| letter.is_alphabetic()).count() <= LETTERS;
+    last == same
+        && !short(&first)
+        && !short(&next)
+        && begin(&first) != begin(&next)
+        && only(left)
+        && only(right)
+}
+
+/// Whether two places stand in sentences that may say the same.
+fn tell_the_same(scene: &Scene<'_>, places: [Evidence; 2]) -> bool {
+    const LIKELY_MIN: f64 = 0.3;
+    let unit = |place: Evidence| {
+        scene
+            .units
+            .iter()
+            .position(|unit| unit.place.article == place.article && unit.statement.span.contains(place.span))
+    };
+    matches!((unit(places[0]), unit(places[1])), (Some(one), Some(other)) if scene.likely(one, other) >= LIKELY_MIN)
+}
+
+/// An age that an article gives a person.
+struct Age {
+    name: String,
+    evidence: Evidence,
+    years: Decimal,
+}
+
+/// People of whom independent articles give different ages.
+fn ages(scene: &Scene<'_>) -> Vec<Discrepancy> {
+    let ages: Vec<Age> = (0..scene.units.len()).flat_map(|unit| ages_in(scene, unit)).collect();
+    let mut found = Vec::new();
+    for (number, one) in ages.iter().enumerate() {
+        for other in &ages[number + 1..] {
+            let articles = [one.evidence.article, other.evidence.article];
+            if one.years != other.years
+                && same_speaker(&one.name, &other.name)
+                && scene.independent(articles[0], articles[1])
+                && !ages.iter().any(|age| {
+                    // An article that gives both tells of two people, or of a birthday.
+                    articles.contains(&age.evidence.article)
+                        && same_speaker(&age.name, &one.name)
+                        && age.years
+                            == if age.evidence.article == articles[0] { other.years } else { one.years }
+                })
+            {
+                found.push(age_row(scene, [one, other]));
+            }
+        }
+    }
+    rows::merged(found)
+}
+
+fn ages_in(scene: &Scene<'_>, unit: usize) -> Vec<Age> {
+    let article = scene.article_of(unit);
+    let statement = scene.units[unit].statement;
+    let slots = statement.slots.iter().filter(|slot| slot.class.as_deref() == Some(AGE));
+    let aged = slots.filter_map(|slot| {
+        let figure = &article.figures[slot.figure];
+        let counts = figure.counts.as_deref()?;
+        let person = article.mentions.iter().find(|mention| {
+            mention.is_name
+                && statement.span.contains(mention.span)
+                && article.entities[mention.entity].kind == EntityKind::Person
+                && counts.ends_with(mention.span.of(&article.article.text))
+        })?;
+        let evidence =
+            Evidence { article: scene.units[unit].place.article, span: person.span.hull(figure.span) };
+        let years = figure.low.filter(|low| Some(*low) == figure.high)?;
+        Some(Age { name: article.entities[person.entity].name.clone(), evidence, years })
+    });
+    aged.collect()
+}
+
+fn age_row(scene: &Scene<'_>, ages: [&Age; 2]) -> Discrepancy {
+    let [one, other] = ages;
+    let why = format!(
+        "{} gives the age of {} as {}, {} as {}.",
+        scene.outlet(one.evidence.article),
+        one.name,
+        one.years.normalize(),
+        scene.outlet(other.evidence.article),
+        other.years.normalize()
+    );
+    let sides = ages.map(|age| Side {
+        evidence: age.evidence,
+        value: age.years.normalize().to_string(),
+        attributed_to: None,
+    });
+    let evidence = ages.map(|age| age.evidence);
+    Discrepancy {
+        kind: ID,
+        nature: Nature::Conflict,
+        alignment: scene.alignment_of(&evidence),
+        why,
+        sides: sides.into(),
+    }
 }
 
 fn why(telling: &Telling<'_>) -> String {
@@ -71,6 +196,11 @@ fn people(scene: &Scene<'_>, article: usize) -> BTreeMap<String, Evidence> {
 /// Whether two full names of two words differ by a letter or two in one of them.
 fn two_spellings(one: &str, other: &str) -> bool {
     let parts = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let joined = |name: &str| name.chars().filter(|sign| sign.is_alphanumeric()).collect::<String>();
+    let hyphened = |name: &str| name.contains('-');
+    if hyphened(one) != hyphened(other) && joined(one).to_lowercase() == joined(other).to_lowercase() {
+        return true;
+    }
     let (left, right) = (parts(one), parts(other));
     if left.len() != right.len() {
         return false;

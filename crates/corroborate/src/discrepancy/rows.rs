@@ -54,6 +54,23 @@ pub(super) fn rows(scene: &Scene<'_>, wanted: &[ChangeKind], options: &RowOption
     rows
 }
 
+/// Rows of a kind that share a side are one difference, told by the first of them.
+pub(super) fn merged(rows: Vec<Discrepancy>) -> Vec<Discrepancy> {
+    let mut made: Vec<Discrepancy> = Vec::new();
+    for row in rows {
+        match made.iter_mut().find(|known| row.sides.iter().any(|side| known.sides.contains(side))) {
+            Some(known) => {
+                known.sides.extend(
+                    row.sides.into_iter().filter(|side| !known.sides.contains(side)).collect::<Vec<_>>(),
+                );
+                known.sides.sort_by_key(|side| side.evidence);
+            }
+            None => made.push(row),
+        }
+    }
+    made
+}
+
 /// A side with the speaker whom its sentence names.
 pub(super) fn made(scene: &Scene<'_>, evidence: Evidence, value: &str) -> Side {
     let article = &scene.articles[evidence.article];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Certainty, Clause, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, StanceKind, Statement, Token,
+    Certainty, Clause, Contrast, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, StanceKind, Statement, Token,
     TokenRole, Word, WordKind,
 };
 
@@ -11,6 +11,7 @@ use super::{Damaged, Input, Wire, wire_enum, wire_struct};
 
 wire_struct! {
     Token { form, span, role }
+    Contrast { family, side }
     Slot { figure, clause, head, verb, class, people }
     Clause { span, predicate, subject, words, negated, certainty, grounds }
     Ground { span, kind }
@@ -127,13 +128,14 @@ fn read_statement(input: &mut Input<'_>) -> Result<Statement, Damaged> {
 }
 
 fn write_word(word: &Word, vector_number: usize, out: &mut Vec<u8>) {
-    let Word { key, sense, span, kind, weight, vector: _ } = word;
+    let Word { key, sense, span, kind, weight, vector: _, contrast } = word;
     key.write(out);
     sense.write(out);
     span.write(out);
     kind.write(out);
     weight.write(out);
     vector_number.write(out);
+    contrast.write(out);
 }
 
 fn read_word(vectors: &[Vec<f32>], input: &mut Input<'_>) -> Result<Word, Damaged> {
@@ -144,5 +146,6 @@ fn read_word(vectors: &[Vec<f32>], input: &mut Input<'_>) -> Result<Word, Damage
         kind: Wire::read(input)?,
         weight: Wire::read(input)?,
         vector: vectors.get(usize::read(input)?).ok_or(Damaged)?.clone(),
+        contrast: Wire::read(input)?,
     })
 }
