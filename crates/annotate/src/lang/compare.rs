@@ -87,6 +87,8 @@ pub struct SourceWords {
     pub generic: BTreeSet<String>,
     /// Lemmas that report speech.
     pub speech: BTreeSet<String>,
+    /// Lemmas of what is said or happens: they raise doubts, but take no stand.
+    pub acts: BTreeSet<String>,
 }
 
 /// What figures count.

@@ -26,13 +26,27 @@ pub(super) fn stances(unit: &Unit<'_>) -> Vec<StanceCue> {
         if turned {
             continue;
         }
-        cues.push(StanceCue { span, kind: pattern.kind, by: by(unit, span) });
+        match by(unit, span) {
+            Holder::Thing => {}
+            Holder::Nobody => cues.push(StanceCue { span, kind: pattern.kind, by: None }),
+            Holder::Somebody(by) => cues.push(StanceCue { span, kind: pattern.kind, by: Some(by) }),
+        }
     }
     cues
 }
 
+/// Whoever takes a stand.
+enum Holder {
+    /// A person or body.
+    Somebody(String),
+    /// The text does not say.
+    Nobody,
+    /// "The announcement raised doubts": a thing takes no stand.
+    Thing,
+}
+
 /// Who takes the stand: the speaker of the quotation the cue stands in, else the subject of its verb.
-fn by(unit: &Unit<'_>, cue: Span) -> Option<String> {
+fn by(unit: &Unit<'_>, cue: Span) -> Holder {
     let reading = unit.reading;
     let parse = reading.parse;
     let quotation = reading
@@ -44,25 +58,44 @@ fn by(unit: &Unit<'_>, cue: Span) -> Option<String> {
         number.speaker.clone().or_else(|| number.source.map(|source| source.of(parse.text).to_string()))
     };
     if let Some(speaker) = quotation.and_then(said) {
-        return Some(speaker);
+        return Holder::Somebody(speaker);
     }
-    let verb = parse
-        .tokens_in(cue)
-        .find(|&token| ["VERB", "AUX"].contains(&parse.part(token)))
-        .or_else(|| above(unit, parse.tokens_in(cue).next()?))?;
-    let subject = subject(unit, verb).or_else(|| subject(unit, above(unit, parse.head(verb))?))?;
-    if !unit.holds(subject) {
-        return None;
-    }
+    let Some(subject) = doer(unit, cue) else { return Holder::Nobody };
     let named = reading
         .mentions
         .iter()
         .filter(|mention| mention.span.contains(parse.span(subject)))
         .min_by_key(|mention| mention.span.len());
-    match named.and_then(|mention| reading.entities.get(mention.entity)) {
-        Some(entity) => Some(entity.name.clone()),
-        None => Some(phrase(unit, subject).of(parse.text).to_string()),
+    if let Some(entity) = named.and_then(|mention| reading.entities.get(mention.entity)) {
+        return Holder::Somebody(entity.name.clone());
     }
+    let (words, lemma) = (&reading.language.compare, parse.lemma(subject));
+    let speaks = words.source.generic.contains(&lemma) || words.slot.people.contains(&lemma);
+    if parse.part(subject) == "NOUN" && !speaks && is_thing(unit, subject) {
+        return Holder::Thing;
+    }
+    Holder::Somebody(phrase(unit, subject).of(parse.text).to_string())
+}
+
+/// Whether a noun is what a stand is about or what gives rise to it, not who takes it.
+fn is_thing(unit: &Unit<'_>, noun: usize) -> bool {
+    let (parse, words) = (unit.reading.parse, &unit.reading.language.compare);
+    let negated =
+        parse.children(noun).iter().any(|&child| words.negation.words.contains(&parse.lower(child)));
+    let lemma = parse.lemma(noun);
+    let said = words.source.acts.contains(&lemma);
+    negated || said
+}
+
+/// The subject of the cue's verb, or of the one above it.
+fn doer(unit: &Unit<'_>, cue: Span) -> Option<usize> {
+    let parse = unit.reading.parse;
+    let verb = parse
+        .tokens_in(cue)
+        .find(|&token| ["VERB", "AUX"].contains(&parse.part(token)))
+        .or_else(|| above(unit, parse.tokens_in(cue).next()?))?;
+    let found = subject(unit, verb).or_else(|| subject(unit, above(unit, parse.head(verb))?))?;
+    unit.holds(found).then_some(found)
 }
 
 /// The nearest verb at or above a token.

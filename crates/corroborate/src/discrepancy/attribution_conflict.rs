@@ -66,7 +66,9 @@ fn reported(scene: &Scene<'_>) -> Vec<Discrepancy> {
         let (Some(left), Some(right)) = (report(scene, link.a), report(scene, link.b)) else { continue };
         let alike = likeness(scene, (link.a, &left), (link.b, &right));
         let (one, other) = (left.speaker.clone(), right.speaker.clone());
-        let apart = !same_speaker(&one, &other);
+        let apart = !same_speaker(&one, &other)
+            && !speaks_of(scene, link.b, &one)
+            && !speaks_of(scene, link.a, &other);
         if apart && alike >= LIKENESS_MIN {
             let sides = [(link.a, one), (link.b, other)].map(|(unit, speaker)| Side {
                 evidence: scene.evidence(unit),
@@ -77,6 +79,17 @@ fn reported(scene: &Scene<'_>) -> Vec<Discrepancy> {
         }
     }
     found
+}
+
+/// Whether a sentence names a speaker: then both have it from that one, or tell of what that one said.
+fn speaks_of(scene: &Scene<'_>, unit: usize, speaker: &str) -> bool {
+    let Some(last) =
+        speaker.split_whitespace().next_back().filter(|name| name.starts_with(char::is_uppercase))
+    else {
+        return false;
+    };
+    let key = last.trim_end_matches("'s").trim_end_matches("’s").to_lowercase();
+    scene.units[unit].statement.words.iter().any(|word| *word.key == key)
 }
 
 /// What a sentence passes on in its outlet's words.

@@ -12,7 +12,9 @@
 
 use std::collections::BTreeSet;
 
-use model::{Annotated, Clause, Discrepancy, Nature, Side, Statement, Time, TimeKind, WordKind};
+use model::{
+    Annotated, Clause, Discrepancy, Evidence, Nature, Side, Statement, Time, TimeKind, TokenRole, WordKind,
+};
 
 use super::Kind;
 use super::clause_pair::{ClausePair, clause_pairs};
@@ -43,6 +45,7 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
         }
     }
     found.extend(rows::merged(apart));
+    found.extend(rows::merged(misnamed(scene)));
     found
 }
 
@@ -75,6 +78,74 @@ fn day(article: &Annotated, statement: &Statement, clause: &Clause) -> Option<St
     let first = days.next()?;
     let day = whole_day(first)?;
     days.all(|other| whole_day(other) == Some(day)).then(|| day.to_owned())
+}
+
+/// A full date whose weekday is not that of the day, beside another article's name for the day: a slip of the pen that
+/// no reader of the one article can tell.
+fn misnamed(scene: &Scene<'_>) -> Vec<Discrepancy> {
+    let named: Vec<NamedDay<'_>> = (0..scene.units.len()).flat_map(|unit| named_days(scene, unit)).collect();
+    let weekdays: BTreeSet<&str> =
+        named.iter().filter(|day| !day.full).flat_map(|day| day.names.clone()).collect();
+    let name = |day: &NamedDay<'_>| {
+        day.names.iter().copied().find(|name| weekdays.contains(name)).map(str::to_owned)
+    };
+    let mut found = Vec::new();
+    for full in named.iter().filter(|day| day.full) {
+        for short in named.iter().filter(|day| !day.full && day.value == full.value) {
+            let (Some(one), Some(other)) = (name(full), name(short)) else { continue };
+            let places = [full.evidence, short.evidence];
+            if one != other && places[0].article != places[1].article {
+                let why = format!(
+                    "{} calls {} a {one}, {} a {other}; a date and its weekday do not go together.",
+                    scene.outlet(places[0].article),
+                    full.value,
+                    scene.outlet(places[1].article),
+                );
+                let sides = [(places[0], one), (places[1], other)];
+                let sides: Vec<Side> =
+                    sides.iter().map(|(place, name)| rows::made(scene, *place, name)).collect();
+                let alignment = scene.alignment_of(&places);
+                found.push(Discrepancy { kind: ID, nature: Nature::Conflict, alignment, why, sides });
+            }
+        }
+    }
+    found
+}
+
+/// A day as an article names it.
+struct NamedDay<'a> {
+    evidence: Evidence,
+    value: &'a str,
+    /// Names of days and months in it.
+    names: Vec<&'a str>,
+    /// Whether it is a date with its year, not the name of a day alone.
+    full: bool,
+}
+
+fn named_days<'a>(scene: &Scene<'a>, unit: usize) -> Vec<NamedDay<'a>> {
+    let statement = scene.units[unit].statement;
+    let article = scene.article_of(unit);
+    let times =
+        statement.times.iter().map(|&time| &article.times[time]).filter(|time| time.kind == TimeKind::Date);
+    let named = times.filter_map(|time| {
+        let value = whole_day(time)?;
+        let tokens: Vec<&model::Token> =
+            statement.stream.iter().filter(|token| time.span.contains(token.span)).collect();
+        let names: Vec<&str> = tokens
+            .iter()
+            .filter(|token| token.role == TokenRole::Calendar)
+            .map(|token| &*token.form)
+            .collect();
+        let full = tokens.iter().any(|token| token.form.len() == 4 && value.starts_with(&*token.form));
+        let alone = tokens.len() == 1;
+        (!names.is_empty() && (full || alone)).then(|| NamedDay {
+            evidence: scene.evidence(unit),
+            value,
+            names,
+            full,
+        })
+    });
+    named.collect()
 }
 
 /// Whether a day only tells of what kind the next word is: "a New Year display".

@@ -12,9 +12,9 @@
 //!
 //! **Sources** AP Stylebook on names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Discrepancy, EntityKind, Evidence, Nature, Side};
+use model::{Discrepancy, EntityKind, Evidence, Nature, Side, WordKind};
 
 use rust_decimal::Decimal;
 
@@ -53,8 +53,56 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
             }
         }
     }
+    found.extend(misspelt_places(scene));
     found.extend(ages(scene));
     found
+}
+
+/// Names of places of which two outlets differ by one letter, and neither has the other's.
+fn misspelt_places(scene: &Scene<'_>) -> Vec<Discrepancy> {
+    let places: Vec<BTreeMap<&str, Evidence>> =
+        scene.members.iter().map(|&article| places(scene, article)).collect();
+    let mut told = BTreeSet::new();
+    let mut found = Vec::new();
+    for (number, left) in places.iter().enumerate() {
+        for right in &places[number + 1..] {
+            for (&one, place) in left.iter().filter(|(name, _)| !right.contains_key(*name)) {
+                for (&other, there) in right.iter().filter(|(name, _)| !left.contains_key(*name)) {
+                    if a_letter_apart(one, other) && told.insert([one, other]) {
+                        found.push(row(scene, &[one.to_owned(), other.to_owned()], [*place, *there]));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Words of an article's names of places, each with its first sentence.
+fn places<'a>(scene: &Scene<'a>, article: usize) -> BTreeMap<&'a str, Evidence> {
+    let mut found = BTreeMap::new();
+    for (number, unit) in scene.units.iter().enumerate().filter(|(_, unit)| unit.place.article == article) {
+        for word in unit.statement.words.iter().filter(|word| word.kind == WordKind::Place) {
+            found.entry(&*word.key).or_insert(scene.evidence(number));
+        }
+    }
+    found
+}
+
+/// Whether a letter inside comes, goes or differs: not at the end, where languages and grammar differ ("-iv", "-ov").
+fn a_letter_apart(one: &str, other: &str) -> bool {
+    const LETTERS_MIN: usize = 6;
+    const SAME_END: usize = 2;
+    let letters = |name: &str| name.chars().map(String::from).collect::<Vec<_>>();
+    let (left, right) = (letters(one), letters(other));
+    fn plain(list: &[String]) -> Vec<&str> {
+        list.iter().map(String::as_str).collect()
+    }
+    let (short, long) = (left.len().min(right.len()), left.len().max(right.len()));
+    short >= LETTERS_MIN
+        && left.first() == right.first()
+        && left[left.len() - SAME_END..] == right[right.len() - SAME_END..]
+        && long - common_count(&plain(&left), &plain(&right)) == 1
 }
 
 /// Whether two names have one last name and another first name, and each stands for the only one of that last name in

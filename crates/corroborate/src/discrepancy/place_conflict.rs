@@ -115,7 +115,11 @@ fn bearings(scene: &Scene<'_>) -> Vec<Discrepancy> {
         let [left, right] = units.map(|unit| bearings_of(scene, unit));
         for (one, other) in left.iter().flat_map(|one| right.iter().map(move |other| (one, other))) {
             let same_place = one.place == other.place || same_beginning(one.place, other.place);
+            // Where one sentence has both, it tells of both.
+            let has = |list: &[Bearing<'_>], side: &str| list.iter().any(|bearing| bearing.side == side);
             if same_place
+                && !has(&left, &other.side)
+                && !has(&right, &one.side)
                 && one.side != other.side
                 && told.insert((articles, one.side.clone(), other.side.clone()))
             {
@@ -150,7 +154,8 @@ fn bearings_of<'a>(scene: &Scene<'a>, unit: usize) -> Vec<Bearing<'a>> {
                 break;
             }
         }
-        if at > start && beside(at - 1) {
+        let named = |at: usize| matches!(words[at].kind, WordKind::Place | WordKind::Name);
+        if at > start && beside(at - 1) && named(at) {
             let span = words[start].span.hull(words[at].span);
             found.push(Bearing { side: name, place: &words[at].key, words: span.of(text) });
         }

@@ -109,7 +109,9 @@ fn counts<'a>(scene: &Scene<'a>, unit: usize) -> Vec<(usize, &'a str, Evidence)>
     let told = harmed.filter_map(|slot| {
         let figure = &scene.article_of(unit).figures[slot.figure];
         let some = figure.low.is_some_and(|low| low > Decimal::ZERO);
-        let word = slot.verb.or(slot.head).filter(|_| some)?;
+        // "We hear that seventy are dead": the verb must be the figure's own.
+        let own = slot.clause.and_then(|clause| statement.clauses[clause].predicate);
+        let word = slot.verb.filter(|_| some && own == slot.verb)?;
         Some((unit, &*statement.words[word].sense, scene.evidence(unit)))
     });
     told.collect()
