@@ -106,6 +106,7 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
     }
     let calendar = words.calendar.weekdays.contains(&key)
         || (name && words.calendar.months.contains(key.trim_end_matches('.')));
+    let capital = parse.word(token).starts_with(char::is_uppercase);
     let kind = match (parse.entity(token), parse.part(token)) {
         ("PERSON", "PROPN" | "NOUN") => WordKind::Person,
         ("GPE" | "LOC" | "FAC", "PROPN" | "NOUN") => WordKind::Place,
@@ -122,8 +123,8 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
         kind,
         weight: if calendar { CALENDAR_WEIGHT } else { language.frequencies.weight(&raw) },
         vector: unit.reading.vectors.word(&lower),
-        // "North Korea" is a name, no bearing.
-        contrast: if name { None } else { words.contrasts.get(&key).cloned() },
+        // "North Korea" is a name, no bearing; in "southern Norland" the tagger takes the bearing for a name, too.
+        contrast: if name && capital { None } else { words.contrasts.get(&key).cloned() },
         key: key.into(),
     })
 }

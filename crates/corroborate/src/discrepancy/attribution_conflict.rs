@@ -8,12 +8,12 @@
 //! **Example** The Example Herald: “We knew nothing of it,” the mayor, Ana Ruiz, said. The Sample Post: “We knew nothing
 //! of it,” said her deputy, Tom Hale.
 //!
-//! **What it ignores** Two people who say the same in their own words: that is corroboration. A role and a name
+//! **What it ignores** People by name who say the same in their own words: that is corroboration. A role and a name
 //! ("the mayor", "Ana Ruiz"), or two forms of one name.
 //!
 //! **Sources** AP Stylebook on quotations; PARC 3.0 for what an attribution is.
 
-use model::{Discrepancy, Evidence, Nature, QuotationForm, Side};
+use model::{Discrepancy, EntityKind, Evidence, Nature, QuotationForm, Side};
 
 use super::Kind;
 use super::rows::{self, RowOptions, Telling};
@@ -54,7 +54,7 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
 /// The same report in the outlets' own words, passed on from two sources.
 fn reported(scene: &Scene<'_>) -> Vec<Discrepancy> {
     /// Sentences less alike may pass on two things.
-    const LIKELY_MIN: f64 = 0.8;
+    const LIKELY_MIN: f64 = 0.5;
     /// The same for what is passed on.
     const LIKENESS_MIN: f32 = 0.6;
     let mut found = Vec::new();
@@ -66,7 +66,12 @@ fn reported(scene: &Scene<'_>) -> Vec<Discrepancy> {
         let (Some(left), Some(right)) = (report(scene, link.a), report(scene, link.b)) else { continue };
         let alike = likeness(scene, (link.a, &left), (link.b, &right));
         let (one, other) = (left.speaker.clone(), right.speaker.clone());
-        let apart = !same_speaker(&one, &other)
+        // People by name who say the same corroborate each other, and a role may be the person's.
+        let bodies = [(link.a, &one), (link.b, &other)]
+            .iter()
+            .all(|(unit, speaker)| !is_person(scene, *unit, speaker));
+        let apart = bodies
+            && !same_speaker(&one, &other)
             && !speaks_of(scene, link.b, &one)
             && !speaks_of(scene, link.a, &other);
         if apart && alike >= LIKENESS_MIN {
@@ -79,6 +84,12 @@ fn reported(scene: &Scene<'_>) -> Vec<Discrepancy> {
         }
     }
     found
+}
+
+/// Whether a speaker is a human being with a name: "Ana Ruiz", not "the harbour master" or "the ministry".
+fn is_person(scene: &Scene<'_>, unit: usize, speaker: &str) -> bool {
+    let entities = &scene.article_of(unit).entities;
+    entities.iter().any(|entity| entity.kind == EntityKind::Person && speaker.contains(&entity.name))
 }
 
 /// Whether a sentence names a speaker: then both have it from that one, or tell of what that one said.

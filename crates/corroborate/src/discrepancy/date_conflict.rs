@@ -1,6 +1,6 @@
 //! # Date conflict
 //!
-//! **What it finds** One event on two days.
+//! **What it finds** One event on two days; a date whose weekday is not that of the day.
 //!
 //! **Why it matters** When something happened decides what can have caused it.
 //!
@@ -13,7 +13,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Annotated, Clause, Discrepancy, Evidence, Nature, Side, Statement, Time, TimeKind, TokenRole, WordKind,
+    Annotated, Clause, Discrepancy, Evidence, Nature, Side, Statement, Time, TimeKind, Token, TokenRole,
+    WordKind,
 };
 
 use super::Kind;
@@ -84,26 +85,21 @@ fn day(article: &Annotated, statement: &Statement, clause: &Clause) -> Option<St
 /// no reader of the one article can tell.
 fn misnamed(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let named: Vec<NamedDay<'_>> = (0..scene.units.len()).flat_map(|unit| named_days(scene, unit)).collect();
-    let weekdays: BTreeSet<&str> =
-        named.iter().filter(|day| !day.full).flat_map(|day| day.names.clone()).collect();
-    let name = |day: &NamedDay<'_>| {
-        day.names.iter().copied().find(|name| weekdays.contains(name)).map(str::to_owned)
-    };
     let mut found = Vec::new();
     for full in named.iter().filter(|day| day.full) {
         for short in named.iter().filter(|day| !day.full && day.value == full.value) {
-            let (Some(one), Some(other)) = (name(full), name(short)) else { continue };
             let places = [full.evidence, short.evidence];
-            if one != other && places[0].article != places[1].article {
+            let agree = short.names.iter().any(|name| full.names.contains(name));
+            if !agree && places[0].article != places[1].article {
                 let why = format!(
-                    "{} calls {} a {one}, {} a {other}; a date and its weekday do not go together.",
+                    "{} has “{}”, which is “{}” in {}: its date and its weekday do not go together.",
                     scene.outlet(places[0].article),
-                    full.value,
+                    full.words,
+                    short.words,
                     scene.outlet(places[1].article),
                 );
-                let sides = [(places[0], one), (places[1], other)];
-                let sides: Vec<Side> =
-                    sides.iter().map(|(place, name)| rows::made(scene, *place, name)).collect();
+                let sides = [(places[0], full.words), (places[1], short.words)];
+                let sides = sides.map(|(place, words)| rows::made(scene, place, words)).into();
                 let alignment = scene.alignment_of(&places);
                 found.push(Discrepancy { kind: ID, nature: Nature::Conflict, alignment, why, sides });
             }
@@ -115,10 +111,11 @@ fn misnamed(scene: &Scene<'_>) -> Vec<Discrepancy> {
 /// A day as an article names it.
 struct NamedDay<'a> {
     evidence: Evidence,
+    words: &'a str,
     value: &'a str,
     /// Names of days and months in it.
     names: Vec<&'a str>,
-    /// Whether it is a date with its year, not the name of a day alone.
+    /// Whether it is a weekday with a month and a year, not the name of a day alone.
     full: bool,
 }
 
@@ -129,21 +126,18 @@ fn named_days<'a>(scene: &Scene<'a>, unit: usize) -> Vec<NamedDay<'a>> {
         statement.times.iter().map(|&time| &article.times[time]).filter(|time| time.kind == TimeKind::Date);
     let named = times.filter_map(|time| {
         let value = whole_day(time)?;
-        let tokens: Vec<&model::Token> =
+        let tokens: Vec<&Token> =
             statement.stream.iter().filter(|token| time.span.contains(token.span)).collect();
         let names: Vec<&str> = tokens
             .iter()
             .filter(|token| token.role == TokenRole::Calendar)
             .map(|token| &*token.form)
             .collect();
-        let full = tokens.iter().any(|token| token.form.len() == 4 && value.starts_with(&*token.form));
-        let alone = tokens.len() == 1;
-        (!names.is_empty() && (full || alone)).then(|| NamedDay {
-            evidence: scene.evidence(unit),
-            value,
-            names,
-            full,
-        })
+        let year = tokens.iter().any(|token| token.form.len() == 4 && value.starts_with(&*token.form));
+        let full = year && names.len() == 2;
+        let alone = tokens.len() == 1 && names.len() == 1;
+        let words = time.span.of(&article.article.text);
+        (full || alone).then(|| NamedDay { evidence: scene.evidence(unit), words, value, names, full })
     });
     named.collect()
 }

@@ -1,21 +1,20 @@
 //! # Name conflict
 //!
-//! **What it finds** One person under two spellings, with another first name or of another age, or another person's
-//! name in the same passage.
+//! **What it finds** One person under two spellings or of another age, a place under two spellings, or another
+//! person's name in the same passage.
 //!
 //! **Why it matters** A misspelt name sends a search to somebody else.
 //!
 //! **Example** The Example Herald: "Marta Olsen". The Sample Post: "Martha Olson".
 //!
-//! **What it ignores** A name cut short ("Olsen"), accents, titles; two people whom one article tells apart; short forms
-//! ("Mike", "Michael") and initials.
+//! **What it ignores** A name cut short ("Olsen"), accents, titles; two people whom one article tells apart; another
+//! first name with the same last name, which may be a brother's.
 //!
 //! **Sources** AP Stylebook on names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Discrepancy, EntityKind, Evidence, Nature, Side, WordKind};
-
 use rust_decimal::Decimal;
 
 use super::Kind;
@@ -41,9 +40,7 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
                 for (other, there) in right.iter().filter(|(name, _)| !left.contains_key(*name)) {
                     let pair = [one.clone(), other.clone()];
                     if scene.independent(place.article, there.article)
-                        && (two_spellings(one, other)
-                            || (another_first_name((one, left), (other, right))
-                                && tell_the_same(scene, [*place, *there])))
+                        && two_spellings(one, other)
                         && !told.contains(&pair)
                     {
                         found.push(row(scene, &pair, [*place, *there]));
@@ -103,44 +100,6 @@ fn a_letter_apart(one: &str, other: &str) -> bool {
         && left.first() == right.first()
         && left[left.len() - SAME_END..] == right[right.len() - SAME_END..]
         && long - common_count(&plain(&left), &plain(&right)) == 1
-}
-
-/// Whether two names have one last name and another first name, and each stands for the only one of that last name in
-/// its article.
-fn another_first_name(
-    (one, left): (&str, &BTreeMap<String, Evidence>),
-    (other, right): (&str, &BTreeMap<String, Evidence>),
-) -> bool {
-    /// First names that begin alike may be forms of one.
-    const LETTERS: usize = 2;
-    let parts = |name: &str| -> Option<(String, String)> {
-        let first = name.split_whitespace().next()?;
-        Some((first.to_lowercase(), name.split_whitespace().next_back()?.to_lowercase()))
-    };
-    let (Some((first, last)), Some((next, same))) = (parts(one), parts(other)) else { return false };
-    let begin = |name: &str| name.chars().take(LETTERS).collect::<String>();
-    let only = |people: &BTreeMap<String, Evidence>| {
-        people.keys().filter_map(|name| parts(name)).filter(|found| found.1 == last).count() == 1
-    };
-    let short = |name: &str| name.chars().filter(|letter| letter.is_alphabetic()).count() <= LETTERS;
-    last == same
-        && !short(&first)
-        && !short(&next)
-        && begin(&first) != begin(&next)
-        && only(left)
-        && only(right)
-}
-
-/// Whether two places stand in sentences that may say the same.
-fn tell_the_same(scene: &Scene<'_>, places: [Evidence; 2]) -> bool {
-    const LIKELY_MIN: f64 = 0.3;
-    let unit = |place: Evidence| {
-        scene
-            .units
-            .iter()
-            .position(|unit| unit.place.article == place.article && unit.statement.span.contains(place.span))
-    };
-    matches!((unit(places[0]), unit(places[1])), (Some(one), Some(other)) if scene.likely(one, other) >= LIKELY_MIN)
 }
 
 /// An age that an article gives a person.

@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Discrepancy, Evidence, Nature, Side, WordKind};
+use model::{Discrepancy, Evidence, Nature, Side, Word, WordKind};
 
 use super::Kind;
 use super::clause_pair::{ClausePair, clause_pairs};
@@ -32,6 +32,10 @@ const LIKENESS_MIN: f64 = 0.6;
 const LIKELY_MIN: f64 = 0.45;
 /// A direction is of one place, so the sentences may differ in much.
 const BEARING_LIKELY_MIN: f64 = 0.2;
+/// Bytes between a direction and the place it is of: a space or a hyphen.
+const GAP_MAX: usize = 1;
+/// Family of the words that give a direction.
+const COMPASS: &str = "compass";
 
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let mut found =
@@ -116,10 +120,9 @@ fn bearings(scene: &Scene<'_>) -> Vec<Discrepancy> {
         for (one, other) in left.iter().flat_map(|one| right.iter().map(move |other| (one, other))) {
             let same_place = one.place == other.place || same_beginning(one.place, other.place);
             // Where one sentence has both, it tells of both.
-            let has = |list: &[Bearing<'_>], side: &str| list.iter().any(|bearing| bearing.side == side);
             if same_place
-                && !has(&left, &other.side)
-                && !has(&right, &one.side)
+                && !has_side(scene, link.a, &other.side)
+                && !has_side(scene, link.b, &one.side)
                 && one.side != other.side
                 && told.insert((articles, one.side.clone(), other.side.clone()))
             {
@@ -134,14 +137,29 @@ fn bearings(scene: &Scene<'_>) -> Vec<Discrepancy> {
     found
 }
 
+/// Whether a sentence has a direction by itself, not as part of one in between ("west" in "north-west").
+fn has_side(scene: &Scene<'_>, unit: usize, side: &str) -> bool {
+    let words = &scene.units[unit].statement.words;
+    let compass = |word: &Word| word.contrast.as_ref().is_some_and(|contrast| &*contrast.family == COMPASS);
+    let part = |one: usize, next: usize| {
+        words.get(one).zip(words.get(next)).is_some_and(|(one, next)| {
+            compass(one) && compass(next) && next.span.start <= one.span.end + GAP_MAX
+        })
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        compass(word)
+            && word.contrast.as_ref().is_some_and(|contrast| &*contrast.side == side)
+            && !part(at, at + 1)
+            && !(at > 0 && part(at - 1, at))
+    })
+}
+
 fn bearings_of<'a>(scene: &Scene<'a>, unit: usize) -> Vec<Bearing<'a>> {
-    /// Bytes between a direction and the place it is of: a space or a hyphen.
-    const GAP_MAX: usize = 1;
     let words = &scene.units[unit].statement.words;
     let text = &scene.article_of(unit).article.text;
     let beside =
         |at: usize| words.get(at + 1).is_some_and(|next| next.span.start <= words[at].span.end + GAP_MAX);
-    let side = |at: usize| words[at].contrast.as_ref().filter(|contrast| &*contrast.family == "compass");
+    let side = |at: usize| words[at].contrast.as_ref().filter(|contrast| &*contrast.family == COMPASS);
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {

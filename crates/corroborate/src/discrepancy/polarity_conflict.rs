@@ -126,7 +126,10 @@ fn denied_senses<'a>(scene: &Scene<'a>, unit: usize) -> Vec<(&'a str, bool)> {
     let clauses = statement.clauses.iter().filter(|clause| {
         clause.negated
             && clause.words.len() <= WORDS_MAX
-            && !statement.figures.iter().any(|&figure| clause.span.contains(article.figures[figure].span))
+            && !statement.figures.iter().map(|&figure| &article.figures[figure]).any(|figure| {
+                // "Nobody" is a count too: none.
+                figure.high != Some(Decimal::ZERO) && clause.span.contains(figure.span)
+            })
     });
     let said = |clause: &Clause| {
         let quotations = statement.quotations.iter().map(|&number| &article.quotations[number]);
