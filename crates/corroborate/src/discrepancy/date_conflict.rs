@@ -90,7 +90,7 @@ fn misnamed(scene: &Scene<'_>) -> Vec<Discrepancy> {
         for short in named.iter().filter(|day| !day.full && day.value == full.value) {
             let places = [full.evidence, short.evidence];
             let agree = short.names.iter().any(|name| full.names.contains(name));
-            if !agree && places[0].article != places[1].article {
+            if !agree && scene.independent(places[0].article, places[1].article) {
                 let why = format!(
                     "{} has “{}”, which is “{}” in {}: its date and its weekday do not go together.",
                     scene.outlet(places[0].article),

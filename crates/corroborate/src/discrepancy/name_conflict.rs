@@ -65,7 +65,10 @@ fn misspelt_places(scene: &Scene<'_>) -> Vec<Discrepancy> {
         for right in &places[number + 1..] {
             for (&one, place) in left.iter().filter(|(name, _)| !right.contains_key(*name)) {
                 for (&other, there) in right.iter().filter(|(name, _)| !left.contains_key(*name)) {
-                    if a_letter_apart(one, other) && told.insert([one, other]) {
+                    if scene.independent(place.article, there.article)
+                        && a_letter_apart(one, other)
+                        && told.insert([one, other])
+                    {
                         found.push(row(scene, &[one.to_owned(), other.to_owned()], [*place, *there]));
                     }
                 }

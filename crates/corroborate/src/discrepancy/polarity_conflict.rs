@@ -70,6 +70,7 @@ fn opposites(scene: &Scene<'_>, told: &mut BTreeSet<[usize; 2]>) -> Vec<Discrepa
         if shut_out
             && same_thing
             && left.negated == right.negated
+            && scene.independent(articles[0], articles[1])
             && told.insert([link.a, link.b])
             // One pair of articles tells of one state once.
             && states.insert((&left.contrast.family, articles[0], &left.contrast.side, articles[1], &right.contrast.side))
@@ -93,7 +94,8 @@ fn none_and_some(scene: &Scene<'_>) -> Vec<Discrepancy> {
             if own && !said {
                 continue;
             }
-            for (_, _, place) in counted.iter().filter(|count| count.1 == sense && count.2.article != article)
+            for (_, _, place) in
+                counted.iter().filter(|count| count.1 == sense && scene.independent(count.2.article, article))
             {
                 found.push(harm_row(scene, scene.evidence(unit), *place));
             }
