@@ -3,8 +3,9 @@
 
     python train/extract.py --pages LIST --sites SITES.json --work WORK --out crates/ingest/model/extract.bin
 
-LIST      lines of name, page, text of its article, and weight (default 1), tab between
-SITES     {name: host}; pages of one host stay in one fold, pages without a host are only trained on
+LIST      lines of name, page, text of its article, and weight (default 1), tab between; pages of one weight are
+          measured together
+SITES     {name: host}; pages of one host stay in one fold, pages without a host are trained on and not measured
 WORK      any folder
 
 Three steps. (1) A score for every class name and for the words of short texts: the log odds of the text below it
@@ -20,6 +21,7 @@ GOLD = 0.6            # a block is of the article when this share of its words i
 NAME_MEAN, WORD_MEAN = 0.4, 0.3
 PRIOR = 4.0           # pages that every score is shrunk by
 SCORE_MIN = 0.25      # scores nearer to zero say nothing and are left out
+SCORED_MIN = 0.5      # pages of less weight give no scores: words of invented pages are not those of real ones
 SCORE_PARTS = 32      # as in weights.rs
 LEAF = 255            # as in forest.rs
 PARAMS = dict(objective="binary", max_depth=7, num_leaves=40, learning_rate=0.08, min_data_in_leaf=60,
@@ -42,6 +44,8 @@ def scores(pages, least=3):
     names = collections.defaultdict(lambda: [0.0, 0.0])
     words = collections.defaultdict(lambda: [0.0, 0.0])
     for page in pages:
+        if page["weight"] < SCORED_MIN:
+            continue
         tree = page["tree"]
         yes, total = np.zeros(len(tree)), np.zeros(len(tree))
         word_yes, word_all = collections.Counter(), collections.Counter()
@@ -178,7 +182,7 @@ def main():
         data = lgb.Dataset(rows[mask], y[mask], weight=w[mask], feature_name=columns)
         return lgb.train(PARAMS, data, a.rounds)
 
-    result, p = [], np.zeros(len(y), np.float32)
+    result, p = collections.defaultdict(list), np.zeros(len(y), np.float32)
     for k in range(a.folds):
         model = fit(fold != k)
         write_model(at(f"model{k}.bin"), scores([q for q in pages if q["fold"] != k]), model, len(columns))
@@ -188,9 +192,10 @@ def main():
         if page["fold"] >= 0:
             q = p[starts[i]:starts[i + 1]]
             kept = np.nonzero(q >= threshold(q, np.array(page["words"], float)))[0] if len(q) else []
-            result.append(word_f1(page, kept))
+            result[page["weight"]].append(word_f1(page, kept))
     json.dump({page["id"]: page["fold"] for page in pages}, open(at("folds.json"), "w"))
-    print("cross-validated P, R, F1 of blocks:", np.round(np.mean(result, axis=0), 4))
+    for weight, found in sorted(result.items()):
+        print(f"weight {weight}: cross-validated P, R, F1 of {len(found)} pages:", np.round(np.mean(found, axis=0), 4))
 
     model = fit(np.ones(len(y), bool))
     found = scores(pages)

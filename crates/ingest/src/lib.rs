@@ -89,6 +89,11 @@ impl PageModel {
     pub fn built_in() -> PageModel {
         PageModel { weights: Arc::new(extract::weights::Weights::built_in()) }
     }
+
+    /// Those in a file that `train/extract.py` wrote; `None` when it is no such file.
+    pub fn read(bytes: &[u8]) -> Option<PageModel> {
+        extract::weights::Weights::read(bytes).map(|weights| PageModel { weights: Arc::new(weights) })
+    }
 }
 
 impl IngestOptions {

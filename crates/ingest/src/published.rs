@@ -63,6 +63,25 @@ pub(crate) fn given(field: &str, words: &PageWords) -> Option<Published> {
     Some(date.published(PublishedOrigin::Given, Vec::new()))
 }
 
+/// What stands before a date: the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cue {
+    /// "Published".
+    Published,
+    /// "Updated".
+    Updated,
+    /// Nothing, at the head of the page.
+    Bare,
+}
+
+/// A date printed on a page.
+pub(crate) struct Printed {
+    pub cue: Cue,
+    /// Its place among the lines.
+    pub line: usize,
+    pub published: Published,
+}
+
 /// The best date line of a page: one that says "published" before one that says "updated", before a bare date
 /// at the head. `head` is the number of lines above the report and its first paragraphs.
 pub(crate) fn printed(
@@ -71,7 +90,13 @@ pub(crate) fn printed(
     words: &PageWords,
     head: usize,
 ) -> Option<(usize, Published)> {
-    let mut found: Vec<(u8, usize, Date, Span)> = Vec::new();
+    let found = all_printed(text, lines, words, head);
+    found.into_iter().min_by_key(|date| (date.cue, date.line)).map(|date| (date.line, date.published))
+}
+
+/// All date lines of a page, in order.
+pub(crate) fn all_printed(text: &str, lines: &[Line], words: &PageWords, head: usize) -> Vec<Printed> {
+    let mut found = Vec::new();
     for (place, line) in lines.iter().enumerate() {
         if line.word_count > DATE_LINE_WORDS_MAX || line.plain.is_empty() {
             continue;
@@ -84,16 +109,19 @@ pub(crate) fn printed(
         let span = Span::new(line.span.start + span.start, line.span.start + span.end);
         let rest = shown.len() - span.len();
         let before = Span::new(line.span.start, span.start).of(text);
-        if cued(before, &words.cues.published, words) {
-            found.push((0, place, date, span));
+        let cue = if cued(before, &words.cues.published, words) {
+            Cue::Published
         } else if cued(before, &words.cues.updated, words) {
-            found.push((1, place, date, span));
+            Cue::Updated
         } else if place < head && rest <= REST_BYTES_MAX && !line.ends_sentence {
-            found.push((2, place, date, span));
-        }
+            Cue::Bare
+        } else {
+            continue;
+        };
+        let published = date.published(PublishedOrigin::Text, vec![span]);
+        found.push(Printed { cue, line: place, published });
     }
-    let (_, place, date, span) = found.into_iter().min_by_key(|(rank, place, ..)| (*rank, *place))?;
-    Some((place, date.published(PublishedOrigin::Text, vec![span])))
+    found
 }
 
 /// Whether the words before a date end in a cue, with nothing but weekdays, clock times and small words between.

@@ -95,17 +95,26 @@ impl PageWords {
 
     /// The first kind whose phrases the line holds.
     pub(crate) fn kind_of(&self, plain: &str, word_count: usize) -> Option<&Phrase> {
+        self.phrase.iter().find(|phrase| phrase.is_in(plain, word_count))
+    }
+
+    /// Whether the line holds a phrase of that kind, whichever others it holds.
+    pub(crate) fn is_of_kind(&self, kind: &str, plain: &str, word_count: usize) -> bool {
+        self.phrase.iter().any(|phrase| phrase.kind == kind && phrase.is_in(plain, word_count))
+    }
+}
+
+impl Phrase {
+    fn is_in(&self, plain: &str, word_count: usize) -> bool {
         let bare = bare(plain);
-        self.phrase.iter().find(|phrase| {
-            phrase.whole.contains(bare)
-                || (word_count <= phrase.words_max
-                    && (phrase.start.iter().any(|start| begins(plain, start) || begins(bare, start))
-                        || phrase
-                            .end
-                            .iter()
-                            .any(|end| bare.ends_with(end.as_str()) || plain.ends_with(end.as_str()))
-                        || phrase.within.iter().any(|within| plain.contains(within.as_str()))))
-        })
+        self.whole.contains(bare)
+            || (word_count <= self.words_max
+                && (self.start.iter().any(|start| begins(plain, start) || begins(bare, start))
+                    || self
+                        .end
+                        .iter()
+                        .any(|end| bare.ends_with(end.as_str()) || plain.ends_with(end.as_str()))
+                    || self.within.iter().any(|within| plain.contains(within.as_str()))))
     }
 }
 

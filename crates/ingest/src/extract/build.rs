@@ -289,6 +289,8 @@ fn flags_of_attribute(key: &[u8], value: &[u8]) -> u32 {
         (b"role", b"complementary") => held::ASIDE,
         (b"role", b"contentinfo") => held::FOOTER,
         (b"itemprop", b"articleBody") => held::BODY_PROP,
+        (b"href", href) if memmem::find(href, b"/author").is_some() => held::AUTHOR,
+        (b"rel" | b"itemprop", b"author") => held::AUTHOR,
         (b"hidden", _) | (b"aria-hidden", b"true") => held::HIDDEN,
         (b"style", style) if hides(style) => held::HIDDEN,
         _ => 0,

@@ -12,6 +12,8 @@ const PARTINGS: [&str; 9] = [" | ", " - ", " – ", " — ", " « ", " » ", " :
 const HEADLINE_CHARS_MAX: usize = 300;
 /// Fewest words in the headline's part of a title.
 const PART_WORDS_MIN: usize = 2;
+/// A heading is the article's when so many of its words are in what the head of the page calls it.
+const CONFIRMED_MIN: f32 = 0.3;
 
 /// A headline in letters and digits only, in lower case.
 fn folded(text: &str) -> String {
@@ -29,12 +31,32 @@ pub(crate) fn headline(judged: &Judged) -> Option<Fragment> {
         .map(|span| without_site(fragment(page, span), page));
     let title = page.title.map(|span| without_site(fragment(page, span), page));
     let told = judged.described.headline.as_deref().map(folded).filter(|told| !told.is_empty());
-    let mut candidates: Vec<Fragment> = heading.into_iter().chain(meta).chain(title).collect();
-    candidates.retain(|candidate| {
+    let fits = |candidate: &Fragment| {
         let count = candidate.text.chars().count();
         (1..=HEADLINE_CHARS_MAX).contains(&count) && candidate.text.chars().any(char::is_alphabetic)
-    });
-    // What most of them say; among equals, what the reader sees.
+    };
+    let heading = heading.filter(fits);
+    let has_heading = heading.is_some();
+    let mut candidates: Vec<Fragment> =
+        heading.into_iter().chain(meta.filter(fits)).chain(title.filter(fits)).collect();
+    // What the reader sees, where the head of the page speaks of the same; else what most of them say.
+    let shared = |a: &str, b: &str| {
+        let (a, b) = (folded(a), folded(b));
+        let words: Vec<&str> = a.split(' ').collect();
+        words.iter().filter(|word| b.split(' ').any(|other| other == **word)).count() as f32
+            / words.len() as f32
+    };
+    let is_confirmed = |seen: &Fragment| {
+        let others = candidates
+            .iter()
+            .skip(1)
+            .map(|other| other.text.as_str())
+            .chain(judged.described.headline.as_deref());
+        others.into_iter().any(|other| shared(&seen.text, other) >= CONFIRMED_MIN)
+    };
+    if has_heading && candidates.first().is_some_and(is_confirmed) {
+        return Some(candidates.swap_remove(0));
+    }
     let votes = |candidate: &Fragment| {
         let own = folded(&candidate.text);
         let same = candidates.iter().filter(|other| folded(&other.text) == own).count();

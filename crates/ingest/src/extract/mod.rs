@@ -4,6 +4,7 @@
 //! block in numbers, trees ([`forest`]) say how likely it is of the article, and [`choose`] takes those blocks that make
 //! the best article together. What the head of the page says of itself is read by [`json_ld`] and its neighbours.
 
+pub(crate) mod author;
 pub(crate) mod build;
 pub(crate) mod choose;
 pub(crate) mod columns;
@@ -24,6 +25,7 @@ mod tag;
 mod text;
 pub(crate) mod weights;
 pub(crate) mod when;
+pub(crate) mod whole;
 
 use std::borrow::Cow;
 

@@ -36,7 +36,9 @@ pub(crate) mod held {
     pub(crate) const CUSTOM: u32 = 1 << 23;
     /// Never read: scripts, drawings, menus of a form.
     pub(crate) const SKIP: u32 = 1 << 24;
-    /// Every flag but `SKIP`.
+    /// In a link to an author's page.
+    pub(crate) const AUTHOR: u32 = 1 << 25;
+    /// Every flag but the last two.
     pub(crate) const COUNT: usize = 24;
 }
 

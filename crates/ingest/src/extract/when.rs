@@ -4,7 +4,8 @@ use model::{Published, PublishedOrigin};
 
 use super::Judged;
 use super::page::held;
-use crate::published::given;
+use crate::line::lines;
+use crate::published::{Cue, Printed, all_printed, given};
 use crate::words::PageWords;
 
 /// Names of `meta` elements that say when the article was published, most trusted first.
@@ -49,6 +50,7 @@ const MODIFIED_KEYS: [&str; 8] = [
 ];
 /// So many blocks around the main heading may hold the date of the article.
 const NEAR_BLOCKS: usize = 12;
+const BEFORE_HEADING: usize = 3;
 
 /// When an article was published and changed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -77,15 +79,47 @@ pub(crate) fn when(judged: &Judged, url: Option<&str>, latest: Option<&str>, wor
         };
         page.times.iter().find(is_it).and_then(|mark| read(&page.value(mark.value), PublishedOrigin::Meta))
     };
-    let published = by_data(&described.published)
-        .or_else(|| by_meta(&PUBLISHED_KEYS))
-        .or_else(|| by_element(&["datepublished", "datecreated", "pubdate"]))
-        .or_else(|| read(&near_heading(judged)?, PublishedOrigin::Meta))
-        .or_else(|| read(&url_date(url?)?, PublishedOrigin::Url));
     let modified = by_data(&described.modified)
         .or_else(|| by_meta(&MODIFIED_KEYS))
         .or_else(|| by_element(&["datemodified", "dateupdated"]));
+    let told = by_data(&described.published)
+        .or_else(|| by_meta(&PUBLISHED_KEYS))
+        .or_else(|| by_element(&["datepublished", "datecreated", "pubdate"]))
+        .or_else(|| read(&near_heading(judged)?, PublishedOrigin::Meta));
+    let shown = shown(judged, words);
+    let on_page = |is_wanted: fn(Cue) -> bool| {
+        let found = shown.iter().find(|date| is_wanted(date.cue))?;
+        read(&found.published.value, PublishedOrigin::Text)
+    };
+    let plain = on_page(|cue| cue != Cue::Updated);
+    let is_told = told.is_some();
+    let published = told
+        .filter(|told| !plain.as_ref().is_some_and(|shown| outdoes(shown, told, modified.as_ref())))
+        .or(plain)
+        .or_else(|| read(&url_date(url?)?, PublishedOrigin::Url))
+        .or_else(|| if is_told { None } else { on_page(|cue| cue == Cue::Updated) });
     When { published, modified }
+}
+
+/// Whether the date that readers see stands against what the head of the page says: it is earlier, or it is the day
+/// of the change, for which the page then does not give another.
+fn outdoes(shown: &Published, told: &Published, modified: Option<&Published>) -> bool {
+    let day = |date: &Published| date.value.get(..10).unwrap_or(&date.value).to_owned();
+    day(shown) < day(told) || modified.is_some_and(|modified| day(modified) == day(shown))
+}
+
+/// The dates printed by the main heading, in order.
+fn shown(judged: &Judged, words: &PageWords) -> Vec<Printed> {
+    let page = &judged.page;
+    let Some(heading) = judged.heading.or(judged.body.first().copied()) else { return Vec::new() };
+    let from = heading.saturating_sub(BEFORE_HEADING);
+    let mut text = String::new();
+    for block in page.blocks.iter().take(heading + NEAR_BLOCKS).skip(from) {
+        text.extend(page.words(block).chars().map(|c| if c == '\n' { ' ' } else { c }));
+        text.push('\n');
+    }
+    let lines = lines(&text, words);
+    all_printed(&text, &lines, words, lines.len())
 }
 
 /// The `time` element nearest to the main heading, not among other articles.

@@ -5,11 +5,13 @@ use model::{Span, Trace};
 use super::Format;
 use crate::article::{Given, article, id_of};
 use crate::extract::build::build;
+use crate::extract::author::authors;
 use crate::extract::encoding::{Told, encoding_of};
 use crate::extract::heading::headline;
 use crate::extract::limits::{NODES_MAX, PAGE_BYTES_MAX};
 use crate::extract::page::{Fragment, Piece};
 use crate::extract::when::when;
+use crate::extract::whole::{cut_short, no_article};
 use crate::extract::{Judged, judge};
 use crate::limits::ARTICLE_BYTES_MAX;
 use crate::trace::compose;
@@ -24,8 +26,6 @@ pub(crate) const FORMAT: Format = Format {
     cut: None,
 };
 
-/// Fewest words of an article's text.
-const WORDS_MIN: usize = 8;
 /// What stands between headline and text, and between paragraphs.
 const GAP: &str = "\n\n";
 
@@ -79,11 +79,6 @@ fn read_told(
     options: &IngestOptions,
 ) -> Result<Ingested, Rejection> {
     let judged = judge(raw.bytes, told, &options.pages.weights);
-    if judged.word_count() < WORDS_MIN {
-        let why = "no part of the page reads as an article; save the article's own page, after it has loaded"
-            .to_owned();
-        return Err(Rejection::NoArticle { input: raw.name.to_owned(), why });
-    }
     let (text, headline) = text_of(&judged);
     let size = text.text.len();
     if size > ARTICLE_BYTES_MAX {
@@ -97,17 +92,33 @@ fn read_told(
     let when = when(&judged, url.as_deref(), latest, &options.words);
     let given = Given {
         id: Some(id_of(raw.name)),
+        outlet: outlet(&judged, url.as_deref()),
         url,
         headline,
-        byline: judged.described.authors.clone(),
+        byline: authors(&judged, &options.words),
         published: when.published,
         source_map: Some(traces(&text)),
         ..Given::default()
     };
     let mut article = article(raw.name, text.text, given, options);
+    if let Some(why) = no_article(&judged, &article, &options.words) {
+        return Err(Rejection::NoArticle { input: raw.name.to_owned(), why });
+    }
+    article.cut_short = cut_short(&judged, &options.words);
     article.modified = when.modified;
     article.section = judged.described.section.clone().or_else(|| judged.page.meta("article:section"));
     Ok(Ingested { articles: vec![article], warnings: warnings(raw, &judged), ..Ingested::default() })
+}
+
+/// Who publishes the page: as it says itself, else the host of its address.
+fn outlet(judged: &Judged, url: Option<&str>) -> Option<String> {
+    let host = || {
+        let rest = url?.split_once("://")?.1;
+        let host = rest.split(['/', '?', '#', ':']).next()?;
+        Some(host.strip_prefix("www.").unwrap_or(host).to_owned()).filter(|host| !host.is_empty())
+    };
+    let said = judged.page.meta("og:site_name").or_else(|| judged.described.publisher.clone());
+    said.filter(|name| !name.contains("://")).or_else(host)
 }
 
 /// What was odd about a page.
