@@ -2,7 +2,7 @@
 //!
 //! It follows the tokenizer of the HTML standard (§13.2.5) on raw bytes, in any encoding in which the bytes of
 //! `< > & " ' = / !` never stand for anything else: all of the standard's but UTF-16 and ISO-2022-JP, which are
-//! decoded first. html5lib's tokenizer tests hold it to the standard (`crates/ingest/tests/tokenizer.rs`).
+//! decoded first.
 
 use memchr::{memchr, memmem};
 use model::Span;

@@ -1,6 +1,7 @@
 //! Web pages: the article of a page, every run of its text traced to the page's bytes.
 
-use model::{Span, Trace};
+use encoding_rs::Encoding;
+use model::{Article, Span, Trace};
 
 use super::Format;
 use crate::article::{Given, article, id_of};
@@ -10,10 +11,11 @@ use crate::extract::encoding::{Told, encoding_of};
 use crate::extract::heading::headline;
 use crate::extract::limits::{NODES_MAX, PAGE_BYTES_MAX};
 use crate::extract::page::{Fragment, Piece};
+use crate::extract::reference::{Within, resolve};
 use crate::extract::when::when;
 use crate::extract::whole::{cut_short, no_article};
 use crate::extract::{Judged, judge};
-use crate::limits::ARTICLE_BYTES_MAX;
+use crate::limits::{ARTICLE_BYTES_MAX, SNIFF_BYTES_MAX};
 use crate::trace::compose;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
@@ -183,6 +185,36 @@ fn traces(text: &Fragment) -> Vec<Trace> {
     text.pieces.iter().map(|piece| Trace { text: span(piece.text), source: span(piece.source) }).collect()
 }
 
+/// The runs of a page's article that the page's bytes do not bear out: empty when all is well. A run is borne out when
+/// its bytes, decoded, are the run's text, or, where they are character references, stand for it.
+/// Nothing is said of inputs that are no page.
+pub fn untraced(page: &[u8], article: &Article) -> Vec<Span> {
+    let head = &page[..page.len().min(SNIFF_BYTES_MAX)];
+    let is_page = match Encoding::for_bom(head) {
+        Some((encoding, mark)) => claims(encoding.decode_without_bom_handling(&head[mark..]).0.as_bytes()),
+        None => claims(head),
+    };
+    if !is_page {
+        return Vec::new();
+    }
+    let encoding = encoding_of(page, None).encoding;
+    let bears_out = |trace: &&Trace| {
+        let Some(bytes) = page.get(trace.source.range()) else { return false };
+        let text = article.text.get(trace.text.range()).unwrap_or_default();
+        // A run of Japanese mail encoding begins in the middle of its two-byte state.
+        let shifted = || [b"\x1b$B", bytes].concat();
+        let (plain, _) = encoding.decode_without_bom_handling(bytes);
+        let mut resolved = String::new();
+        resolve(&plain, Within::Text, &mut resolved);
+        let folded = |text: &str| text.replace(['\n', '\r', '\t', '\u{c}'], " ");
+        folded(&plain) == folded(text)
+            || folded(&resolved) == folded(text)
+            || (encoding == encoding_rs::ISO_2022_JP
+                && encoding.decode_without_bom_handling(&shifted()).0 == text)
+    };
+    article.source_map.iter().flatten().filter(|trace| !bears_out(trace)).map(|trace| trace.text).collect()
+}
+
 /// Tags with which a page, or a piece of one, may begin.
 const FIRST_TAGS: &[&[u8]] = &[
     b"<div",
@@ -206,7 +238,7 @@ const MARKS: &[&[u8]] = &[b"<!doctype html", b"<html", b"<head>", b"<body"];
 
 fn claims(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let head = head[..head.len().min(crate::limits::SNIFF_BYTES_MAX)].trim_ascii_start().to_ascii_lowercase();
+    let head = head[..head.len().min(SNIFF_BYTES_MAX)].trim_ascii_start().to_ascii_lowercase();
     let holds = |words: &[u8]| memchr::memmem::find(&head, words).is_some();
     let is_piece = || {
         FIRST_TAGS.iter().any(|tag| head.starts_with(tag)) && (holds(b"</") || holds(b"/>") || holds(b"-->"))
@@ -216,7 +248,16 @@ fn claims(head: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::claims;
+    use super::{claims, untraced};
+    use crate::{IngestOptions, Raw, ingest};
+    use encoding_rs::{
+        BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, IBM866, ISO_2022_JP, ISO_8859_2, ISO_8859_3,
+        ISO_8859_4, ISO_8859_5, ISO_8859_6, ISO_8859_7, ISO_8859_8, ISO_8859_8_I, ISO_8859_10, ISO_8859_13,
+        ISO_8859_14, ISO_8859_15, ISO_8859_16, KOI8_R, KOI8_U, MACINTOSH, SHIFT_JIS, UTF_8, UTF_16BE,
+        UTF_16LE, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254,
+        WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258, X_MAC_CYRILLIC,
+    };
+    use proptest::prelude::*;
 
     #[test]
     fn tells_pages_from_text_about_pages() {
@@ -225,5 +266,135 @@ mod tests {
         assert!(claims(b"<div class=a><p>The bridge</p></div>"));
         assert!(!claims(b"The page begins with <html> and ends so."));
         assert!(!claims(b"<3 is a heart"));
+    }
+
+    /// Reads a page in an encoding and holds every run of its text against its bytes.
+    fn check(encoding: &'static Encoding, words: &str) {
+        let page = format!(
+            "<!doctype html><html><head><meta charset=\"{}\"><title>Ferry aground</title></head><body><h1>Ferry aground</h1>\
+             <p>The ferry ran aground in fog on Sunday, {words} &amp; the <b>coast</b>\n guard, and forty people were \
+             brought ashore by boats.</p><p>Divers will look at the hull on Monday &ndash; {words} &#8217;so&#8217; said the \
+             harbour master of the town.</p></body></html>",
+            encoding.name()
+        );
+        let bytes = match encoding.name() {
+            "UTF-16LE" => {
+                [0xfeff].into_iter().chain(page.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+            }
+            "UTF-16BE" => {
+                [0xfeff].into_iter().chain(page.encode_utf16()).flat_map(u16::to_be_bytes).collect()
+            }
+            _ => encoding.encode(&page).0.into_owned(),
+        };
+        let found = ingest(&Raw { name: "a.html", bytes: &bytes }, &IngestOptions::english(None));
+        let article = found.unwrap_or_else(|error| panic!("{}: {error}", encoding.name())).articles.remove(0);
+        let name = encoding.name();
+        assert!(
+            article.text.contains(&format!("fog on Sunday, {words} & the coast guard")),
+            "{name}: {}",
+            article.text
+        );
+        assert!(article.text.contains(&format!("{words} ’so’ said")), "{name}: {}", article.text);
+        assert_eq!(untraced(&bytes, &article), [], "{name}");
+        let traced: usize = article.source_map.iter().flatten().map(|trace| trace.text.len()).sum();
+        assert!(traced * 10 > article.text.len() * 9, "{name}: too little is traced");
+    }
+
+    #[test]
+    fn every_encoding_of_the_standard_is_traced() {
+        let latin = [WINDOWS_1252, WINDOWS_1254, ISO_8859_15, MACINTOSH, UTF_8, UTF_16LE, UTF_16BE];
+        latin.iter().for_each(|encoding| check(encoding, "«naïve café»"));
+        [ISO_8859_2, WINDOWS_1250, ISO_8859_16].iter().for_each(|encoding| check(encoding, "Łódź"));
+        [ISO_8859_3, ISO_8859_14, WINDOWS_1258].iter().for_each(|encoding| check(encoding, "àüß"));
+        [ISO_8859_4, ISO_8859_10, ISO_8859_13, WINDOWS_1257]
+            .iter()
+            .for_each(|encoding| check(encoding, "šžå"));
+        [WINDOWS_1251, KOI8_R, KOI8_U, ISO_8859_5, IBM866, X_MAC_CYRILLIC]
+            .iter()
+            .for_each(|encoding| check(encoding, "Мэр сказал"));
+        [WINDOWS_1253, ISO_8859_7].iter().for_each(|encoding| check(encoding, "γέφυρα"));
+        [WINDOWS_1255, ISO_8859_8, ISO_8859_8_I].iter().for_each(|encoding| check(encoding, "הגשר"));
+        [WINDOWS_1256, ISO_8859_6].iter().for_each(|encoding| check(encoding, "قال"));
+        check(WINDOWS_874, "สะพาน");
+        [GBK, GB18030].iter().for_each(|encoding| check(encoding, "市长说大桥"));
+        check(BIG5, "市長說大橋");
+        [SHIFT_JIS, EUC_JP, ISO_2022_JP].iter().for_each(|encoding| check(encoding, "市長は「橋」と"));
+        check(EUC_KR, "시장은 다리가");
+    }
+
+    #[test]
+    fn endless_nesting_takes_linear_time() {
+        let deep = "<div>".repeat(400_000);
+        let closing = "</b></p></x></table>".repeat(100_000);
+        let story =
+            "<p>The ferry ran aground in thick fog on Sunday morning, the coast guard of Selm said.</p>"
+                .repeat(3);
+        let page = format!("<html><body>{story}{deep}{closing}<a {}>", "b=c ".repeat(300_000));
+        assert!(
+            ingest(&Raw { name: "a.html", bytes: page.as_bytes() }, &IngestOptions::english(None)).is_ok()
+        );
+    }
+
+    /// Pieces that meet in bad pages.
+    const PIECES: &[&str] = &[
+        "<p>",
+        "</p>",
+        "<div class='comment a-b'>",
+        "</div>",
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</table>",
+        "<li>",
+        "<ul>",
+        "</ul>",
+        "<a href=/author>",
+        "</a>",
+        "<svg>",
+        "<![CDATA[x]]>",
+        "</svg>",
+        "<script>",
+        "<!--",
+        "-->",
+        "</script>",
+        "<script type=application/ld+json>",
+        "{\"@type\":\"Article\",",
+        "\"headline\":[{}]}",
+        "<title>",
+        "</title>",
+        "<h1>",
+        "</h2>",
+        "<br>",
+        "<template>",
+        "<select>",
+        "<option>",
+        "&amp;",
+        "&#x",
+        "&nbsp;",
+        "&notit",
+        "\u{a0}",
+        "<meta property=og:title content='A &amp; b'>",
+        "<time datetime=2021-01-01>",
+        "é",
+        "橋",
+        "\u{0}",
+        "<",
+        "</",
+        "<a b='",
+        "The ferry ran aground in fog on Sunday, the coast guard said. ",
+        "Forty were brought ashore by fishing boats from Selm. ",
+    ];
+
+    proptest! {
+        #[test]
+        fn tag_soup_is_read_and_traced(places in proptest::collection::vec(0..PIECES.len(), 0..80)) {
+            let soup: String = places.iter().map(|place| PIECES[*place]).collect();
+            let page = format!("<html>{soup}");
+            if let Ok(found) = ingest(&Raw { name: "a.html", bytes: page.as_bytes() }, &IngestOptions::english(None)) {
+                let article = &found.articles[0];
+                prop_assert_eq!(untraced(page.as_bytes(), article), []);
+                prop_assert!(article.headline.is_none_or(|span| article.text.get(span.range()).is_some()));
+            }
+        }
     }
 }
