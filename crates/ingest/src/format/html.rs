@@ -94,7 +94,7 @@ fn read_told(
     let when = when(&judged, url.as_deref(), latest, &options.words);
     let given = Given {
         id: Some(id_of(raw.name)),
-        outlet: outlet(&judged, url.as_deref()),
+        outlet: outlet(&judged),
         url,
         headline,
         byline: authors(&judged, &options.words),
@@ -106,21 +106,24 @@ fn read_told(
     if let Some(why) = no_article(&judged, &article, &options.words) {
         return Err(Rejection::NoArticle { input: raw.name.to_owned(), why });
     }
+    article.outlet = article.outlet.or_else(|| host(article.url.as_deref()?));
     article.cut_short = cut_short(&judged, &options.words);
     article.modified = when.modified;
     article.section = judged.described.section.clone().or_else(|| judged.page.meta("article:section"));
     Ok(Ingested { articles: vec![article], warnings: warnings(raw, &judged), ..Ingested::default() })
 }
 
-/// Who publishes the page: as it says itself, else the host of its address.
-fn outlet(judged: &Judged, url: Option<&str>) -> Option<String> {
-    let host = || {
-        let rest = url?.split_once("://")?.1;
-        let host = rest.split(['/', '?', '#', ':']).next()?;
-        Some(host.strip_prefix("www.").unwrap_or(host).to_owned()).filter(|host| !host.is_empty())
-    };
+/// Who publishes the page, as it says itself.
+fn outlet(judged: &Judged) -> Option<String> {
     let said = judged.page.meta("og:site_name").or_else(|| judged.described.publisher.clone());
-    said.filter(|name| !name.contains("://")).or_else(host)
+    said.filter(|name| !name.contains("://"))
+}
+
+/// The host of an address: an outlet that nobody names otherwise.
+fn host(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    Some(host.strip_prefix("www.").unwrap_or(host).to_owned()).filter(|host| !host.is_empty())
 }
 
 /// What was odd about a page.
