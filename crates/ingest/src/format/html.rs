@@ -5,8 +5,8 @@ use model::{Article, Span, Trace};
 
 use super::Format;
 use crate::article::{Given, article, id_of};
-use crate::extract::build::build;
 use crate::extract::author::authors;
+use crate::extract::build::build;
 use crate::extract::encoding::{Told, encoding_of};
 use crate::extract::heading::headline;
 use crate::extract::limits::{NODES_MAX, PAGE_BYTES_MAX};
