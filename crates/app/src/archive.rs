@@ -10,7 +10,7 @@ use crate::cli::ReadArguments;
 use crate::inputs;
 
 /// Where the archive is.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct DatabaseArgument {
     /// The archive: one file, with the inputs as they came in a folder beside it
     #[arg(long, value_name = "FILE", default_value = "rashomon.db")]
@@ -28,7 +28,7 @@ impl DatabaseArgument {
 }
 
 /// How an archive reads and compares.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct ArchiveArguments {
     #[command(flatten)]
     pub database: DatabaseArgument,

@@ -1,12 +1,15 @@
 //! The program `rashomon`: command line, files, terminal. No news logic lives here.
 
+mod api;
 mod archive;
 mod checkpoint;
 mod cli;
 mod clock;
 mod inputs;
 mod outputs;
+mod pages;
 mod progress;
+mod serve;
 mod streaming;
 mod web;
 

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use model::EventRow;
 use serde::Serialize;
 
+use crate::event_line;
 use crate::html::escape;
 use crate::json::{EventJson, event};
-use crate::text::event_line;
 
 /// What a feed says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

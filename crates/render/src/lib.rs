@@ -15,7 +15,7 @@ mod line_numbers;
 mod marks;
 #[cfg(test)]
 mod sample;
-mod telling;
+pub mod telling;
 mod text;
 
 use std::io::{self, Write};
@@ -24,11 +24,15 @@ use model::Dossier;
 
 pub use claims::{ClaimedArticle, ClaimedInput, ClaimedSpan, Claims, ReadError, read_claims};
 pub use feed::{FeedOptions, atom, json_feed};
-pub use json::{
-    article_line, event_json, extract_line, hit_line, line_id, revision_kind, revision_line, story_line,
-    story_row_line,
+pub use html::{
+    ArticleView, STYLE, StoryHtml, article_html, article_path, disputes_html, escape, percent, place_path,
+    speaker_path, story_html, story_path,
 };
-pub use text::{events_text, hits_text, stories_text};
+pub use json::{
+    article_line, event_json, events_json, extract_line, health_json, hit_line, hits_json, line_id, problem_json,
+    revision_kind, revision_line, stories_json, story_line, story_row_line,
+};
+pub use text::{event_line, events_text, hits_text, stories_text};
 
 /// A form in which a dossier can be given.
 pub struct Output {

@@ -79,7 +79,7 @@ pub(crate) fn alone(dossier: &Dossier) -> Vec<usize> {
 }
 
 /// "1 report", "5 reports".
-pub(crate) fn count(number: usize, noun: &str) -> String {
+pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
@@ -155,7 +155,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// A TIMEX3 or ISO 8601 value as people write it: "15 February 2022, 14:30"; as it is where it is no date.
-pub(crate) fn date(value: &str) -> String {
+pub fn date(value: &str) -> String {
     let (day, time) = match value.split_once('T') {
         Some((day, time)) => (day, Some(time)),
         None => (value, None),
@@ -193,12 +193,12 @@ fn hour(time: &str) -> &str {
 }
 
 /// A kind as a label: `figure-conflict` is "figure", `quote-altered` is "quote altered".
-pub(crate) fn kind(id: &str) -> String {
+pub fn kind(id: &str) -> String {
     id.strip_suffix("-conflict").unwrap_or(id).replace('-', " ")
 }
 
 /// Whether both sides can stand, in a word.
-pub(crate) fn nature(nature: Nature) -> &'static str {
+pub fn nature(nature: Nature) -> &'static str {
     match nature {
         Nature::Conflict => "conflict",
         Nature::Update => "update",
@@ -207,7 +207,7 @@ pub(crate) fn nature(nature: Nature) -> &'static str {
 }
 
 /// How a statement stands, in the field's words.
-pub(crate) fn status(status: Status) -> &'static str {
+pub fn status(status: Status) -> &'static str {
     match status {
         Status::Corroborated => "corroborated",
         Status::MultiplyReported => "multiply reported",
@@ -223,7 +223,7 @@ pub(crate) fn status(status: Status) -> &'static str {
 }
 
 /// What a status means, for those who meet it first.
-pub(crate) fn status_meaning(status: Status) -> &'static str {
+pub fn status_meaning(status: Status) -> &'static str {
     match status {
         Status::Corroborated => "two or more independent reports with two or more sources behind them",
         Status::MultiplyReported => "several independent reports, one source behind them all",
@@ -258,7 +258,7 @@ pub(crate) fn weight(status: Status) -> Weight {
 }
 
 /// A stand as said of the statement: "denied".
-pub(crate) fn stance(kind: StanceKind) -> &'static str {
+pub fn stance(kind: StanceKind) -> &'static str {
     match kind {
         StanceKind::Denies => "denied",
         StanceKind::Doubts => "doubted",
@@ -268,7 +268,7 @@ pub(crate) fn stance(kind: StanceKind) -> &'static str {
 }
 
 /// How an outlet gives a statement, as said of the outlet.
-pub(crate) fn form(form: VoiceForm) -> &'static str {
+pub fn form(form: VoiceForm) -> &'static str {
     match form {
         VoiceForm::Direct => "quoted",
         VoiceForm::Mixed => "partly quoted",
@@ -320,7 +320,7 @@ pub(crate) fn furniture(article: &model::Article) -> Vec<String> {
 }
 
 /// White space as one space, and evidence between quotation marks unless it brings its own.
-pub(crate) fn quoted(words: &str) -> [&'static str; 2] {
+pub fn quoted(words: &str) -> [&'static str; 2] {
     let has_marks = words.contains(['“', '”', '"', '„', '«', '»']);
     if has_marks { ["", ""] } else { ["“", "”"] }
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod events;
 mod extract;
 mod search;
+mod serve;
 mod show;
 mod stories;
 mod verify;
@@ -43,6 +44,7 @@ Examples:
   rashomon add today/ --database desk.db               keep what was read; again tomorrow
   rashomon stories --database desk.db                  what there is, newest change first
   rashomon search bridge --speaker Ruiz --database desk.db
+  rashomon serve --database desk.db                    the same in the browser
 
 Exit status: 0 done, even if some inputs were skipped (they are listed); 1 nothing could be read, or a check failed;
 2 wrong usage.";
@@ -67,6 +69,8 @@ enum Command {
     Search(search::SearchArguments),
     /// What has changed in the archive's stories: statuses, figures, denials, corrections
     Events(events::EventsArguments),
+    /// The archive as pages in the browser and as a programming interface
+    Serve(serve::ServeArguments),
     /// Whether the archive is whole, and what to do where it is not
     Doctor(doctor::DoctorArguments),
 }
@@ -178,6 +182,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Show(arguments) => show::run(arguments),
         Command::Search(arguments) => search::run(arguments),
         Command::Events(arguments) => events::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
     }
 }

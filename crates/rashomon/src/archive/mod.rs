@@ -80,7 +80,8 @@ fn setup() -> store::Setup {
     store::Setup { kinds: kinds(), version: env!("CARGO_PKG_VERSION") }
 }
 
-fn kinds() -> Vec<&'static str> {
+/// Ids of all kinds of discrepancy.
+pub fn kinds() -> Vec<&'static str> {
     corroborate::KINDS.iter().map(|kind| kind.id).collect()
 }
 

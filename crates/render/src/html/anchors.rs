@@ -33,6 +33,11 @@ impl Anchors {
         Anchors { numbers: all.into_iter().enumerate().map(|(i, evidence)| (evidence, i + 1)).collect() }
     }
 
+    /// Of nothing: for a page whose reports stand elsewhere.
+    pub(super) fn none() -> Anchors {
+        Anchors { numbers: BTreeMap::new() }
+    }
+
     /// Its number; the id on the page is `e` and this number.
     pub(super) fn number(&self, evidence: Evidence) -> Option<usize> {
         self.numbers.get(&evidence).copied()

@@ -14,12 +14,27 @@ pub(super) struct Articles {
     pub(super) rules: String,
 }
 
-/// Part of a piece of evidence that lies in one line.
-struct Piece {
-    span: Span,
-    number: usize,
-    /// Whether the evidence starts here, so that its id belongs here.
-    is_first: bool,
+/// Part of something marked that lies in one line.
+pub(super) struct Piece {
+    pub(super) span: Span,
+    pub(super) number: usize,
+    /// Whether what is marked starts here, so that its id belongs here.
+    pub(super) is_first: bool,
+}
+
+/// How something marked is written: attributes of its element.
+pub(super) trait Mark {
+    /// Of its first piece, or of a later one.
+    fn attributes(&self, number: usize, is_first: bool) -> String;
+}
+
+/// Evidence, which has its number as id; its later pieces have it as class.
+struct Numbered;
+
+impl Mark for Numbered {
+    fn attributes(&self, number: usize, is_first: bool) -> String {
+        if is_first { format!(" id=\"e{number}\"") } else { format!(" class=\"c{number}\"") }
+    }
 }
 
 impl Page<'_> {
@@ -56,7 +71,7 @@ impl Page<'_> {
                 None if article.headline.is_some_and(|h| h.overlaps(*line)) => " class=\"first\"".to_owned(),
                 None => String::new(),
             };
-            let words = marked(&article.text, *line, here, &mut cut);
+            let words = marked((&article.text, *line), here, &Numbered, &mut cut);
             text.push_str(&format!("<p{class} data-n=\"{}\" dir=\"auto\">{words}</p>\n", i + 1));
         }
         for number in cut {
@@ -83,7 +98,7 @@ impl Page<'_> {
 }
 
 /// Lines without their breaks; their numbers are those of the file.
-fn lines(text: &str) -> Vec<Span> {
+pub(super) fn lines(text: &str) -> Vec<Span> {
     let mut start = 0;
     text.split('\n')
         .map(|line| {
@@ -95,7 +110,7 @@ fn lines(text: &str) -> Vec<Span> {
 }
 
 /// Evidence cut at line ends, by line.
-fn pieces(lines: &[Span], evidence: &[(Evidence, usize)]) -> BTreeMap<usize, Vec<Piece>> {
+pub(super) fn pieces(lines: &[Span], evidence: &[(Evidence, usize)]) -> BTreeMap<usize, Vec<Piece>> {
     let mut by_line: BTreeMap<usize, Vec<Piece>> = BTreeMap::new();
     for (evidence, number) in evidence {
         let span = evidence.span;
@@ -119,19 +134,19 @@ fn pieces(lines: &[Span], evidence: &[(Evidence, usize)]) -> BTreeMap<usize, Vec
 }
 
 /// Lines that are furniture, found without looking at all of it for each line.
-struct FurnitureLines<'a> {
+pub(super) struct FurnitureLines<'a> {
     sorted: Vec<(Span, &'a str)>,
 }
 
 impl<'a> FurnitureLines<'a> {
-    fn new(article: &'a Article) -> FurnitureLines<'a> {
+    pub(super) fn new(article: &'a Article) -> FurnitureLines<'a> {
         let mut sorted: Vec<(Span, &str)> =
             article.furniture.iter().map(|f| (f.span, f.kind.as_str())).collect();
         sorted.sort();
         FurnitureLines { sorted }
     }
 
-    fn kind(&self, line: Span) -> Option<&'a str> {
+    pub(super) fn kind(&self, line: Span) -> Option<&'a str> {
         let before = self.sorted.partition_point(|(span, _)| span.start <= line.start);
         let (span, kind) = self.sorted.get(before.checked_sub(1)?)?;
         span.overlaps(line).then_some(*kind)
@@ -139,7 +154,13 @@ impl<'a> FurnitureLines<'a> {
 }
 
 /// A line with its marks properly nested: where two cross, the outer is closed, and opened again without its id.
-fn marked(text: &str, line: Span, mut pieces: Vec<Piece>, cut: &mut BTreeSet<usize>) -> String {
+/// Numbers of what was cut are put into `cut`.
+pub(super) fn marked(
+    (text, line): (&str, Span),
+    mut pieces: Vec<Piece>,
+    mark: &dyn Mark,
+    cut: &mut BTreeSet<usize>,
+) -> String {
     pieces.sort_by_key(|p| (p.span.start, std::cmp::Reverse(p.span.end), p.number));
     let mut places: Vec<usize> = pieces.iter().flat_map(|p| [p.span.start, p.span.end]).collect();
     places.push(line.end);
@@ -158,18 +179,16 @@ fn marked(text: &str, line: Span, mut pieces: Vec<Piece>, cut: &mut BTreeSet<usi
             out.push_str(&"</mark>".repeat(closed.len()));
             for (end, number) in closed.into_iter().filter(|(end, _)| *end > place) {
                 cut.insert(number);
-                out.push_str(&format!("<mark class=\"c{number}\">"));
+                out.push_str(&format!("<mark{}>", mark.attributes(number, false)));
                 open.push((end, number));
             }
         }
         while let Some(piece) = next.next_if(|p| p.span.start == place) {
             let number = piece.number;
-            if piece.is_first {
-                out.push_str(&format!("<mark id=\"e{number}\">"));
-            } else {
+            if !piece.is_first {
                 cut.insert(number);
-                out.push_str(&format!("<mark class=\"c{number}\">"));
             }
+            out.push_str(&format!("<mark{}>", mark.attributes(number, piece.is_first)));
             if piece.span.end > place {
                 open.push((piece.span.end, number));
             } else {
@@ -188,14 +207,18 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::proptest;
 
-    use super::{Piece, lines, marked, pieces};
+    use super::{Numbered, Piece, lines, marked, pieces};
 
     #[test]
     fn crossing_marks_are_cut_and_nested() {
         let mut cut = BTreeSet::new();
         let piece = |start, end, number| Piece { span: Span::new(start, end), number, is_first: true };
-        let html =
-            marked("abcdef", Span::new(0, 6), vec![piece(0, 4, 1), piece(2, 6, 2), piece(3, 3, 3)], &mut cut);
+        let html = marked(
+            ("abcdef", Span::new(0, 6)),
+            vec![piece(0, 4, 1), piece(2, 6, 2), piece(3, 3, 3)],
+            &Numbered,
+            &mut cut,
+        );
         assert_eq!(
             html,
             "<mark id=\"e1\">ab<mark id=\"e2\">c<mark id=\"e3\"></mark>d</mark></mark><mark class=\"c2\">ef</mark>"
@@ -217,7 +240,7 @@ mod tests {
             let mut cut = BTreeSet::new();
             let mut ids = 0;
             for (i, line) in lines.iter().enumerate() {
-                let html = marked(text, *line, by_line.remove(&i).unwrap_or_default(), &mut cut);
+                let html = marked((text, *line), by_line.remove(&i).unwrap_or_default(), &Numbered, &mut cut);
                 ids += html.matches(" id=").count();
                 let mut depth = 0i32;
                 let mut bare = String::new();

@@ -21,7 +21,8 @@ impl Page<'_> {
         });
         let level = self.level + 2;
         let about = found.alignment.and_then(|i| story.alignments[i].speaker.as_deref());
-        let about = about.map(|who| format!("<p class=\"about\">{}</p>", e(who))).unwrap_or_default();
+        let about =
+            about.map(|who| format!("<p class=\"about\">{}</p>", self.speaker(who))).unwrap_or_default();
         format!(
             "<article class=\"card\">\n<div><p class=\"label\">{} <span class=\"nature\">· {}</span></p>{about}</div>\n\
              <div><h{level} class=\"why\">{}</h{level}>\n{content}</div>\n</article>\n",
@@ -33,7 +34,8 @@ impl Page<'_> {
 
     fn side(&self, side: &Side, marks: &[model::Span]) -> String {
         let who = side.attributed_to.as_deref().filter(|who| *who != side.value);
-        let who = who.map(|who| format!("<span class=\"source\">{}</span>", e(who))).unwrap_or_default();
+        let who =
+            who.map(|who| format!("<span class=\"source\">{}</span>", self.speaker(who))).unwrap_or_default();
         let value = if side.value.is_empty() { String::new() } else { format!("<b>{}</b>", e(&side.value)) };
         format!(
             "<li>{}<span class=\"words\">{}</span><span class=\"val\">{value}{who}</span></li>\n",

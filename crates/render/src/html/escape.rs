@@ -4,7 +4,7 @@ use crate::telling;
 
 /// Text for an element or a quoted attribute. Control characters and those that turn the direction of writing
 /// are replaced; the article's bytes are in the JSON.
-pub(crate) fn e(text: &str) -> String {
+pub fn e(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     for letter in text.chars() {
         match letter {
@@ -43,8 +43,8 @@ pub(super) fn live_url(url: &str, words: &str) -> Option<String> {
     Some(format!("{}{hash}:~:text={fragment}", e(&url.replace(' ', "%20"))))
 }
 
-/// Everything but letters, digits and a few signs; the dash, comma and ampersand have a meaning in a fragment.
-fn percent(text: &str) -> String {
+/// Text as one part of an address: everything but letters, digits and a few signs; the dash, comma and ampersand have a meaning in a fragment.
+pub fn percent(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"._~".contains(&byte) {

@@ -130,7 +130,7 @@ impl Page<'_> {
     fn voice(&self, alignment: &Alignment, voice: &model::Voice) -> String {
         let by = match &voice.attributed_to {
             Some(who) if alignment.speaker.as_ref() != Some(who) => {
-                format!("<span class=\"source\">{}</span>", e(who))
+                format!("<span class=\"source\">{}</span>", self.speaker(who))
             }
             Some(_) | None => String::new(),
         };
@@ -145,7 +145,11 @@ impl Page<'_> {
     }
 
     fn stance(&self, stance: &Stance) -> String {
-        let by = if stance.by.is_empty() { String::new() } else { format!(" by <b>{}</b>", e(&stance.by)) };
+        let by = if stance.by.is_empty() {
+            String::new()
+        } else {
+            format!(" by <b>{}</b>", self.speaker(&stance.by))
+        };
         format!(
             "<li class=\"stance\">{}<span class=\"words\"><span class=\"verdict\">{}{by}</span> {}</span></li>\n",
             self.who(stance.evidence),

@@ -5,8 +5,11 @@ mod articles;
 mod differ;
 mod escape;
 mod figures;
+mod lineage;
 mod matrix;
+mod reading;
 mod reports;
+mod served;
 mod timeline;
 
 use std::io::{self, Write};
@@ -16,14 +19,17 @@ use model::{Dossier, Evidence, Span, Status, Story};
 use crate::line_numbers::LineNumbers;
 use crate::{KeepText, Output, RenderOptions, telling};
 use anchors::Anchors;
-pub(crate) use escape::e as escape;
 use escape::{e, live_url};
+pub use escape::{e as escape, percent};
+pub use reading::{ArticleView, article_html, disputes_html};
+pub use served::{StoryHtml, article_path, place_path, speaker_path, story_html, story_path};
 
 /// `--format html`.
 pub(crate) const OUTPUT: Output =
     Output { id: "html", media_type: "text/html; charset=utf-8", title: "the dossier as one page", render };
 
-const STYLE: &str = include_str!("style.css");
+/// The style sheet of a dossier's page, which the server's pages build on.
+pub const STYLE: &str = include_str!("style.css");
 
 fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let told = telling::told(dossier);
@@ -33,9 +39,19 @@ fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io
         lines: LineNumbers::new(dossier),
         anchors: Anchors::new(dossier),
         keep: options.text,
+        links: Links::Here,
         level: if told.len() == 1 { 1 } else { 2 },
     };
     out.write_all(page.document(&told, options.version).as_bytes())
+}
+
+/// Where a line opens its words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Links {
+    /// In the report at the end of the page.
+    Here,
+    /// On the report's own page.
+    Served,
 }
 
 /// What all sections need.
@@ -45,6 +61,7 @@ struct Page<'a> {
     lines: LineNumbers,
     anchors: Anchors,
     keep: KeepText,
+    links: Links,
     /// Level of a story's headline: the page's own heading where there is one story, else below it.
     level: usize,
 }
@@ -118,27 +135,39 @@ impl Page<'_> {
     fn story(&self, index: usize) -> String {
         let story = &self.dossier.stories[index];
         let id = format!("s{}", index + 1);
+        let [nav, sections] = self.sections(index, story);
+        format!(
+            "<section class=\"story\" id=\"{id}\" aria-labelledby=\"{id}-title\">\n{}{nav}</header>\n{sections}</section>\n",
+            self.story_head(story, &id)
+        )
+    }
+
+    /// The list of a story's sections, and the sections.
+    fn sections(&self, index: usize, story: &Story) -> [String; 2] {
+        let id = format!("s{}", index + 1);
         let sections = [
             ("differ", "Where they differ", story.discrepancies.len(), self.differ(story)),
             ("statements", "Statements", story.alignments.len(), self.matrix(index, story)),
             ("time", "Timeline", story.timeline.len(), self.timeline(story)),
+            ("copies", "Who copied whom", story.reprints.len(), self.lineage(story)),
             ("reports", "The reports", story.articles.len(), self.reports(story)),
         ];
         let shown = || sections.iter().filter(|(_, _, count, _)| *count > 0);
-        let nav: String = shown()
+        let links: String = shown()
             .map(|(key, title, count, _)| format!("<a href=\"#{id}-{key}\">{title} <b>{count}</b></a>\n"))
             .collect();
-        let mut html = format!("<section class=\"story\" id=\"{id}\" aria-labelledby=\"{id}-title\">\n");
-        html.push_str(&self.story_head(story, &id));
-        html.push_str(&format!("<nav aria-label=\"Sections\">\n{nav}</nav>\n</header>\n"));
-        for (key, title, _, content) in shown() {
-            let heading = self.heading(1, title, &format!("{id}-{key}"));
-            html.push_str(&format!(
-                "<section aria-labelledby=\"{id}-{key}\">\n{heading}{content}</section>\n"
-            ));
-        }
-        html.push_str("</section>\n");
-        html
+        let contents = shown()
+            .map(|(key, title, _, content)| {
+                let heading = self.heading(1, title, &format!("{id}-{key}"));
+                format!("<section aria-labelledby=\"{id}-{key}\">\n{heading}{content}</section>\n")
+            })
+            .collect();
+        let nav = if links.is_empty() {
+            String::new()
+        } else {
+            format!("<nav aria-label=\"Sections\">\n{links}</nav>\n")
+        };
+        [nav, contents]
     }
 
     fn story_head(&self, story: &Story, id: &str) -> String {
@@ -176,10 +205,7 @@ impl Page<'_> {
                 .iter()
                 .map(|&i| {
                     let headline = e(telling::headline(self.dossier, i));
-                    let link = match self.keep {
-                        KeepText::Whole => format!("<a class=\"at\" href=\"#r{}\">{headline}</a>", i + 1),
-                        KeepText::LeftOut => headline,
-                    };
+                    let link = self.report_link(i, headline);
                     format!("<li><b class=\"who\">{}</b> {link}</li>\n", e(&self.labels[i]))
                 })
                 .collect();
@@ -223,13 +249,40 @@ impl Page<'_> {
         format!("<q dir=\"auto\">{open}{}{close}</q>{}", self.link(evidence, &words), self.live(evidence))
     }
 
-    /// Links `html` to the words in the article at the end of the page.
+    /// Links `html` to the words in the article: at the end of the page, or on a page of its own.
     fn link(&self, evidence: Evidence, html: &str) -> String {
-        match self.anchors.number(evidence) {
-            Some(number) if self.keep == KeepText::Whole => {
-                format!("<a class=\"at\" href=\"#e{number}\">{html}</a>")
+        if self.keep == KeepText::LeftOut {
+            return html.to_owned();
+        }
+        match (self.links, self.anchors.number(evidence)) {
+            (Links::Served, _) => {
+                let path = place_path(&self.dossier.articles[evidence.article].article.id, evidence.span);
+                format!("<a class=\"at\" href=\"{}\">{html}</a>", e(&path))
             }
-            Some(_) | None => html.to_owned(),
+            (Links::Here, Some(number)) => format!("<a class=\"at\" href=\"#e{number}\">{html}</a>"),
+            (Links::Here, None) => html.to_owned(),
+        }
+    }
+
+    /// Links `html` to a report.
+    fn report_link(&self, article: usize, html: String) -> String {
+        match (self.keep, self.links) {
+            (KeepText::LeftOut, _) => html,
+            (KeepText::Whole, Links::Here) => {
+                format!("<a class=\"at\" href=\"#r{}\">{html}</a>", article + 1)
+            }
+            (KeepText::Whole, Links::Served) => {
+                let path = article_path(&self.dossier.articles[article].article.id);
+                format!("<a class=\"at\" href=\"{}\">{html}</a>", e(&path))
+            }
+        }
+    }
+
+    /// A name; on a server, the way to all that its bearer is reported to have said.
+    fn speaker(&self, name: &str) -> String {
+        match self.links {
+            Links::Here => e(name),
+            Links::Served => format!("<a class=\"at\" href=\"{}\">{}</a>", e(&speaker_path(name)), e(name)),
         }
     }
 

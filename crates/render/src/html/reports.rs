@@ -4,7 +4,7 @@ use model::{Evidence, Story};
 
 use super::Page;
 use super::escape::e;
-use crate::{KeepText, telling};
+use crate::telling;
 
 impl Page<'_> {
     pub(super) fn reports(&self, story: &Story) -> String {
@@ -31,10 +31,7 @@ impl Page<'_> {
             .collect();
         let level = self.level + 2;
         let headline = e(telling::headline(self.dossier, article));
-        let headline = match self.keep {
-            KeepText::Whole => format!("<a class=\"at\" href=\"#r{}\">{headline}</a>", article + 1),
-            KeepText::LeftOut => headline,
-        };
+        let headline = self.report_link(article, headline);
         format!(
             "<div class=\"report\"><h{level}><span class=\"who\"><b>{}</b></span> {headline}</h{level}>\n{}{reprints}{}</div>\n",
             e(&self.labels[article]),

@@ -3,6 +3,7 @@
 mod archive;
 mod article;
 mod finding;
+mod served;
 mod wire;
 
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use serde::Serialize;
 use crate::{Output, RenderOptions};
 pub(crate) use archive::{EventJson, event, event_kind};
 pub use archive::{event_json, hit_line, revision_kind, revision_line, story_row_line};
+pub use served::{events_json, health_json, hits_json, problem_json, stories_json};
 use wire::{Dossier as WireDossier, Extract, StoryOf};
 
 /// `--format json`.

@@ -110,7 +110,7 @@ fn evidence(quoted: &Quoted) -> Rich {
 }
 
 /// An event in a line: "3 → 6, Ana Ruiz"; "single source → corroborated".
-pub(crate) fn event_line(event: &EventRow) -> String {
+pub fn event_line(event: &EventRow) -> String {
     let what = match event.kind {
         EventKind::Status => "Status",
         EventKind::Difference => "Disputed",

@@ -11,8 +11,7 @@ use model::{Discrepancy, Dossier, Evidence, Span, Story};
 
 use crate::line_numbers::LineNumbers;
 use crate::{KeepText, Output, RenderOptions, marks, telling};
-pub(crate) use archive::event_line;
-pub use archive::{events_text, hits_text, stories_text};
+pub use archive::{event_line, events_text, hits_text, stories_text};
 use page::{Extent, Page, Row};
 use rich::{Rich, Style};
 
