@@ -10,7 +10,7 @@ use rashomon::archive::{ArticleRow, Paging};
 use render::telling;
 
 use super::frame::{Frame, page as answer};
-use crate::serve::{Answer, Named, Parameters, Problem, Site};
+use crate::serve::{Answer, Named, Parameters, Site};
 
 /// Names of a list.
 const NAMES: usize = 120;
@@ -49,6 +49,8 @@ pub async fn list(State(site): State<Arc<Site>>, parameters: Parameters) -> Answ
 struct Page {
     frame: Frame,
     name: String,
+    /// Where all reports are searched for the name: one that is named in passing is quoted nowhere.
+    search: String,
     reports: Vec<Report>,
     next: Option<String>,
 }
@@ -88,11 +90,9 @@ pub async fn page(
         Ok((reports, rows.last().filter(|_| rows.len() == ARTICLES).map(|row| row.number)))
     });
     let (reports, next) = found.await?;
-    if reports.is_empty() && before.is_none() {
-        return Err(Problem::not_found("No report in the archive quotes anybody of that name."));
-    }
     answer(&Page {
         frame: Frame::new(&site, name.clone(), "/speakers"),
+        search: format!("/search?q={}", render::percent(&format!("\"{name}\""))),
         next: next.map(|next| format!("{}?before={next}", render::speaker_path(&name))),
         name,
         reports,

@@ -24,7 +24,7 @@ struct Reading {
     title: String,
 }
 
-/// All marks of a report, those that matter most first: they are the inner ones where places are the same.
+/// All marks of a report. Where places are the same, later ones are the inner ones, and their ground is seen.
 struct Readings {
     all: Vec<Reading>,
 }
@@ -47,9 +47,6 @@ pub fn article_html(annotated: &Annotated, view: &ArticleView) -> String {
         places.push(span);
         readings.all.push(Reading { class, title });
     };
-    if let Some(span) = view.at.filter(|span| article.text.get(span.range()).is_some_and(|w| !w.is_empty())) {
-        add(span, "here", "the words that you came for".to_owned());
-    }
     quotations(annotated, &mut add);
     disputed(view, &mut add);
     figures(annotated, &mut add);
@@ -59,6 +56,9 @@ pub fn article_html(annotated: &Annotated, view: &ArticleView) -> String {
     for mention in annotated.mentions.iter().filter(|mention| mention.is_name) {
         let entity = &annotated.entities[mention.entity];
         add(mention.span, "name", format!("{}: {}", entity_kind(entity.kind), entity.name));
+    }
+    if let Some(span) = view.at.filter(|span| article.text.get(span.range()).is_some_and(|w| !w.is_empty())) {
+        add(span, "here", "the words that you came for".to_owned());
     }
     let text = text(article, &places, &readings);
     let language = if article.language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
