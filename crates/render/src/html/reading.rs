@@ -84,7 +84,7 @@ fn quotations(annotated: &Annotated, add: Add) {
             add(span, "said", format!("{said}{by}"));
         }
         if let Some(span) = quotation.source {
-            add(span, "source", format!("who says it{by}"));
+            add(span, "speaks", format!("who says it{by}"));
         }
         if let Some(span) = quotation.cue {
             add(span, "cue", "the reporting words".to_owned());
