@@ -29,8 +29,8 @@ pub use html::{
     speaker_path, story_html, story_path,
 };
 pub use json::{
-    article_line, event_json, events_json, extract_line, health_json, hit_line, hits_json, line_id, problem_json,
-    revision_kind, revision_line, stories_json, story_line, story_row_line,
+    article_line, event_json, events_json, extract_line, health_json, hit_line, hits_json, line_id,
+    problem_json, revision_kind, revision_line, stories_json, story_line, story_row_line,
 };
 pub use text::{event_line, events_text, hits_text, stories_text};
 

@@ -126,6 +126,8 @@ fn counterpart(scene: &Scene<'_>, (unit, hedge): (usize, &Hedge), other: usize) 
         HedgeKind::Word => WORD_LIKELY_MIN,
         HedgeKind::Source | HedgeKind::Unconfirmed => SOURCE_LIKELY_MIN,
         HedgeKind::Modal => MODAL_LIKELY_MIN,
+        // An outlet that corrects itself keeps no distance that another could drop.
+        HedgeKind::Correction => return 0.0,
     };
     let likely = scene.likely(unit, other);
     let together = likely * f64::from(clause_share(scene, (unit, hedge), other));
