@@ -77,9 +77,9 @@ impl Filter {
         speakers.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         speakers.truncate(SPEAKERS_MAX);
         let rows = [
-            self.row("Kind", kinds.into_iter().collect(), |filter| &mut filter.kind, &story.id),
-            self.row("Outlet", outlets.into_iter().collect(), |filter| &mut filter.outlet, &story.id),
-            self.row("Speaker", speakers, |filter| &mut filter.speaker, &story.id),
+            self.row(("Kind", |filter| &mut filter.kind), kinds.into_iter().collect(), &story.id),
+            self.row(("Outlet", |filter| &mut filter.outlet), outlets.into_iter().collect(), &story.id),
+            self.row(("Speaker", |filter| &mut filter.speaker), speakers, &story.id),
         ];
         rows.into_iter()
             .filter(|row| row.choices.len() > 1 || row.choices.iter().any(|choice| choice.chosen))
@@ -88,9 +88,8 @@ impl Filter {
 
     fn row(
         &self,
-        title: &'static str,
+        (title, part): (&'static str, fn(&mut Filter) -> &mut Option<String>),
         counted: Vec<(&str, usize)>,
-        part: fn(&mut Filter) -> &mut Option<String>,
         story: &str,
     ) -> Choices {
         let choice = |(name, count): (&str, usize)| {

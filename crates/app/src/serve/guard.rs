@@ -102,6 +102,7 @@ fn is_foreign(headers: &HeaderMap) -> bool {
 }
 
 /// Asks the route, if it may be asked.
+#[expect(clippy::disallowed_methods, reason = "how long an answer takes is measured here, in `app`")]
 pub async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
