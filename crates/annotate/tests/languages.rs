@@ -76,7 +76,9 @@ fn compare(place: &str, table: &Table, pattern: &Table, lacks: &mut Vec<String>)
 fn every_language_has_what_the_template_asks_for() {
     let template = files(&languages().join("_template"));
     let folders = fs::read_dir(languages()).expect("languages/ is a folder").flatten();
-    let codes = folders.map(|folder| folder.file_name().to_string_lossy().into_owned());
+    let codes = folders
+        .filter(|entry| entry.path().is_dir())
+        .map(|folder| folder.file_name().to_string_lossy().into_owned());
     let found: Vec<String> = codes
         .filter(|code| !code.starts_with('_'))
         .flat_map(|code| lacks(&code, &files(&languages().join(&code)), &template))

@@ -53,6 +53,7 @@ fn the_page_of_the_command_line_is_its_help() {
         &["search", "--help"],
         &["events", "--help"],
         &["doctor", "--help"],
+        &["serve", "--help"],
     ] {
         let help: Vec<String> = printed(command).lines().map(|line| line.trim_end().to_owned()).collect();
         page += &format!(

@@ -97,7 +97,8 @@ impl Server {
         self.ask("GET", path, &["Accept: text/html"])
     }
 
-    fn post(&self, path: &str, kind: &str, body: &str, headers: &[&str]) -> Answer {
+    /// Sends a body with its media type.
+    fn post(&self, path: &str, (kind, body): (&str, &str), headers: &[&str]) -> Answer {
         let all = headers.iter().map(|line| format!("{line}\r\n")).collect::<String>();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{all}\r\n",
@@ -383,37 +384,36 @@ fn form(name: &str, text: &str) -> (String, String) {
 fn nobody_writes_without_the_secret_and_who_has_it_is_told_how_far_it_is() {
     let closed = Server::reading();
     let (kind, body) = form("a.txt", "Words.");
-    closed.post("/add", &kind, &body, &[&format!("Authorization: Bearer {SECRET}")]).is_problem(403);
+    closed.post("/add", (&kind, &body), &[&format!("Authorization: Bearer {SECRET}")]).is_problem(403);
 
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let secret = folder.path().join("secret");
     std::fs::write(&secret, SECRET).expect("a temporary file can be written");
     let database = folder.path().join("new.db");
     let server = Server::start(&database, &["--token-file", secret.to_str().expect("UTF-8")]);
-    server.post("/add", &kind, &body, &[]).is_problem(401);
-    server.post("/add", &kind, &body, &["Authorization: Bearer another"]).is_problem(401);
+    server.post("/add", (&kind, &body), &[]).is_problem(401);
+    server.post("/add", (&kind, &body), &["Authorization: Bearer another"]).is_problem(401);
     server
-        .post("/login", "application/x-www-form-urlencoded", "token=a", &["Origin: http://evil.example"])
+        .post("/login", ("application/x-www-form-urlencoded", "token=a"), &["Origin: http://evil.example"])
         .is_problem(403);
-    let wrong = server.post("/login", "application/x-www-form-urlencoded", "token=guess", &[]);
+    let wrong = server.post("/login", ("application/x-www-form-urlencoded", "token=guess"), &[]);
     assert_eq!((wrong.status, wrong.header("set-cookie")), (401, ""));
     let entered = server.post(
         "/login",
-        "application/x-www-form-urlencoded",
-        &format!("token={}", SECRET.replace(' ', "+")),
+        ("application/x-www-form-urlencoded", &format!("token={}", SECRET.replace(' ', "+"))),
         &[],
     );
     let cookie = entered.header("set-cookie").to_owned();
     assert!(entered.status == 303 && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
     let cookie = format!("Cookie: {}", cookie.split(';').next().expect("a pair"));
-    server.post("/add", &kind, &body, &[&cookie, "Sec-Fetch-Site: cross-site"]).is_problem(403);
-    server.post("/add", &kind, "--edge--\r\n", &[&cookie]).is_problem(400);
+    server.post("/add", (&kind, &body), &[&cookie, "Sec-Fetch-Site: cross-site"]).is_problem(403);
+    server.post("/add", (&kind, "--edge--\r\n"), &[&cookie]).is_problem(400);
 
     let mut news = TcpStream::connect(&server.address).expect("the server listens");
     write!(news, "GET /api/events/stream?since=0 HTTP/1.1\r\nHost: {}\r\n\r\n", server.address)
         .expect("sent");
     let (kind, body) = form("../../evil.jsonl", HOSTILE);
-    let put = server.post("/add", &kind, &body, &[&cookie]);
+    let put = server.post("/add", (&kind, &body), &[&cookie]);
     assert_eq!(put.status, 303, "{}", put.body);
     let job = put.header("location").to_owned();
     let mut page = String::new();

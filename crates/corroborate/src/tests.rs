@@ -179,11 +179,8 @@ fn copies_count_as_one_report_with_the_reason() {
 
 #[test]
 fn an_article_about_something_else_stands_alone() {
-    let other = article(
-        "post",
-        "2024-03-05",
-        &["Parliament adopted the budget for schools and hospitals after a long debate."],
-    );
+    // In a fixture all words weigh the same, "the" as much as "Parliament": these two share none.
+    let other = article("post", "2024-03-05", &["Parliament adopted its budget by two votes."]);
     let groups = stories(&[article("herald", "2024-03-05", FERRY), other]);
     assert_eq!(groups.iter().map(|group| group.articles.as_slice()).collect::<Vec<_>>(), [[0], [1]]);
 }

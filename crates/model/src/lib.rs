@@ -30,8 +30,8 @@ pub use reading::{
 };
 pub use span::{Evidence, Span};
 pub use statement::{
-    Certainty, Clause, Contrast, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, Statement, Token, TokenRole,
-    Word, WordKind,
+    Certainty, Clause, Contrast, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, Statement, Token,
+    TokenRole, Word, WordKind,
 };
 
 /// A value with what was odd about it: phases warn and go on, they do not fail.

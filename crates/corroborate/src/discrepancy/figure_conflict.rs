@@ -152,9 +152,16 @@ fn row(scene: &Scene<'_>, members: &[At]) -> Discrepancy {
     let apart = members
         .iter()
         .any(|x| members.iter().any(|y| published_apart(scene, [x.article(scene), y.article(scene)])));
+    // Values of one day that exclude each other are no news of later: the row is a conflict, whatever came after.
+    let at_once = members.iter().any(|x| {
+        members.iter().any(|y| {
+            !compatible(x.figure(scene), y.figure(scene))
+                && !published_apart(scene, [x.article(scene), y.article(scene)])
+        })
+    });
     let nature = if all_fit {
         Nature::Precision
-    } else if apart && members[0].slot(scene).class.is_some() {
+    } else if apart && !at_once && members[0].slot(scene).class.is_some() {
         Nature::Update
     } else {
         Nature::Conflict

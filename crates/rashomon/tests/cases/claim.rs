@@ -317,9 +317,12 @@ fn headline(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
 
 fn skipped(outcome: &Outcome, words: &mut Words) -> Result<(), String> {
     let (input, reason) = (words.next()?, words.next()?);
-    let found = outcome.dossier.skipped.iter().find(|skipped| skipped.input.starts_with(input));
-    let is = &found.ok_or("it was not skipped")?.reason;
-    require(is.contains(reason), &format!("the reason is “{is}”"))
+    let found = outcome.dossier.skipped.iter().filter(|skipped| skipped.input.starts_with(input));
+    let reasons: Vec<&str> = found.map(|skipped| skipped.reason.as_str()).collect();
+    match reasons.as_slice() {
+        [] => Err("it was not skipped".to_owned()),
+        all => require(all.iter().any(|is| is.contains(reason)), &format!("the reasons are {all:?}")),
+    }
 }
 
 /// `QuoteAltered` → `quote-altered`.

@@ -186,6 +186,14 @@ struct TimeJson<'a> {
     value: &'a str,
 }
 
+/// As [`wire`], with what each statement says and how sure it is of it: for an article by itself. A dossier tells its
+/// statements as alignments.
+pub(super) fn with_statements(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
+    let at = At { text: &annotated.article.text, keep };
+    let statements = annotated.statements.iter().map(|statement| self::statement(statement, at)).collect();
+    ArticleJson { statements, ..wire(annotated, keep) }
+}
+
 pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
     let article = &annotated.article;
     let at = At { text: &article.text, keep };
@@ -226,7 +234,7 @@ pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
             .iter()
             .map(|t| TimeJson { span: at.span(t.span), kind: time_kind(t.kind), value: &t.value })
             .collect(),
-        statements: annotated.statements.iter().map(|statement| self::statement(statement, at)).collect(),
+        statements: Vec::new(),
     }
 }
 

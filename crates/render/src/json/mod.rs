@@ -33,7 +33,7 @@ fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io
 /// # Errors
 /// Only when `out` cannot be written.
 pub fn article_line(annotated: &Annotated, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    line(&article::wire(annotated, options.text), out)
+    line(&article::with_statements(annotated, options.text), out)
 }
 
 /// One line of `extract`: an article's text and metadata, nothing read in it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Certainty, Clause, Contrast, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, StanceKind, Statement, Token,
-    TokenRole, Word, WordKind,
+    Certainty, Clause, Contrast, Ground, GroundKind, Hedge, HedgeKind, Slot, StanceCue, StanceKind,
+    Statement, Token, TokenRole, Word, WordKind,
 };
 
 use super::{Damaged, Input, Wire, wire_enum, wire_struct};

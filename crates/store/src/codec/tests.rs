@@ -127,7 +127,8 @@ impl Roll for Word {
         // Few vectors, so that some are said more than once.
         let vector = vec![dice.below(3) as f32; dice.below(3)];
         let (key, sense, span) = (Roll::roll(dice), Roll::roll(dice), Roll::roll(dice));
-        Word { key, sense, span, kind: WordKind::roll(dice), weight: Roll::roll(dice), vector }
+        let (kind, weight, contrast) = (WordKind::roll(dice), Roll::roll(dice), Roll::roll(dice));
+        Word { key, sense, span, kind, weight, vector, contrast }
     }
 }
 
