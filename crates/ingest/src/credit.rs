@@ -1,5 +1,7 @@
 //! Explicit signs that a text, or part of it, comes from another publisher.
 
+use std::borrow::Cow;
+
 use model::{Credit, Span};
 
 use crate::IngestOptions;
@@ -51,15 +53,16 @@ pub(crate) fn credits(
 /// A line that is, or ends in, a credit.
 fn line_credit(text: &str, line: &Line, options: &IngestOptions) -> Option<Credit> {
     let (shown, words) = (line.span.of(text), &options.words);
-    copyright(shown, words)
-        .or_else(|| sourced(shown, words))
-        .or_else(|| contributed(shown, options))
+    // A line that is too long to be held against phrases has no such form yet.
+    let folded = if line.plain.is_empty() { Cow::Owned(plain(shown)) } else { Cow::Borrowed(&*line.plain) };
+    copyright((shown, &folded), words)
+        .or_else(|| sourced((shown, &folded), words))
+        .or_else(|| contributed((shown, &folded), options))
         .map(|publisher| Credit { span: line.span, publisher })
 }
 
 /// "© 2022 Bloomberg", "Copyright 2017 The Associated Press. All rights reserved."
-fn copyright(line: &str, words: &PageWords) -> Option<String> {
-    let folded = plain(line);
+fn copyright((line, folded): (&str, &str), words: &PageWords) -> Option<String> {
     if !words.cues.copyright_marks.iter().any(|mark| folded.starts_with(mark.as_str())) {
         return None;
     }
@@ -89,8 +92,7 @@ fn copyright(line: &str, words: &PageWords) -> Option<String> {
 }
 
 /// "Source: Press TV", "This article was originally published by The Conversation."
-fn sourced(line: &str, words: &PageWords) -> Option<String> {
-    let folded = plain(line);
+fn sourced((line, folded): (&str, &str), words: &PageWords) -> Option<String> {
     let folded = folded.trim_start_matches(['(', '[', '—', '–', '-', ' ']);
     let mark = words
         .cues
@@ -111,8 +113,7 @@ fn sourced(line: &str, words: &PageWords) -> Option<String> {
 }
 
 /// "The Associated Press contributed to this report."
-fn contributed(line: &str, options: &IngestOptions) -> Option<String> {
-    let folded = plain(line);
+fn contributed((line, folded): (&str, &str), options: &IngestOptions) -> Option<String> {
     let bare = folded.trim_end_matches(['.', ')', '*']);
     let mark = options
         .words

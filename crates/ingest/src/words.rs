@@ -49,6 +49,10 @@ pub(crate) struct Phrase {
     pub words_max: usize,
     #[serde(default)]
     pub whole: BTreeSet<String>,
+    /// Bytes of the longest of `whole`: a longer line is none of them.
+    #[serde(skip)]
+    whole_bytes_max: usize,
+    /// Sorted, so that a line is held only against those that begin with its own first byte.
     #[serde(default)]
     pub start: Vec<String>,
     #[serde(default)]
@@ -81,9 +85,11 @@ impl PageWords {
     /// The built-in words of a language (BCP 47 code), if there are any.
     pub fn built_in(code: &str) -> Option<PageWords> {
         let (_, text) = LANGUAGES.iter().find(|(known, _)| *known == code)?;
-        Some(toml::from_str(text).unwrap_or_else(|error| {
+        let mut words: PageWords = toml::from_str(text).unwrap_or_else(|error| {
             panic!("languages/{code}/furniture.toml is built in and must be right: {error}")
-        }))
+        });
+        words.phrase.iter_mut().for_each(Phrase::index);
+        Some(words)
     }
 
     /// Number of a month by its name or its short form, 1 to 12.
@@ -95,21 +101,38 @@ impl PageWords {
 
     /// The first kind whose phrases the line holds.
     pub(crate) fn kind_of(&self, plain: &str, word_count: usize) -> Option<&Phrase> {
-        self.phrase.iter().find(|phrase| phrase.is_in(plain, word_count))
+        let bare = bare(plain);
+        self.phrase.iter().find(|phrase| phrase.is_in((plain, bare), word_count))
     }
 
     /// Whether the line holds a phrase of that kind, whichever others it holds.
     pub(crate) fn is_of_kind(&self, kind: &str, plain: &str, word_count: usize) -> bool {
-        self.phrase.iter().any(|phrase| phrase.kind == kind && phrase.is_in(plain, word_count))
+        let bare = bare(plain);
+        self.phrase.iter().any(|phrase| phrase.kind == kind && phrase.is_in((plain, bare), word_count))
     }
 }
 
 impl Phrase {
-    fn is_in(&self, plain: &str, word_count: usize) -> bool {
-        let bare = bare(plain);
-        self.whole.contains(bare)
+    /// Prepares what is looked up.
+    fn index(&mut self) {
+        self.whole_bytes_max = self.whole.iter().map(String::len).max().unwrap_or(0);
+        self.start.sort_unstable();
+    }
+
+    /// Whether a phrase begins the line.
+    fn starts(&self, line: &str) -> bool {
+        let first = line.as_bytes().first();
+        let from = self.start.partition_point(|start| start.as_bytes().first() < first);
+        let same = self.start[from..].iter().take_while(|start| start.as_bytes().first() == first);
+        first.is_some() && same.into_iter().any(|start| begins(line, start))
+    }
+
+    /// Whether the line, as it is and bare, holds a phrase.
+    fn is_in(&self, (plain, bare): (&str, &str), word_count: usize) -> bool {
+        (bare.len() <= self.whole_bytes_max && self.whole.contains(bare))
             || (word_count <= self.words_max
-                && (self.start.iter().any(|start| begins(plain, start) || begins(bare, start))
+                && (self.starts(plain)
+                    || (plain != bare && self.starts(bare))
                     || self
                         .end
                         .iter()
