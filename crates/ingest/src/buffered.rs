@@ -54,13 +54,18 @@ impl<'a> Buffered<'a> {
     }
 }
 
+/// What `Read` asks of a source that has a buffer.
+pub(crate) fn read_ready(source: &mut impl BufRead, into: &mut [u8]) -> io::Result<usize> {
+    let ready = source.fill_buf()?;
+    let count = ready.len().min(into.len());
+    into[..count].copy_from_slice(&ready[..count]);
+    source.consume(count);
+    Ok(count)
+}
+
 impl Read for Buffered<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let count = ready.len().min(into.len());
-        into[..count].copy_from_slice(&ready[..count]);
-        self.consume(count);
-        Ok(count)
+        read_ready(self, into)
     }
 }
 

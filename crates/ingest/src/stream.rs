@@ -285,6 +285,12 @@ impl Tally {
     }
 }
 
+/// As [`gather`], for a format that is always cut, from the bytes of an input.
+pub(crate) fn gather_cut(raw: &Raw, options: &IngestOptions, cut: Cut) -> Result<Ingested, Rejection> {
+    let opened = Opened::of_bytes(raw, Position::default());
+    gather(raw.name, Pieces::of(cut(opened)?), options)
+}
+
 /// Reads all pieces of an input and keeps what they gave; its articles' ids may repeat ([`crate::Ids`]).
 pub(crate) fn gather(name: &str, pieces: Pieces, options: &IngestOptions) -> Result<Ingested, Rejection> {
     let mut all = Ingested::default();

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use ruzstd::decoding::{BlockDecodingStrategy, Dictionary, FrameDecoder};
 
-use crate::buffered::Buffered;
+use crate::buffered::{Buffered, read_ready};
 use crate::limits::{DICTIONARY_BYTES_MAX, PACKED_NAME_BYTES_MAX, PACKED_WINDOW_BYTES_MAX};
 
 /// Bytes that are unpacked at once.
@@ -354,11 +354,7 @@ fn damaged(why: impl ToString) -> io::Error {
 
 impl Read for Unpacked<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let count = ready.len().min(into.len());
-        into[..count].copy_from_slice(&ready[..count]);
-        self.consume(count);
-        Ok(count)
+        read_ready(self, into)
     }
 }
 

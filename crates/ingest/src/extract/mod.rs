@@ -54,17 +54,43 @@ impl Judged<'_> {
 
 /// Judges a page in an encoding that the lexer knows.
 pub(crate) fn judge<'a>(source: &'a [u8], told: encoding::Told, weights: &Weights) -> Judged<'a> {
-    let page = build::build(source, told.encoding, told.mark_bytes);
-    let described = json_ld::described(&page);
-    let title = page.title.map(|span| page.value(span)).unwrap_or_default();
-    let known = known(&page, &title, &described);
-    let stats: Vec<Stats> =
-        page.blocks.iter().map(|block| stats::stats(page.words(block), weights, &known, None)).collect();
-    let context = context::context(&page, &stats, weights);
-    let rows = columns::rows(&page, &stats, &known, &context);
+    let Blocks { page, head, stats, rows, heading } = describe(source, told, weights, None);
     let probabilities = weights.forest.probabilities(&rows.values);
     let body = choose::body(&page, &stats, &probabilities);
-    Judged { heading: context.heading, page, body, described }
+    Judged { heading, page, body, described: head }
+}
+
+/// A page whose blocks are described in numbers.
+struct Blocks<'a> {
+    page: Page<'a>,
+    head: Described,
+    stats: Vec<Stats>,
+    rows: columns::Rows,
+    heading: Option<usize>,
+}
+
+/// Reads a page and describes its blocks; the words that training asks for go to `tokens`, block by block.
+fn describe<'a>(
+    source: &'a [u8],
+    told: encoding::Told,
+    weights: &Weights,
+    mut tokens: Option<&mut Vec<Tokens>>,
+) -> Blocks<'a> {
+    let page = build::build(source, told.encoding, told.mark_bytes);
+    let head = json_ld::described(&page);
+    let title = page.title.map(|span| page.value(span)).unwrap_or_default();
+    let known = known(&page, &title, &head);
+    let mut stats = Vec::with_capacity(page.blocks.len());
+    for block in &page.blocks {
+        let own = tokens.as_deref_mut().and_then(|all| {
+            all.push(Tokens::new());
+            all.last_mut()
+        });
+        stats.push(stats::stats(page.words(block), weights, &known, own));
+    }
+    let context = context::context(&page, &stats, weights);
+    let rows = columns::rows(&page, &stats, &known, &context);
+    Blocks { page, head, stats, rows, heading: context.heading }
 }
 
 /// What the head of a page says of its article's words.
@@ -101,17 +127,7 @@ pub(crate) struct Studied<'a> {
 
 /// Describes a page for training, with scores of other weights.
 pub(crate) fn study<'a>(source: &'a [u8], told: encoding::Told, weights: &Weights) -> Studied<'a> {
-    let page = build::build(source, told.encoding, told.mark_bytes);
-    let described = json_ld::described(&page);
-    let title = page.title.map(|span| page.value(span)).unwrap_or_default();
-    let known = known(&page, &title, &described);
-    let (mut stats, mut tokens) = (Vec::new(), Vec::new());
-    for block in &page.blocks {
-        let mut own = Tokens::new();
-        stats.push(stats::stats(page.words(block), weights, &known, Some(&mut own)));
-        tokens.push(own);
-    }
-    let context = context::context(&page, &stats, weights);
-    let rows = columns::rows(&page, &stats, &known, &context);
+    let mut tokens = Vec::new();
+    let Blocks { page, rows, .. } = describe(source, told, weights, Some(&mut tokens));
     Studied { page, tokens, rows }
 }

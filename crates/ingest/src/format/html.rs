@@ -16,6 +16,7 @@ use crate::extract::when::when;
 use crate::extract::whole::{cut_short, no_article};
 use crate::extract::{Judged, judge};
 use crate::limits::{ARTICLE_BYTES_MAX, SNIFF_BYTES_MAX};
+use crate::outlet::host;
 use crate::trace::compose;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
@@ -106,7 +107,7 @@ fn read_told(
     if let Some(why) = no_article(&judged, &article, &options.words) {
         return Err(Rejection::NoArticle { input: raw.name.to_owned(), why });
     }
-    article.outlet = article.outlet.or_else(|| host(article.url.as_deref()?));
+    article.outlet = article.outlet.or_else(|| outlet_of(article.url.as_deref()?));
     article.cut_short = cut_short(&judged, &options.words);
     article.modified = when.modified;
     article.section = judged.described.section.clone().or_else(|| judged.page.meta("article:section"));
@@ -119,10 +120,9 @@ fn outlet(judged: &Judged) -> Option<String> {
     said.filter(|name| !name.contains("://"))
 }
 
-/// The host of an address: an outlet that nobody names otherwise.
-fn host(url: &str) -> Option<String> {
-    let (_, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
+/// The host of an address, for an outlet that nobody names otherwise.
+fn outlet_of(url: &str) -> Option<String> {
+    let host = host(url)?;
     Some(host.strip_prefix("www.").unwrap_or(host).to_owned()).filter(|host| !host.is_empty())
 }
 

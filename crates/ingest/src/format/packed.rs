@@ -3,7 +3,7 @@
 use super::Format;
 use crate::buffered::Buffered;
 use crate::limits::CODING_DEPTH_MAX;
-use crate::stream::{Cutter, Forward, Opened, Pieces, Position, gather, unreadable};
+use crate::stream::{Cutter, Forward, Opened, Pieces, gather_cut, unreadable};
 use crate::unpacked::{Packing, Unpacked, packing};
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
@@ -28,8 +28,7 @@ fn cut(opened: Opened<'_>) -> Result<Box<dyn Cutter + '_>, Rejection> {
 }
 
 fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
-    let opened = Opened::of_bytes(raw, Position::default());
-    gather(raw.name, Pieces::of(cut(opened)?), options)
+    gather_cut(raw, options, cut)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipArchive};
 use super::Format;
 use crate::buffered::Buffered;
 use crate::limits::PACKAGE_FILES_MAX;
-use crate::stream::{Cutter, Forward, Opened, Piece, Pieces, Position, Source, gather};
+use crate::stream::{Cutter, Forward, Opened, Piece, Position, Source, gather_cut};
 use crate::unpacked::Unpacked;
 use crate::warc::Records;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
@@ -25,8 +25,7 @@ fn claims(head: &[u8]) -> bool {
 }
 
 fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
-    let opened = Opened::of_bytes(raw, Position::default());
-    gather(raw.name, Pieces::of(cut(opened)?), options)
+    gather_cut(raw, options, cut)
 }
 
 fn cut(opened: Opened<'_>) -> Result<Box<dyn Cutter + '_>, Rejection> {

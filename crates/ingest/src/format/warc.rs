@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use super::Format;
 use crate::buffered::Buffered;
-use crate::stream::{Cutter, Opened, Pieces, Position, gather, unreadable};
+use crate::stream::{Cutter, Opened, gather_cut, unreadable};
 use crate::unpacked::{Packing, Unpacked, has_dictionary, packing};
 use crate::warc::Records;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
@@ -40,8 +40,7 @@ fn cut(opened: Opened<'_>) -> Result<Box<dyn Cutter + '_>, Rejection> {
 }
 
 fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
-    let opened = Opened::of_bytes(raw, Position::default());
-    gather(raw.name, Pieces::of(cut(opened)?), options)
+    gather_cut(raw, options, cut)
 }
 
 #[cfg(test)]

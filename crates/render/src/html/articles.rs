@@ -15,11 +15,11 @@ pub(super) struct Articles {
 }
 
 /// Part of something marked that lies in one line.
-pub(super) struct Piece {
-    pub(super) span: Span,
-    pub(super) number: usize,
+struct Piece {
+    span: Span,
+    number: usize,
     /// Whether what is marked starts here, so that its id belongs here.
-    pub(super) is_first: bool,
+    is_first: bool,
 }
 
 /// How something marked is written: attributes of its element.
@@ -55,25 +55,7 @@ impl Page<'_> {
         let article = &self.dossier.articles[index].article;
         let id = format!("r{}", index + 1);
         let mut cut = BTreeSet::new();
-        let lines = lines(&article.text);
-        let mut pieces = pieces(&lines, &self.anchors.of(index));
-        let furniture = FurnitureLines::new(article);
-        let mut text = String::new();
-        for (i, line) in lines.iter().enumerate() {
-            let here = pieces.remove(&i).unwrap_or_default();
-            if here.is_empty() && line.of(&article.text).trim().is_empty() {
-                continue;
-            }
-            let class = match furniture.kind(*line) {
-                Some(kind) => {
-                    format!(" class=\"furniture\" title=\"left aside: {}\"", e(&kind.replace('-', " ")))
-                }
-                None if article.headline.is_some_and(|h| h.overlaps(*line)) => " class=\"first\"".to_owned(),
-                None => String::new(),
-            };
-            let words = marked((&article.text, *line), here, &Numbered, &mut cut);
-            text.push_str(&format!("<p{class} data-n=\"{}\" dir=\"auto\">{words}</p>\n", i + 1));
-        }
+        let text = paragraphs(article, &self.anchors.of(index), &Numbered, &mut cut);
         for number in cut {
             all.rules
                 .push_str(&format!("#{id}:has(#e{number}:target) .c{number}{{background:var(--mark)}}\n"));
@@ -97,8 +79,40 @@ impl Page<'_> {
     }
 }
 
+/// The lines of an article's text, each a paragraph with its number in the file and the marks of its evidence.
+/// Numbers of what was cut are put into `cut`.
+pub(super) fn paragraphs(
+    article: &Article,
+    evidence: &[(Evidence, usize)],
+    mark: &dyn Mark,
+    cut: &mut BTreeSet<usize>,
+) -> String {
+    let lines = lines(&article.text);
+    let mut pieces = pieces(&lines, evidence);
+    let furniture = FurnitureLines::new(article);
+    let mut html = String::new();
+    for (number, line) in lines.iter().enumerate() {
+        let here = pieces.remove(&number).unwrap_or_default();
+        if here.is_empty() && line.of(&article.text).trim().is_empty() {
+            continue;
+        }
+        let class = match furniture.kind(*line) {
+            Some(kind) => {
+                format!(" class=\"furniture\" title=\"left aside: {}\"", e(&kind.replace('-', " ")))
+            }
+            None if article.headline.is_some_and(|headline| headline.overlaps(*line)) => {
+                " class=\"first\"".to_owned()
+            }
+            None => String::new(),
+        };
+        let words = marked((&article.text, *line), here, mark, cut);
+        html.push_str(&format!("<p{class} data-n=\"{}\" dir=\"auto\">{words}</p>\n", number + 1));
+    }
+    html
+}
+
 /// Lines without their breaks; their numbers are those of the file.
-pub(super) fn lines(text: &str) -> Vec<Span> {
+fn lines(text: &str) -> Vec<Span> {
     let mut start = 0;
     text.split('\n')
         .map(|line| {
@@ -110,7 +124,7 @@ pub(super) fn lines(text: &str) -> Vec<Span> {
 }
 
 /// Evidence cut at line ends, by line.
-pub(super) fn pieces(lines: &[Span], evidence: &[(Evidence, usize)]) -> BTreeMap<usize, Vec<Piece>> {
+fn pieces(lines: &[Span], evidence: &[(Evidence, usize)]) -> BTreeMap<usize, Vec<Piece>> {
     let mut by_line: BTreeMap<usize, Vec<Piece>> = BTreeMap::new();
     for (evidence, number) in evidence {
         let span = evidence.span;
@@ -134,19 +148,19 @@ pub(super) fn pieces(lines: &[Span], evidence: &[(Evidence, usize)]) -> BTreeMap
 }
 
 /// Lines that are furniture, found without looking at all of it for each line.
-pub(super) struct FurnitureLines<'a> {
+struct FurnitureLines<'a> {
     sorted: Vec<(Span, &'a str)>,
 }
 
 impl<'a> FurnitureLines<'a> {
-    pub(super) fn new(article: &'a Article) -> FurnitureLines<'a> {
+    fn new(article: &'a Article) -> FurnitureLines<'a> {
         let mut sorted: Vec<(Span, &str)> =
             article.furniture.iter().map(|f| (f.span, f.kind.as_str())).collect();
         sorted.sort();
         FurnitureLines { sorted }
     }
 
-    pub(super) fn kind(&self, line: Span) -> Option<&'a str> {
+    fn kind(&self, line: Span) -> Option<&'a str> {
         let before = self.sorted.partition_point(|(span, _)| span.start <= line.start);
         let (span, kind) = self.sorted.get(before.checked_sub(1)?)?;
         span.overlaps(line).then_some(*kind)
@@ -155,7 +169,7 @@ impl<'a> FurnitureLines<'a> {
 
 /// A line with its marks properly nested: where two cross, the outer is closed, and opened again without its id.
 /// Numbers of what was cut are put into `cut`.
-pub(super) fn marked(
+fn marked(
     (text, line): (&str, Span),
     mut pieces: Vec<Piece>,
     mark: &dyn Mark,

@@ -1,10 +1,10 @@
 //! One report on a page of its own: its text with everything that was read in it, and what other reports dispute.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::{Annotated, Article, Dossier, EntityKind, Evidence, Figure, QuotationForm, Span, TimeKind};
 
-use super::articles::{FurnitureLines, Mark, lines, marked, pieces};
+use super::articles::{Mark, paragraphs};
 use super::escape::e;
 use super::served::story_path;
 use crate::telling;
@@ -145,28 +145,7 @@ fn entity_kind(kind: EntityKind) -> &'static str {
 fn text(article: &Article, places: &[Span], readings: &Readings) -> String {
     let evidence: Vec<(Evidence, usize)> =
         places.iter().enumerate().map(|(number, &span)| (Evidence { article: 0, span }, number)).collect();
-    let lines = lines(&article.text);
-    let mut pieces: BTreeMap<_, _> = pieces(&lines, &evidence);
-    let furniture = FurnitureLines::new(article);
-    let mut html = String::new();
-    for (number, line) in lines.iter().enumerate() {
-        let here = pieces.remove(&number).unwrap_or_default();
-        if here.is_empty() && line.of(&article.text).trim().is_empty() {
-            continue;
-        }
-        let class = match furniture.kind(*line) {
-            Some(kind) => {
-                format!(" class=\"furniture\" title=\"left aside: {}\"", e(&kind.replace('-', " ")))
-            }
-            None if article.headline.is_some_and(|headline| headline.overlaps(*line)) => {
-                " class=\"first\"".to_owned()
-            }
-            None => String::new(),
-        };
-        let words = marked((&article.text, *line), here, readings, &mut BTreeSet::new());
-        html.push_str(&format!("<p{class} data-n=\"{}\" dir=\"auto\">{words}</p>\n", number + 1));
-    }
-    html
+    paragraphs(article, &evidence, readings, &mut BTreeSet::new())
 }
 
 /// What other reports of its story say otherwise: a line each, which opens the words in this report. Empty where nothing
