@@ -1,7 +1,7 @@
 //! Bytes to text: tells the encoding, decodes, and keeps from which bytes each character came.
 
 use chardetng::{EncodingDetector, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use model::{Span, Trace};
 
 use crate::limits::GUESS_BYTES_MAX;
@@ -77,14 +77,71 @@ pub(crate) fn mostly_utf8(bytes: &[u8]) -> bool {
     good > 0 && good >= bad
 }
 
-/// Decodes byte by byte, so that each character is known with its bytes; runs of ASCII are taken at once.
+/// Decodes byte by byte, so that each character is known with its bytes.
+pub(crate) struct Stepper {
+    decoder: Decoder,
+    /// The first byte that nothing was told of yet.
+    pub(crate) pending: usize,
+    text: String,
+    /// Number of places that could not be decoded; each became U+FFFD.
+    pub(crate) broken_count: usize,
+}
+
+impl Stepper {
+    /// Begins at a byte.
+    pub(crate) fn new(encoding: &'static Encoding, start: usize) -> Stepper {
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Stepper { decoder, pending: start, text: String::with_capacity(32), broken_count: 0 }
+    }
+
+    /// Decodes the byte at a place and tells what it ends: a character, or several that can only be told together, with
+    /// the bytes that they came from.
+    pub(crate) fn step(
+        &mut self,
+        bytes: &[u8],
+        (mut at, last): (usize, bool),
+        found: &mut dyn FnMut(&str, Span),
+    ) {
+        let end = at + 1;
+        loop {
+            self.text.clear();
+            let (result, read) =
+                self.decoder.decode_to_string_without_replacement(&bytes[at..end], &mut self.text, last);
+            at += read;
+            // What is no character may have been taken for the beginning of one, and bytes after it read already.
+            let (bad, after) = match result {
+                DecoderResult::Malformed(bad, after) => (usize::from(bad), usize::from(after)),
+                DecoderResult::InputEmpty | DecoderResult::OutputFull => (0, 0),
+            };
+            if !self.text.is_empty() {
+                let source = self.take(at.saturating_sub(after + bad));
+                found(&self.text, source);
+            }
+            if bad == 0 {
+                return;
+            }
+            self.broken_count += 1;
+            let source = self.take(at.saturating_sub(after));
+            found("\u{fffd}", source);
+        }
+    }
+
+    /// The bytes of which nothing was told, up to one.
+    fn take(&mut self, end: usize) -> Span {
+        let span = Span::new(self.pending, end.max(self.pending));
+        self.pending = span.end;
+        span
+    }
+}
+
+/// Decodes a whole file with its traces; runs of ASCII are taken at once.
 pub(crate) fn traced(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> Decoded {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut stepper = Stepper::new(encoding, mark);
     let mut text = String::with_capacity(bytes.len());
     let mut tracer = Tracer::default();
-    let (mut at, mut pending, mut broken_count) = (mark, mark, 0);
+    let mut at = mark;
     while at < bytes.len() {
-        if pending == at && encoding.is_ascii_compatible() && bytes[at].is_ascii() {
+        if stepper.pending == at && encoding.is_ascii_compatible() && bytes[at].is_ascii() {
             let length = bytes[at..].iter().take_while(|byte| byte.is_ascii()).count();
             // The last byte goes through the decoder, which may have something left to say.
             let length = if at + length == bytes.len() { length - 1 } else { length };
@@ -92,20 +149,16 @@ pub(crate) fn traced(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> 
             tracer.push_plain(text.len(), at, length);
             text.push_str(run);
             at += length;
-            pending = at;
+            stepper.pending = at;
         }
-        let before = text.len();
-        text.reserve(32);
-        let last = at + 1 == bytes.len();
-        let (_, _, broken) = decoder.decode_to_string(&bytes[at..=at], &mut text, last);
-        broken_count += usize::from(broken);
+        stepper.step(bytes, (at, at + 1 == bytes.len()), &mut |decoded, source| {
+            let start = text.len();
+            text.push_str(decoded);
+            tracer.push(Span::new(start, text.len()), source, decoded.chars().count());
+        });
         at += 1;
-        if text.len() > before {
-            let span = Span::new(before, text.len());
-            tracer.push(span, Span::new(pending, at), span.of(&text).chars().count());
-            pending = at;
-        }
     }
+    let broken_count = stepper.broken_count;
     Decoded { text, source_map: tracer.finish(), encoding: encoding.name(), broken_count }
 }
 
@@ -205,6 +258,18 @@ mod tests {
         assert_eq!(marked.text, "Rain");
         assert_eq!(source_of(marked.source_map.as_deref(), Span::new(0, 4)), Some(Span::new(3, 7)));
         assert!(decode("Räin\r\n".as_bytes()).unwrap().source_map.is_none());
+    }
+
+    #[test]
+    fn what_is_broken_is_traced_to_its_own_bytes() {
+        let decoded = super::traced(UTF_8, b"a \xd7\xe7S b\xe2\x82", 0);
+        assert_eq!((decoded.text.as_str(), decoded.broken_count), ("a \u{fffd}\u{fffd}S b\u{fffd}", 3));
+        let source = |start, end| source_of(decoded.source_map.as_deref(), Span::new(start, end)).unwrap();
+        assert_eq!(
+            (source(2, 5), source(5, 8), source(8, 9)),
+            (Span::new(2, 3), Span::new(3, 4), Span::new(4, 5))
+        );
+        assert_eq!(source(11, 14), Span::new(7, 9));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use model::Skipped;
 
 use crate::buffered::Buffered;
-use crate::format::{Format, format_of, jsonl, warc};
+use crate::format::{Format, format_of, is_archive, jsonl, warc};
 use crate::limits::{SKIPPED_LISTED_MAX, SNIFF_BYTES_MAX, WHOLE_BYTES_MAX};
 use crate::{IngestOptions, Ingested, Raw, Rejection, read_whole};
 
@@ -203,7 +203,8 @@ impl Iterator for Pieces<'_> {
 /// The format of an input; none where it has to be decoded before that can be told.
 pub(crate) fn stream_format(name: &str, head: &[u8]) -> Option<&'static Format> {
     let format = format_of(name, head);
-    let binary = head.contains(&0) && !(format.claims)(head);
+    // An archive that is damaged at its beginning is one all the same, and its offsets are those of its own bytes.
+    let binary = head.contains(&0) && !(format.claims)(head) && !is_archive(name, head);
     (!binary).then_some(format)
 }
 

@@ -8,6 +8,7 @@ use super::lexer::is_space;
 use super::page::{Block, Origin, Piece, held};
 use super::reference::{Within, reference};
 use super::tag::{BLOCK, Tag};
+use crate::decode::Stepper;
 
 /// Characters that are white space to the eye or not seen at all, though HTML has them as text.
 fn is_blank(c: char) -> bool {
@@ -203,24 +204,18 @@ impl Builder<'_> {
 
     /// A word in an encoding of several bytes a character: decoded byte by byte, so that each is known with its bytes.
     fn decoded_word(&mut self, encoding: &'static Encoding, span: Span) {
-        let mut decoder = encoding.new_decoder_without_bom_handling();
-        let mut decoded = String::with_capacity(16);
-        let mut pending = span.start;
+        let mut stepper = Stepper::new(encoding, span.start);
+        let source = self.page.source;
         for at in span.range() {
-            decoded.reserve(16);
-            let byte = &self.page.source[at..=at];
-            let (_, _, broken) = decoder.decode_to_string(byte, &mut decoded, at + 1 == span.end);
-            self.page.broken_count += usize::from(broken);
-            if !decoded.is_empty() {
+            stepper.step(source, (at, at + 1 == span.end), &mut |decoded, source| {
                 let mut characters = decoded.chars();
                 match (characters.next(), characters.next()) {
-                    (Some(c), None) => self.character(c, Span::new(pending, at + 1)),
-                    _ => self.characters(&decoded, Span::new(pending, at + 1)),
+                    (Some(c), None) => self.character(c, source),
+                    _ => self.characters(decoded, source),
                 }
-                decoded.clear();
-                pending = at + 1;
-            }
+            });
         }
+        self.page.broken_count += stepper.broken_count;
     }
 
     /// One decoded character and its bytes.

@@ -1,6 +1,6 @@
 //! Plain text: one article a file, its text the file's own bytes decoded.
 
-use super::{Format, format_of};
+use super::{Format, format_of, is_archive};
 use crate::article::{Given, article, id_of};
 use crate::decode::decode_as;
 use crate::limits::{ARTICLE_BYTES_MAX, SNIFF_BYTES_MAX, WHOLE_BYTES_MAX};
@@ -38,6 +38,9 @@ pub(crate) fn read_as(
     let decoded = decode_as(raw.bytes, charset).ok_or_else(|| Rejection::Binary { input: input() })?;
     let head = &decoded.text.as_bytes()[..decoded.text.len().min(SNIFF_BYTES_MAX)];
     let format = format_of(raw.name, head);
+    if is_archive(raw.name, head) {
+        return Err(Rejection::Binary { input: input() });
+    }
     if decoded.source_map.is_some() && format.id != FORMAT.id {
         let mut ingested = (format.read)(&Raw { name: raw.name, bytes: decoded.text.as_bytes() }, options)?;
         for article in &mut ingested.articles {
