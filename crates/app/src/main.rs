@@ -10,6 +10,7 @@ mod outputs;
 mod pages;
 mod progress;
 mod serve;
+mod stop;
 mod streaming;
 mod web;
 

@@ -14,7 +14,7 @@ use rashomon::{Ids, Pieces, Position, Sink, Step, StreamOptions, Tally};
 
 use crate::checkpoint::Checkpoint;
 use crate::cli::{Outcome, ReadArguments};
-use crate::{inputs, outputs, progress};
+use crate::{inputs, outputs, progress, stop};
 
 /// How often it is written down how far the run is.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
@@ -51,7 +51,7 @@ pub fn run<T>(arguments: &ReadArguments, job: &Job<T>) -> anyhow::Result<Outcome
         quiet: arguments.quiet,
         at,
         ids: Ids::default(),
-        stop: stop_signal()?,
+        stop: stop::signal()?,
         written: now(),
         failure: None,
     };
@@ -288,17 +288,4 @@ impl Write for Output {
 #[expect(clippy::disallowed_methods, reason = "the clock is read in `app`")]
 fn now() -> Instant {
     Instant::now()
-}
-
-/// Set by Ctrl-C or a request to end; the second time the program ends at once.
-fn stop_signal() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if seen.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Outcome::STOPPED_CODE));
-        }
-    })
-    .context("Ctrl-C cannot be listened to")?;
-    Ok(stop)
 }

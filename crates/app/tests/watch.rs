@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use app::fetch::{FetchOptions, Fetcher, Memory, PrivateNetworks, SystemClock};
-use app::watch::{Feed, News, Watch, WatchOptions};
+use app::watch::{Feed, News, Rounds, Watch, WatchOptions};
 use jiff::SignedDuration;
 use server::{Server, ok};
 
@@ -29,7 +29,7 @@ fn watch(feeds: &mut [Feed], answer_count: usize) -> Counts {
     let options = WatchOptions { pause_min: pause, pause_max: pause * 2, at_once: 8 };
     let watch = Watch { fetcher: &fetcher, memory: &memory, clock: &SystemClock, options };
     let (mut counts, mut told) = (Counts::new(), 0);
-    watch.run(feeds, &mut |feed, news| {
+    watch.run(feeds, Rounds::Endless, &mut |feed, news| {
         let kind = match news {
             News::Changed(_) => 0,
             News::Unchanged => 1,

@@ -1,10 +1,10 @@
 //! A story laid out for the rules that look for differences: statements, links, alignments, changes in reprints.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::{Alignment, Annotated, Evidence, Reprint};
 
-use crate::align::{Aligned, Link, Unit};
+use crate::align::{Aligned, Likely, Link, Unit};
 use crate::change::Change;
 
 /// All that a rule may look at.
@@ -23,7 +23,7 @@ pub(crate) struct Scene<'a> {
     pub alignments: Vec<Alignment>,
     /// Word differences between articles of which one reprints the other.
     pub changes: Vec<Change<'a>>,
-    likely: BTreeMap<(usize, usize), f64>,
+    likely: Likely,
     derived: BTreeSet<(usize, usize)>,
 }
 
@@ -34,14 +34,13 @@ impl<'a> Scene<'a> {
         aligned: Aligned,
         reprints: &[Reprint],
     ) -> Scene<'a> {
-        let likely = aligned.links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
         let mut derived = BTreeSet::new();
         for reprint in reprints {
             derived.insert((reprint.article, reprint.of));
             derived.insert((reprint.of, reprint.article));
         }
         let changes = crate::change::changes(articles, reprints);
-        let Aligned { links, groups, alignments } = aligned;
+        let Aligned { links, likely, groups, alignments } = aligned;
         Scene { articles, members, units, links, groups, alignments, changes, likely, derived }
     }
 

@@ -224,3 +224,53 @@ pub struct Health {
     /// Version of the program that began the archive or last read all of it again.
     pub version: String,
 }
+
+/// A feed that is watched, and how it has fared. Times are ISO 8601 in UTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Its address, as the user named it.
+    pub url: String,
+    /// What it calls itself.
+    pub title: Option<String>,
+    /// How often it was asked.
+    pub asked_count: u64,
+    /// How often it brought something new.
+    pub changed_count: u64,
+    /// How often it failed.
+    pub failed_count: u64,
+    /// How often in a row, up to now.
+    pub failed_in_a_row: u32,
+    /// When it last answered.
+    pub answered_at: Option<String>,
+    /// When it last brought something new.
+    pub changed_at: Option<String>,
+    /// Why it failed last: a sentence.
+    pub failure: Option<String>,
+    /// How long it is left alone, in seconds.
+    pub pause_seconds: Option<i64>,
+    /// When it is to be asked next.
+    pub next_at: Option<String>,
+    /// The address that answered last, after all redirects.
+    pub answered_from: Option<String>,
+    /// `ETag` of the last answer, as it came.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the last answer, as it came.
+    pub modified: Option<String>,
+    /// Pages that it named and that are in.
+    pub page_count: usize,
+    /// Pages that it named and that wait to be fetched.
+    pub waiting_count: usize,
+    /// Pages that it named and that could not be had.
+    pub given_up_count: usize,
+}
+
+/// A page that a feed names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedPage {
+    /// Its address.
+    pub url: String,
+    /// The feed's address.
+    pub feed: String,
+    /// What tells its version from others, where the feed says so: when it was changed.
+    pub version: Option<String>,
+}

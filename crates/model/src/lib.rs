@@ -13,8 +13,8 @@ mod span;
 mod statement;
 
 pub use archive::{
-    ArticleNumber, ArticleRow, Difference, EventRow, Health, Hit, Hits, InputNumber, InputRow, Paging, Piece,
-    Query, Quoted, StatusCount, StoryRow, Summary,
+    ArticleNumber, ArticleRow, Difference, EventRow, FeedPage, FeedRow, Health, Hit, Hits, InputNumber,
+    InputRow, Paging, Piece, Query, Quoted, StatusCount, StoryRow, Summary,
 };
 pub use article::{
     Address, AddressKind, Article, Capture, Credit, Furniture, Published, PublishedOrigin, Trace,

@@ -16,6 +16,7 @@ pub mod archive;
 mod engine;
 mod read;
 mod stream;
+mod threads;
 mod verify;
 
 pub use archive::{Archive, ArchiveOptions};

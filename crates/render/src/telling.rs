@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Dossier, Evidence, Nature, PublishedOrigin, Relation, StanceKind, Status, Story, VoiceForm};
+use model::{
+    Dossier, Evidence, FeedRow, Nature, PublishedOrigin, Relation, StanceKind, Status, Story, VoiceForm,
+};
 
 /// Characters of a report's label; a longer name is cut in its middle.
 const LABEL_LENGTH_MAX: usize = 26;
@@ -81,6 +83,36 @@ pub(crate) fn alone(dossier: &Dossier) -> Vec<usize> {
 /// "1 report", "5 reports".
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// How a feed fares: what came from it, when it last answered, and why it fails, if it does.
+pub fn feed_health(feed: &FeedRow) -> String {
+    let mut told = count(feed.page_count, "page");
+    for (number, what) in [(feed.waiting_count, "waiting"), (feed.given_up_count, "given up")] {
+        if number > 0 {
+            told += &format!(", {number} {what}");
+        }
+    }
+    let times = count(usize::try_from(feed.asked_count).unwrap_or(usize::MAX), "time");
+    told += &format!("; asked {times}");
+    match &feed.answered_at {
+        Some(at) => told += &format!(", last answer {at}"),
+        None => told += ", no answer yet",
+    }
+    if let Some(at) = &feed.changed_at {
+        told += &format!(", last change {at}");
+    }
+    match &feed.failure {
+        Some(why) if feed.failed_in_a_row > 0 => {
+            let times = if feed.failed_in_a_row > 1 {
+                format!(" the last {} times", feed.failed_in_a_row)
+            } else {
+                String::new()
+            };
+            told + &format!("; it failed{times}: {why}")
+        }
+        _ => told + ".",
+    }
 }
 
 /// "5 reports", "5 outlets", "3 independent".

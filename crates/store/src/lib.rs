@@ -7,6 +7,7 @@ mod captures;
 mod check;
 mod codec;
 mod error;
+mod feeds;
 mod packed;
 mod reader;
 mod row;

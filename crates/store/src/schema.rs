@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::Error;
 
 /// The schema, step by step; `user_version` counts the steps that were taken.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
 /// How long a statement waits for another process before it gives up.
 const BUSY_SECONDS: u64 = 10;
 /// Pages kept in memory by one connection, in KiB.
@@ -57,7 +57,7 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, Error> {
 }
 
 /// Takes the lock that only one process has; it is let go when the file is closed, also by a kill.
-fn lock(path: &Path) -> Result<File, Error> {
+pub(crate) fn lock(path: &Path) -> Result<File, Error> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let name = Path::new(&name);

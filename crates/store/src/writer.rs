@@ -27,8 +27,10 @@ pub struct Setup {
 /// or what is after.
 pub struct Store {
     reader: Reader,
-    /// Held as long as the store is; the system lets it go with the process.
-    _lock: File,
+    /// Held while the store may write; the system lets it go with the process.
+    lock: Option<File>,
+    /// What SQLite calls the state of the database when the lock was let go: another number after others wrote.
+    left_at: i64,
 }
 
 /// An article on its way to the shelf.
@@ -110,7 +112,39 @@ impl Store {
 
     fn open_any(path: &Path, setup: &Setup) -> Result<Store, Error> {
         let (connection, lock) = schema::open_to_write(path)?;
-        Ok(Store { reader: Reader::new(connection, path, setup.kinds.clone()), _lock: lock })
+        let reader = Reader::new(connection, path, setup.kinds.clone());
+        Ok(Store { reader, lock: Some(lock), left_at: 0 })
+    }
+
+    /// Lets other processes write until [`Store::wake`]; nothing may be written in between.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn rest(&mut self) -> Result<(), Error> {
+        self.left_at = self.state()?;
+        self.lock = None;
+        Ok(())
+    }
+
+    /// Takes up writing again; tells whether others have written since.
+    ///
+    /// # Errors
+    /// When another process writes now ([`Error::is_in_use`]).
+    pub fn wake(&mut self) -> Result<bool, Error> {
+        if self.lock.is_some() {
+            return Ok(false);
+        }
+        self.lock = Some(schema::lock(&self.reader.path)?);
+        Ok(self.state()? != self.left_at)
+    }
+
+    /// A number that is another one after another connection has written.
+    fn state(&self) -> Result<i64, Error> {
+        Ok(self.reader.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    pub(crate) fn reader_mut(&mut self) -> &mut Reader {
+        &mut self.reader
     }
 
     fn note_version(&self, setup: &Setup) -> Result<(), Error> {

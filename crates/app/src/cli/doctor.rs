@@ -47,6 +47,7 @@ pub fn run(arguments: &DoctorArguments) -> anyhow::Result<Outcome> {
     let check = archive.check(&|done, all| bar.set(done, all))?;
     bar.finish();
     let health = archive.reader().health()?;
+    let feeds = archive.reader().feeds()?;
     outputs::write(None, |out| {
         for complaint in &check.complaints {
             writeln!(out, "{}: {}", complaint.place, complaint.why)?;
@@ -66,6 +67,9 @@ pub fn run(arguments: &DoctorArguments) -> anyhow::Result<Outcome> {
             health.database_bytes as f64 / 1e6,
             health.version
         )?;
+        for feed in &feeds {
+            writeln!(out, "{}: {}", feed.url, render::telling::feed_health(feed))?;
+        }
         if check.complaints.is_empty() {
             writeln!(
                 out,

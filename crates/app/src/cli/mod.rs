@@ -11,6 +11,7 @@ mod serve;
 mod show;
 mod stories;
 mod verify;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ Examples:
   rashomon verify dossier.json                         re-read every quoted word from its source
   cat articles.jsonl | rashomon annotate -             who is quoted in each article, one line each
   rashomon add today/ --database desk.db               keep what was read; again tomorrow
+  rashomon watch feeds.opml --database desk.db         the same by itself, from feeds, until Ctrl-C
   rashomon stories --database desk.db                  what there is, newest change first
   rashomon search bridge --speaker Ruiz --database desk.db
   rashomon serve --database desk.db                    the same in the browser
@@ -63,6 +65,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Put inputs into the archive, and compare the stories that they change
     Add(add::AddArguments),
+    /// Ask feeds again and again, and put what is new into the archive
+    Watch(watch::WatchArguments),
     /// The dossier of one story of the archive
     Show(show::ShowArguments),
     /// Full text of the archive, by names, outlets, days, speakers and kinds of difference
@@ -179,6 +183,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Stories(arguments) => stories::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Add(arguments) => add::run(arguments),
+        Command::Watch(arguments) => watch::run(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::Search(arguments) => search::run(arguments),
         Command::Events(arguments) => events::run(arguments),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use rashomon::archive::{Health, InputRow, Paging, Reader};
+use rashomon::archive::{FeedRow, Health, InputRow, Paging, Reader};
 use render::telling;
 
 use super::frame::{Frame, page as answer};
@@ -17,6 +17,9 @@ const INPUTS: usize = 60;
 /// Outlets that are listed.
 const OUTLETS_MAX: usize = 300;
 
+/// Feeds that are listed.
+const FEEDS_MAX: usize = 1000;
+
 #[derive(Template)]
 #[template(path = "sources.html")]
 struct Page {
@@ -25,9 +28,17 @@ struct Page {
     warnings: Vec<String>,
     size: String,
     version: String,
+    feeds: Vec<FeedLine>,
     outlets: Vec<OutletLine>,
     inputs: Vec<InputLine>,
     next: Option<i64>,
+}
+
+struct FeedLine {
+    title: String,
+    url: String,
+    health: String,
+    failing: bool,
 }
 
 struct OutletLine {
@@ -52,9 +63,9 @@ pub async fn page(State(site): State<Arc<Site>>, parameters: Parameters) -> Answ
         let rows = reader.inputs(Paging { before, limit: INPUTS })?;
         let next = rows.last().filter(|_| rows.len() == INPUTS).map(|row| row.number);
         let inputs = rows.iter().map(|row| input(reader, row)).collect::<Answer<Vec<_>>>()?;
-        Ok((reader.health()?, reader.outlets()?, inputs, next))
+        Ok((reader.health()?, reader.outlets()?, inputs, next, reader.feeds()?))
     });
-    let (health, outlets, inputs, next) = asked.await?;
+    let (health, outlets, inputs, next, feeds) = asked.await?;
     let outlet = |(name, count): (String, usize)| OutletLine {
         path: format!("/search?outlet={}", render::percent(&name)),
         name,
@@ -77,10 +88,20 @@ pub async fn page(State(site): State<Arc<Site>>, parameters: Parameters) -> Answ
         warnings: warnings(&health),
         size: format!("{:.1} MB", health.database_bytes as f64 / 1e6),
         version: health.version,
+        feeds: feeds.into_iter().take(FEEDS_MAX).map(feed).collect(),
         outlets: outlets.into_iter().take(OUTLETS_MAX).map(outlet).collect(),
         inputs,
         next,
     })
+}
+
+fn feed(row: FeedRow) -> FeedLine {
+    FeedLine {
+        health: telling::feed_health(&row),
+        failing: row.failed_in_a_row > 0,
+        title: row.title.unwrap_or_else(|| row.url.clone()),
+        url: row.url,
+    }
 }
 
 fn warnings(health: &Health) -> Vec<String> {

@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use rashomon::archive::FeedRow;
+
 use super::{News, WatchOptions};
 use crate::fetch::Refusal;
 
@@ -29,6 +31,39 @@ pub struct Health {
 }
 
 impl Health {
+    /// As it was kept.
+    pub(super) fn of(row: &FeedRow) -> Health {
+        let time = |text: &Option<String>| text.as_ref().and_then(|text| text.parse().ok());
+        Health {
+            asked_count: row.asked_count,
+            changed_count: row.changed_count,
+            failed_count: row.failed_count,
+            failed_in_a_row: row.failed_in_a_row,
+            answered_at: time(&row.answered_at),
+            changed_at: time(&row.changed_at),
+            failure: row.failure.clone(),
+            pause: row.pause_seconds.map(SignedDuration::from_secs),
+            next: time(&row.next_at),
+        }
+    }
+
+    /// As it is kept: times to the second.
+    pub(super) fn row(&self) -> FeedRow {
+        let time = |time: Option<Timestamp>| time.map(written);
+        FeedRow {
+            asked_count: self.asked_count,
+            changed_count: self.changed_count,
+            failed_count: self.failed_count,
+            failed_in_a_row: self.failed_in_a_row,
+            answered_at: time(self.answered_at),
+            changed_at: time(self.changed_at),
+            failure: self.failure.clone(),
+            pause_seconds: self.pause.map(|pause| pause.as_secs()),
+            next_at: time(self.next),
+            ..FeedRow::default()
+        }
+    }
+
     /// Notes an answer, and tells when to ask next: sooner after something new, later after nothing new or a failure,
     /// and never before the site allows it.
     pub(super) fn note(&mut self, news: &News, now: Timestamp, options: &WatchOptions) -> Timestamp {
@@ -67,6 +102,11 @@ impl Health {
     }
 }
 
+/// To the second: fractions tell nobody anything, and times of one length can be compared as words.
+pub(super) fn written(time: Timestamp) -> String {
+    Timestamp::from_second(time.as_second()).unwrap_or(time).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::{SignedDuration, Timestamp};
@@ -86,6 +126,14 @@ mod tests {
         }
         assert_eq!(minutes(News::Unchanged), 360, "never slower than the slowest");
         assert_eq!((health.asked_count, health.failed_count, health.failed_in_a_row), (24, 22, 0));
+    }
+
+    #[test]
+    fn what_is_kept_is_what_goes_on() {
+        let mut health = Health::default();
+        health.note(&News::Failed(Refusal::Unresolved), Timestamp::UNIX_EPOCH, &WatchOptions::polite());
+        health.note(&News::Unchanged, Timestamp::UNIX_EPOCH, &WatchOptions::polite());
+        assert_eq!(Health::of(&health.row()), health);
     }
 
     #[test]

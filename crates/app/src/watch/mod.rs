@@ -1,7 +1,10 @@
 //! Feeds that are asked again and again: each at its own pace, slower while it fails or says nothing new, and none
 //! held up by another.
 
+mod capture;
+mod desk;
 mod health;
+mod pages;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -9,8 +12,12 @@ use std::sync::{Mutex, PoisonError, mpsc};
 
 use jiff::{SignedDuration, Timestamp};
 
+use rashomon::archive::FeedRow;
+
 use crate::fetch::{Answer, Clock, Fetched, Fetcher, Memory, Refusal};
 
+pub use capture::capture;
+pub use desk::{DeskOptions, Told, watch};
 pub use health::Health;
 
 /// How long an answer is waited for before it is looked which feeds have fallen due.
@@ -38,6 +45,15 @@ impl WatchOptions {
     }
 }
 
+/// How long feeds are watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounds {
+    /// Until told to stop.
+    Endless,
+    /// Each is asked once, whenever its time would be.
+    One,
+}
+
 /// A feed that is watched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feed {
@@ -51,6 +67,16 @@ impl Feed {
     /// One that was never asked.
     pub fn new(url: &str) -> Feed {
         Feed { url: url.to_owned(), health: Health::default() }
+    }
+
+    /// As it was left.
+    pub(crate) fn of(row: &FeedRow) -> Feed {
+        Feed { url: row.url.clone(), health: Health::of(row) }
+    }
+
+    /// As it is kept; what it was answered with is not known here.
+    pub(crate) fn row(&self) -> FeedRow {
+        FeedRow { url: self.url.clone(), ..self.health.row() }
     }
 }
 
@@ -91,11 +117,13 @@ impl Watch<'_> {
     /// Asks the feeds whenever it is their time, and tells of each answer, until told to stop. A feed that hangs holds
     /// one of the places until its budget is spent; at most one answer a place waits to be told, so memory does not
     /// grow with feeds or time.
-    pub fn run(&self, feeds: &mut [Feed], tell: &mut dyn FnMut(&Feed, News) -> ControlFlow<()>) {
-        let mut waiting: BTreeSet<(Timestamp, usize)> = BTreeSet::new();
-        let now = self.clock.now();
-        waiting
-            .extend(feeds.iter().enumerate().map(|(place, feed)| (feed.health.next.unwrap_or(now), place)));
+    pub fn run(
+        &self,
+        feeds: &mut [Feed],
+        rounds: Rounds,
+        tell: &mut dyn FnMut(&Feed, News) -> ControlFlow<()>,
+    ) {
+        let mut waiting = self.first_times(feeds, rounds);
         let (ask, asked) = mpsc::channel::<(usize, String)>();
         let (answer, answers) = mpsc::sync_channel(0);
         let asked = Mutex::new(asked);
@@ -127,7 +155,9 @@ impl Watch<'_> {
                         busy -= 1;
                         let news = News::of(answer);
                         let next = feeds[place].health.note(&news, self.clock.now(), &self.options);
-                        waiting.insert((next, place));
+                        if rounds == Rounds::Endless {
+                            waiting.insert((next, place));
+                        }
                         if tell(&feeds[place], news).is_break() {
                             break;
                         }
@@ -138,6 +168,13 @@ impl Watch<'_> {
             }
             drop((ask, answers));
         });
+    }
+
+    /// When each feed is to be asked first.
+    fn first_times(&self, feeds: &[Feed], rounds: Rounds) -> BTreeSet<(Timestamp, usize)> {
+        let now = self.clock.now();
+        let due = |feed: &Feed| feed.health.next.filter(|_| rounds == Rounds::Endless).unwrap_or(now);
+        feeds.iter().enumerate().map(|(place, feed)| (due(feed), place)).collect()
     }
 
     /// Asks one feed after the other until there is nobody to ask for.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Likely;
 use super::pair::Link;
 
 /// A pair this likely starts a group or joins two.
@@ -12,9 +13,7 @@ const JOIN_MIN: f64 = 0.4;
 const PAIR_MIN: f64 = 0.42;
 
 /// Groups of units, each sorted, in order of their first unit.
-pub(crate) fn groups(units_of: &[usize], links: &[Link]) -> Vec<Vec<usize>> {
-    let likely: BTreeMap<(usize, usize), f64> =
-        links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
+pub(crate) fn groups(units_of: &[usize], links: &[Link], likely: &Likely) -> Vec<Vec<usize>> {
     let mut order: Vec<&Link> = links.iter().filter(|link| link.probability >= START_MIN).collect();
     order.sort_by(|x, y| y.probability.total_cmp(&x.probability).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut group_of: BTreeMap<usize, usize> = BTreeMap::new();
@@ -24,7 +23,7 @@ pub(crate) fn groups(units_of: &[usize], links: &[Link]) -> Vec<Vec<usize>> {
         let right = *group_of.entry(link.b).or_insert(link.b);
         members.entry(left).or_insert_with(|| vec![link.a]);
         members.entry(right).or_insert_with(|| vec![link.b]);
-        if left == right || mean_link(units_of, &likely, (&members[&left], &members[&right])) < JOIN_MIN {
+        if left == right || mean_link(units_of, likely, (&members[&left], &members[&right])) < JOIN_MIN {
             continue;
         }
         let moved = members.remove(&right).expect("every group has members");
@@ -50,11 +49,7 @@ pub(crate) fn groups(units_of: &[usize], links: &[Link]) -> Vec<Vec<usize>> {
 }
 
 /// Mean likelihood over pairs of different articles.
-fn mean_link(
-    units_of: &[usize],
-    likely: &BTreeMap<(usize, usize), f64>,
-    (left, right): (&[usize], &[usize]),
-) -> f64 {
+fn mean_link(units_of: &[usize], likely: &Likely, (left, right): (&[usize], &[usize])) -> f64 {
     let (mut sum, mut count) = (0.0, 0);
     for &x in left {
         for &y in right {

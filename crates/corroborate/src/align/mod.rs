@@ -8,7 +8,7 @@ mod unit;
 mod voice;
 mod weights;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Alignment, Annotated, Counts, Status, Voice};
 
@@ -22,9 +22,13 @@ pub(crate) use voice::speaker;
 /// Links less likely than this are forgotten.
 const KEPT_MIN: f64 = 0.1;
 
+/// How likely two units say the same, the lower number first; pairs that are not in it do not.
+pub(crate) type Likely = BTreeMap<(usize, usize), f64>;
+
 /// Alignments with the units that each is made of.
 pub(crate) struct Aligned {
     pub links: Vec<Link>,
+    pub likely: Likely,
     /// Units of each alignment, in the same order.
     pub groups: Vec<Vec<usize>>,
     pub alignments: Vec<Alignment>,
@@ -36,7 +40,8 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
     let mut links = pair::links(units);
     links.retain(|link| link.probability >= KEPT_MIN);
     let article_of: Vec<usize> = units.iter().map(|unit| unit.place.article).collect();
-    let mut groups = group::groups(&article_of, &links);
+    let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
+    let mut groups = group::groups(&article_of, &links, &likely);
     groups.extend(clause_rows(units, &links, &groups));
     let breadth =
         |group: &[usize]| group.iter().map(|&unit| article_of[unit]).collect::<BTreeSet<usize>>().len();
@@ -46,11 +51,11 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
         .enumerate()
         .map(|(number, group)| {
             let voices = voice::voices(articles, units, group);
-            let lead = voice::lead(units, &links, group);
+            let lead = voice::lead(units, &likely, group);
             Alignment { id: format!("a{}", number + 1), ..uncounted(voices, lead) }
         })
         .collect();
-    Aligned { links, groups, alignments }
+    Aligned { links, likely, groups, alignments }
 }
 
 /// An alignment whose counts and status are not known yet.

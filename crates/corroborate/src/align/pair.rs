@@ -1,6 +1,6 @@
 //! Which statements of two articles may say the same, and how likely they do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::features::{Features, LOCAL_F, RANKS, RUNS, SHARED, WORD_COSINE, features};
 use super::unit::{Unit, dot};
@@ -31,11 +31,15 @@ const HOLDERS_MAX: usize = 2000;
 /// All pairs that may say the same, with their features; those that a twin rules out are left out.
 pub(crate) fn links(units: &[Unit<'_>]) -> Vec<Link> {
     let mut links = Vec::new();
+    let mut known = HashMap::new();
     for (_, pairs) in candidates(units) {
-        links.extend(judged(units, &pairs));
+        links.extend(judged(units, &pairs, &mut known));
     }
     links
 }
+
+/// What was measured on two statements, by their [`Unit::same`]: copies repeat it. Only looked into, never walked through.
+type Known = HashMap<(u32, u32), Features>;
 
 /// Pairs of units, grouped by their two articles.
 fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)>> {
@@ -80,10 +84,13 @@ fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)
 }
 
 /// Measures the pairs of two articles and ranks them among each other.
-fn judged(units: &[Unit<'_>], pairs: &[(usize, usize)]) -> Vec<Link> {
+fn judged(units: &[Unit<'_>], pairs: &[(usize, usize)], known: &mut Known) -> Vec<Link> {
+    let mut measured = |a: usize, b: usize| {
+        *known.entry((units[a].same, units[b].same)).or_insert_with(|| features(&units[a], &units[b]))
+    };
     let mut links: Vec<Link> = pairs
         .iter()
-        .map(|&(a, b)| Link { a, b, probability: 0.0, twin: false, features: features(&units[a], &units[b]) })
+        .map(|&(a, b)| Link { a, b, probability: 0.0, twin: false, features: measured(a, b) })
         .filter(|link| link.features[SHARED] >= SOFT_MASS_MIN.ln_1p())
         .collect();
     let (rows, columns) = best(&links, LOCAL_F);

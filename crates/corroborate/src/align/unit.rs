@@ -1,8 +1,10 @@
 //! The statements of a story made ready to be compared with each other: words as numbers, weights, runs of three.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use model::{Annotated, Statement, WordKind};
+use model::{Annotated, Statement, Word, WordKind};
 
 use crate::words::hash_of;
 
@@ -23,6 +25,14 @@ pub(crate) struct Unit<'a> {
     pub keys: Vec<u32>,
     /// Number of each word's class.
     pub senses: Vec<u32>,
+    /// Number of each word among those of the story that are compared by their vectors.
+    vectors: Vec<u32>,
+    /// Number of the beginning of each word; [`NO_BEGINNING`] for words too short to have one.
+    beginnings: Vec<u32>,
+    /// What is known of the story's words.
+    likenesses: Rc<Likenesses>,
+    /// Statements with the same number have all in common that [`super::features`] looks at.
+    pub same: u32,
     /// Whether each word only matches itself: names and numbers.
     pub proper: Vec<bool>,
     /// Weight of each word among the story's statements.
@@ -44,7 +54,11 @@ const RUN_LENGTH: usize = 3;
 /// All statements of the story's articles, in order.
 pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Unit<'a>> {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut beginnings: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut words = Numbers::default();
+    let mut same = Numbers::default();
     let mut units = Vec::new();
+    let likenesses = Rc::new(Likenesses::default());
     for &article in members {
         for (number, statement) in articles[article].statements.iter().enumerate() {
             let mut number_of = |name: &'a str| {
@@ -55,16 +69,29 @@ pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Uni
             let senses = statement.words.iter().map(|word| number_of(&word.sense)).collect();
             let proper =
                 |kind| matches!(kind, WordKind::Person | WordKind::Place | WordKind::Name | WordKind::Number);
+            let mut beginning_of = |word: &'a Word| match beginning(&word.key) {
+                Some(beginning) => {
+                    let next = beginnings.len() as u32;
+                    *beginnings.entry(beginning).or_insert(next)
+                }
+                None => NO_BEGINNING,
+            };
+            let runs = runs(statement);
+            let vectors: Vec<u32> = statement.words.iter().map(|word| words.of(bits(&word.vector))).collect();
             units.push(Unit {
                 place: Place { article, statement: number },
                 statement,
                 keys,
                 senses,
+                same: same.of(content(statement, (&runs, &vectors))),
+                vectors,
+                beginnings: statement.words.iter().map(&mut beginning_of).collect(),
+                likenesses: Rc::clone(&likenesses),
                 proper: statement.words.iter().map(|word| proper(word.kind)).collect(),
                 local: Vec::new(),
                 mass: statement.words.iter().map(|word| word.weight).sum::<f32>() + f32::EPSILON,
                 local_mass: 0.0,
-                runs: runs(statement),
+                runs,
                 headline: articles[article]
                     .sentences
                     .get(statement.sentence)
@@ -73,7 +100,58 @@ pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Uni
         }
     }
     weigh(&mut units, numbers.len());
+    likenesses.make_room(words.0.len());
     units
+}
+
+/// Numbers for values, in order of first sight.
+#[derive(Default)]
+struct Numbers(BTreeMap<Vec<u8>, u32>);
+
+impl Numbers {
+    fn of(&mut self, value: Vec<u8>) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(value).or_insert(next)
+    }
+}
+
+fn bits(vector: &[f32]) -> Vec<u8> {
+    vector.iter().flat_map(|value| value.to_bits().to_le_bytes()).collect()
+}
+
+/// All of a statement that comparing it with another looks at.
+fn content(statement: &Statement, (runs, vectors): (&[u64], &[u32])) -> Vec<u8> {
+    let mut content = bits(&statement.vector);
+    content.extend(runs.iter().flat_map(|run| run.to_le_bytes()));
+    content.push(u8::from(statement.negation_count > 0));
+    for (word, vector) in statement.words.iter().zip(vectors) {
+        content.extend_from_slice(word.key.as_bytes());
+        content.push(0);
+        content.extend_from_slice(word.sense.as_bytes());
+        content.extend([0, word.kind as u8]);
+        content.extend(word.weight.to_bits().to_le_bytes());
+        content.extend(vector.to_le_bytes());
+    }
+    content
+}
+
+/// Likenesses of the story's words, each worked out when first asked for: a story has few words and uses them often.
+#[derive(Default)]
+struct Likenesses {
+    width: Cell<usize>,
+    /// By two words' numbers; not a number where it is not known yet.
+    known: Cell<Vec<f32>>,
+}
+
+/// Words of a story whose likenesses are remembered: sixteen megabytes of them at most.
+const WORDS_REMEMBERED_MAX: usize = 2048;
+
+impl Likenesses {
+    fn make_room(&self, word_count: usize) {
+        let width = word_count.min(WORDS_REMEMBERED_MAX);
+        self.width.set(width);
+        self.known.set(vec![f32::NAN; width * width]);
+    }
 }
 
 fn runs(statement: &Statement) -> Vec<u64> {
@@ -116,11 +194,26 @@ pub(crate) struct Matches {
 impl Matches {
     pub(crate) fn new(a: &Unit<'_>, b: &Unit<'_>) -> Matches {
         let mut values = Vec::with_capacity(a.keys.len() * b.keys.len());
+        let (width, mut known) = (a.likenesses.width.get(), a.likenesses.known.take());
         for i in 0..a.keys.len() {
             for j in 0..b.keys.len() {
-                values.push(word_match(a, i, b, j));
+                let likeness = || {
+                    let vectors = [&a.statement.words[i].vector, &b.statement.words[j].vector];
+                    let (one, other) = (a.vectors[i] as usize, b.vectors[j] as usize);
+                    if one.max(other) >= width {
+                        return dot(vectors[0], vectors[1]);
+                    }
+                    // One half of the table is enough: a product does not depend on the order.
+                    let place = &mut known[one.max(other) * width + one.min(other)];
+                    if place.is_nan() {
+                        *place = dot(vectors[0], vectors[1]);
+                    }
+                    *place
+                };
+                values.push(word_match((a, i), (b, j), likeness));
             }
         }
+        a.likenesses.known.set(known);
         Matches { width: b.keys.len(), values }
     }
 
@@ -152,7 +245,7 @@ impl Matches {
 
 /// Likeness of two words: the same 1, of one class .9, a name of the same beginning .8 ("Russia", "Russian"),
 /// any other word by its vector; names and numbers match nothing else.
-fn word_match(a: &Unit<'_>, i: usize, b: &Unit<'_>, j: usize) -> f32 {
+fn word_match((a, i): (&Unit<'_>, usize), (b, j): (&Unit<'_>, usize), likeness: impl FnOnce() -> f32) -> f32 {
     const SAME_CLASS: f32 = 0.9;
     const SAME_BEGINNING: f32 = 0.8;
     const LIKENESS_MIN: f32 = 0.5;
@@ -162,24 +255,43 @@ fn word_match(a: &Unit<'_>, i: usize, b: &Unit<'_>, j: usize) -> f32 {
     if a.senses[i] == b.senses[j] {
         return SAME_CLASS;
     }
-    let (left, right) = (&a.statement.words[i], &b.statement.words[j]);
     if a.proper[i] || b.proper[j] {
-        let both_words = left.kind != WordKind::Number && right.kind != WordKind::Number;
-        return if both_words && same_beginning(&left.key, &right.key) { SAME_BEGINNING } else { 0.0 };
+        let kind = |unit: &Unit<'_>, word: usize| unit.statement.words[word].kind;
+        let both_words = kind(a, i) != WordKind::Number && kind(b, j) != WordKind::Number;
+        let same_beginning = a.beginnings[i] == b.beginnings[j] && a.beginnings[i] != NO_BEGINNING;
+        return if both_words && same_beginning { SAME_BEGINNING } else { 0.0 };
     }
-    let likeness = dot(&left.vector, &right.vector);
+    let likeness = likeness();
     if likeness > LIKENESS_MIN { likeness * SAME_CLASS } else { 0.0 }
+}
+
+/// Stands for the beginning of a word that is too short to have one.
+const NO_BEGINNING: u32 = u32::MAX;
+
+/// A word's first five letters, where it has so many.
+fn beginning(word: &str) -> Option<&str> {
+    const LETTERS: usize = 5;
+    let (last, letter) = word.char_indices().nth(LETTERS - 1)?;
+    word.get(..last + letter.len_utf8())
 }
 
 /// Whether two words of five letters or more begin with the same five.
 pub(crate) fn same_beginning(one: &str, other: &str) -> bool {
-    const LETTERS: usize = 5;
-    let begins = |word: &str| word.chars().take(LETTERS).collect::<String>();
-    let (one, other) = (begins(one), begins(other));
-    one.chars().count() == LETTERS && one == other
+    beginning(one).is_some_and(|begins| beginning(other) == Some(begins))
 }
 
-/// Scalar product; zero where a vector is missing.
+/// Scalar product; zero where a vector is missing. Summed in lanes, which processors add side by side: always in the
+/// same order.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+    const LANES: usize = 8;
+    let length = a.len().min(b.len());
+    let (a, b) = (a[..length].chunks_exact(LANES), b[..length].chunks_exact(LANES));
+    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(x, y)| x * y).sum();
+    let mut sums = [0.0_f32; LANES];
+    for (x, y) in a.zip(b) {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            *sum += x[lane] * y[lane];
+        }
+    }
+    sums.iter().sum::<f32>() + rest
 }

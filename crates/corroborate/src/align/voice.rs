@@ -1,10 +1,8 @@
 //! Each article's wording of an aligned statement: the part of its sentence that says it, who says it, how.
 
-use std::collections::BTreeMap;
-
 use model::{Annotated, Evidence, HedgeKind, Quotation, QuotationForm, Span, Voice, VoiceForm};
 
-use super::pair::Link;
+use super::Likely;
 use super::unit::{Matches, Unit};
 
 /// One voice a unit, in order.
@@ -111,9 +109,7 @@ fn matched(units: &[Unit<'_>], unit: usize, group: &[usize]) -> Vec<f32> {
 }
 
 /// The unit that is most like the others, the first of equals: its wording stands for all.
-pub(super) fn lead(units: &[Unit<'_>], links: &[Link], group: &[usize]) -> usize {
-    let likely: BTreeMap<(usize, usize), f64> =
-        links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
+pub(super) fn lead(units: &[Unit<'_>], likely: &Likely, group: &[usize]) -> usize {
     let mut best = (f64::MIN, 0);
     for (number, &unit) in group.iter().enumerate() {
         let others = group.iter().filter(|&&other| other != unit);

@@ -9,6 +9,7 @@ mod add;
 mod doctor;
 mod memo;
 mod settle;
+mod watch;
 
 use std::path::Path;
 
@@ -16,11 +17,12 @@ use model::{Dossier, Input};
 
 pub use add::Added;
 pub use model::{
-    ArticleNumber, ArticleRow, Difference, EventRow, Health, Hit, Hits, InputRow, Paging, Piece, Query,
-    Quoted, StatusCount, StoryRow, Summary,
+    ArticleNumber, ArticleRow, Difference, EventRow, FeedPage, FeedRow, Health, Hit, Hits, InputRow, Paging,
+    Piece, Query, Quoted, StatusCount, StoryRow, Summary,
 };
 pub use settle::Settled;
 pub use store::{Check, Complaint, Error, Reader};
+pub use watch::{FeedRead, read_feed};
 
 use crate::read::ReadOptions;
 use crate::{CompareOptions, Engine};

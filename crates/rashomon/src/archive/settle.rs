@@ -13,11 +13,23 @@ use store::{Compared, Error, Grouped, Packed, StoryNumber};
 use super::Archive;
 use super::memo::Memo;
 use crate::Progress;
+use crate::threads::on_threads;
 
 /// Differences that a story's summary names.
 const DIFFERENCES_SHOWN_MAX: usize = 5;
 /// Stories that are asked for at once.
 const STALE_BATCH: usize = 100;
+
+/// Articles of stories that are compared at the same time, but for the last story: what bounds their memory.
+const ARTICLES_AT_ONCE: usize = 200;
+
+/// A story with its articles, ready to be compared.
+struct LaidOut {
+    number: StoryNumber,
+    id: String,
+    members: Vec<ArticleNumber>,
+    articles: Vec<Annotated>,
+}
 
 /// What settling did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,10 +55,22 @@ impl Archive {
             if stale.is_empty() {
                 return Ok(settled);
             }
-            for (number, id) in stale {
-                settled.event_count += self.compare_story(number, &id, at)?;
-                settled.story_count += 1;
-                progress(settled.story_count, all);
+            let mut stale = stale.into_iter().peekable();
+            while stale.peek().is_some() {
+                let mut laid_out = Vec::new();
+                let mut article_count = 0;
+                while article_count < ARTICLES_AT_ONCE
+                    && let Some((number, id)) = stale.next()
+                {
+                    let story = self.lay_out(number, id)?;
+                    article_count += story.articles.len();
+                    laid_out.push(story);
+                }
+                for (story, findings) in self.compare_stories(laid_out) {
+                    settled.event_count += self.keep(&story, findings, at)?;
+                    settled.story_count += 1;
+                    progress(settled.story_count, all);
+                }
             }
         }
     }
@@ -98,20 +122,35 @@ impl Archive {
         Ok(moved)
     }
 
-    /// Compares a story and keeps what was found; tells how many events that raised.
-    fn compare_story(&mut self, number: StoryNumber, id: &str, at: &str) -> Result<usize, Error> {
+    /// Fetches the articles of a story from the shelf, dated by all of them.
+    fn lay_out(&mut self, number: StoryNumber, id: String) -> Result<LaidOut, Error> {
         let members = self.reader().members(number)?;
         let mut articles =
             members.iter().map(|&member| self.reader().whole(member)).collect::<Result<Vec<_>, _>>()?;
         self.date_together(&members, &mut articles)?;
+        Ok(LaidOut { number, id, members, articles })
+    }
+
+    /// Compares stories on all threads, the largest first, and gives them back in their order.
+    fn compare_stories(&self, mut stories: Vec<LaidOut>) -> Vec<(LaidOut, Story)> {
         let options = corroborate::CompareOptions { reports_min: self.options.reports_min };
-        let mut findings = corroborate::compare_one(&articles, &options);
-        findings.id = id.to_owned();
-        let summary = summary(&articles, &findings);
-        let events = self.events((number, &members), &findings, &articles)?;
+        stories.sort_by_key(|story| (std::cmp::Reverse(story.articles.len()), story.number));
+        let compare = |story: &LaidOut| corroborate::compare_one(&story.articles, &options);
+        let found = on_threads(&stories, self.options.thread_count, &compare);
+        let mut compared: Vec<(LaidOut, Story)> = stories.into_iter().zip(found).collect();
+        compared.sort_by_key(|(story, _)| story.number);
+        compared
+    }
+
+    /// Keeps what was found in a story; tells how many events that raised.
+    fn keep(&mut self, story: &LaidOut, found: Story, at: &str) -> Result<usize, Error> {
+        let LaidOut { number, id, members, articles } = story;
+        let findings = Story { id: id.clone(), ..found };
+        let summary = summary(articles, &findings);
+        let events = self.events((*number, members), &findings, articles)?;
         self.store.put_findings(&Compared {
-            story: number,
-            members: &members,
+            story: *number,
+            members,
             findings: &findings,
             summary: &summary,
             events: &events,

@@ -1,0 +1,103 @@
+//! `rashomon watch` from end to end: feeds of a server on this machine, an archive, and what the archive says after.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
+
+mod server;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use server::{Server, ok, status};
+
+fn program(words: &[&str], archive: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rashomon")).args(words).arg("--database").arg(archive).output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn page(title: &str, text: &str) -> Vec<u8> {
+    let page = format!(
+        "<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
+    );
+    ok("content-type: text/html; charset=utf-8\r\n", page.as_bytes())
+}
+
+/// A feed of two pages with a validator, one that is broken, one that is none, and one that changes.
+fn newsroom() -> Server {
+    Server::start(|request| match request.path.as_str() {
+        "/feed" if request.header("if-none-match") == Some("\"a\"") => {
+            status("304 Not Modified", "etag: \"a\"\r\n")
+        }
+        "/feed" => {
+            let host = request.header("host").unwrap_or_default();
+            let item = |number: u8| {
+                format!("<item><title>Report {number}</title><link>http://{host}/{number}</link></item>")
+            };
+            let feed = format!(
+                "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Tornby Herald</title>{}{}{}</channel></rss>",
+                item(1),
+                item(2),
+                item(9)
+            );
+            ok("etag: \"a\"\r\ncontent-type: application/rss+xml\r\n", feed.as_bytes())
+        }
+        "/1" => page(
+            "Old bridge in Tornby collapses",
+            "The old bridge in Tornby collapsed on Tuesday morning, killing 3 people, police chief Ana Ruiz said.",
+        ),
+        "/2" => page(
+            "Six dead as Tornby bridge collapses",
+            "The old bridge in Tornby collapsed on Tuesday, killing 6 people, hospital director Mats Lind said.",
+        ),
+        "/page" => page(
+            "No feed at all",
+            "This page is about the weather of Tuesday, and names nothing else to read.",
+        ),
+        "/broken" => status("500 Internal Server Error", ""),
+        _ => server::not_found(),
+    })
+}
+
+#[test]
+fn the_first_round_adds_the_second_finds_nothing_new_and_a_broken_feed_holds_up_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, server) = (folder.path().join("desk.db"), newsroom());
+    let list = folder.path().join("feeds.txt");
+    let lines: String = ["/feed", "/broken", "/page"].map(|path| server.url(path) + "\n").concat();
+    std::fs::write(&list, lines).unwrap();
+    let watch = ["watch", list.to_str().unwrap(), "--once", "--allow-private"];
+
+    let first = program(&watch, &archive);
+    assert!(first.status.success(), "{}", told(&first));
+    assert!(told(&first).contains("3 new pages"), "{}", told(&first));
+    let health = told(&program(&["doctor"], &archive));
+    assert!(health.contains("2 inputs (0 refused), 2 articles"), "{health}");
+    assert!(health.contains("status 500") || health.contains("500"), "{health}");
+    assert!(health.contains("names no pages"), "{health}");
+    assert!(health.contains("All is well"), "{health}");
+
+    let asked = server.requests().len();
+    let second = program(&watch, &archive);
+    assert!(second.status.success(), "{}", told(&second));
+    assert!(!told(&second).contains("new page"), "{}", told(&second));
+    let since: Vec<String> = server.requests()[asked..].iter().map(|request| request.path.clone()).collect();
+    assert!(since.iter().any(|path| path == "/feed") && !since.iter().any(|path| path == "/1"), "{since:?}");
+    let after = told(&program(&["doctor"], &archive));
+    assert!(after.contains("2 inputs (0 refused), 2 articles"), "{after}");
+}
+
+#[test]
+fn private_addresses_are_refused_unless_told_and_feeds_are_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, server) = (folder.path().join("desk.db"), newsroom());
+    let feed = server.url("/feed");
+    let refused = program(&["watch", &feed, "--once"], &archive);
+    assert!(told(&refused).contains("private"), "{}", told(&refused));
+    assert_eq!(server.requests().len(), 0);
+    let forgotten = program(&["watch", "--forget", &feed], &archive);
+    assert!(forgotten.status.success(), "{}", told(&forgotten));
+    let none = program(&["watch", "--once"], &archive);
+    assert!(!none.status.success() && told(&none).contains("no feed is named"), "{}", told(&none));
+}
