@@ -1,7 +1,7 @@
 // The pages in a real browser: node evals/browser.mjs target/debug/rashomon [FOLDER FOR SCREENSHOTS]
 //
-// Uploads the example, reads the story's page, follows a line to its words, filters, searches, hears of a change while a page is
-// read, and holds every page against axe-core's rules, at two widths, light and dark. Needs chromium, and playwright-core and
+// Uploads the example, reads the story's page, follows a line to its words, filters, searches, decides and takes it back, hears of a
+// change while a page is read, and holds every page against axe-core's rules, at two widths, light and dark. Needs chromium, and playwright-core and
 // axe-core in the folder that NODE_MODULES names (npm install playwright-core axe-core, outside of the repository); without
 // them it says so and ends well.
 import { execFileSync, spawn } from "node:child_process";
@@ -73,7 +73,7 @@ try {
   const files = readdirSync(example).sort().map((name) => join(example, name));
   await page.setInputFiles("input[type=file]", files.slice(0, -2));
   await page.click("main button:has-text('Add')");
-  await page.waitForSelector("h1:has-text('Added')", { timeout: 120_000 });
+  await page.waitForSelector("h1:has-text('Done')", { timeout: 120_000 });
   await checked(page, "added");
 
   await page.goto(home);
@@ -109,6 +109,23 @@ try {
   await page.click(".names a >> nth=0");
   await page.waitForSelector(".said-by");
   await checked(page, "speaker");
+
+  // A report is left out by the user's decision, and the decision is taken back.
+  const outlets = async () => (await (await fetch(`${home}/api/stories`)).json()).stories.map((row) => row.articles).sort();
+  const before = await outlets();
+  await page.goto(`${story}/decide`);
+  await checked(page, "decide");
+  await page.check("input[name=article] >> nth=0");
+  await page.fill("form:has(fieldset) input[name=by]", "Lea");
+  await page.click("button[value=ignore]");
+  await page.waitForSelector("h1:has-text('Done')", { timeout: 60_000 });
+  assert.notDeepEqual(await outlets(), before, "a report is left out");
+  await page.goto(`${home}/decisions`);
+  await page.waitForSelector("text=Lea, 2");
+  await checked(page, "decisions");
+  await page.click("button:has-text('Take it back')");
+  await page.waitForSelector("h1:has-text('Done')", { timeout: 60_000 });
+  assert.deepEqual(await outlets(), before, "all is as it was");
 
   // While the story is read, another process adds what changes it.
   await page.goto(story);

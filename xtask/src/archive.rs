@@ -12,13 +12,14 @@ use anyhow::{Context, ensure};
 use rashomon::archive::{Paging, Query, open_reader};
 
 use crate::invented::{Dice, report};
+use crate::varied::Boards;
 
 /// Reports of one input.
-const REPORTS_PER_INPUT: u64 = 250;
+const REPORTS_PER_INPUT: usize = 250;
 /// Readers that search while the archive is written.
 const READERS: u64 = 8;
 /// Share of the inputs that are in before the search is measured.
-const FIRST_SHARE: u64 = 2;
+const FIRST_SHARE: usize = 2;
 
 /// What a run of the program took.
 struct Run {
@@ -26,14 +27,15 @@ struct Run {
     memory_kib: u64,
 }
 
-/// Fills an archive with invented reports, and searches it while the second half comes.
+/// Fills an archive with reports, and searches it while the second half comes: varied from the boards where they are,
+/// else invented, which have fewer and larger stories.
 ///
 /// # Errors
 /// When the program fails.
-pub fn run(program: &Path, article_count: u64) -> anyhow::Result<()> {
+pub fn run(root: &Path, program: &Path, article_count: u64) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let archive = folder.path().join("desk.db");
-    let half = write_inputs(folder.path(), article_count)?;
+    let half = write_inputs((root, folder.path()), article_count)?;
     let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
     let bare = measured(
         Command::new(program)
@@ -92,17 +94,23 @@ pub fn run(program: &Path, article_count: u64) -> anyhow::Result<()> {
 }
 
 /// Writes the reports into two folders, `first` and `second`; returns how many are in the first.
-fn write_inputs(folder: &Path, article_count: u64) -> anyhow::Result<u64> {
-    let inputs = article_count.div_ceil(REPORTS_PER_INPUT);
-    for (name, numbers) in [("first", 0..inputs / FIRST_SHARE), ("second", inputs / FIRST_SHARE..inputs)] {
+fn write_inputs((root, folder): (&Path, &Path), article_count: u64) -> anyhow::Result<u64> {
+    let reports = match Boards::read(root)? {
+        Some(boards) => boards.reports(article_count),
+        None => {
+            println!("../shared/boards is not there: the reports are invented.");
+            (0..article_count).map(report).collect()
+        }
+    };
+    let inputs: Vec<&[String]> = reports.chunks(REPORTS_PER_INPUT).collect();
+    let (first, second) = inputs.split_at(inputs.len() / FIRST_SHARE);
+    for (name, inputs) in [("first", first), ("second", second)] {
         fs::create_dir_all(folder.join(name))?;
-        for input in numbers {
-            let numbers = input * REPORTS_PER_INPUT..((input + 1) * REPORTS_PER_INPUT).min(article_count);
-            let text: String = numbers.map(report).collect();
-            fs::write(folder.join(name).join(format!("{input:05}.jsonl")), text)?;
+        for (number, input) in inputs.iter().enumerate() {
+            fs::write(folder.join(name).join(format!("{number:05}-{name}.jsonl")), input.concat())?;
         }
     }
-    Ok(inputs / FIRST_SHARE * REPORTS_PER_INPUT)
+    Ok(first.iter().map(|input| input.len() as u64).sum())
 }
 
 /// Runs a command to its end, and looks at its memory while it runs.

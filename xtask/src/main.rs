@@ -16,10 +16,12 @@ mod features;
 mod invented;
 mod kill;
 mod model;
+mod newsroom;
 mod outlets;
 mod pages;
 mod pairs;
 mod tidy;
+mod varied;
 mod wheel;
 
 /// A task: its name, what it does, and the function that does it with the words after the name.
@@ -28,12 +30,10 @@ type Task = (&'static str, &'static str, fn(&Path, &[String]) -> anyhow::Result<
 const TASKS: &[Task] = &[
     (
         "archive",
-        "fills an archive with invented reports and searches it (--articles N, --program PATH)",
+        "fills an archive with reports varied from ../shared/boards and searches it (--articles N, --program PATH)",
         |root, words| {
-            archive::run(
-                &kill::program(root, after(words, "--program"))?,
-                number(words, "--articles", 10_000)?,
-            )
+            let program = kill::program(root, after(words, "--program"))?;
+            archive::run(root, &program, number(words, "--articles", 10_000)?)
         },
     ),
     ("docs", "writes the pages that come from the code", |root, _| docs::write(root)),
@@ -47,7 +47,7 @@ const TASKS: &[Task] = &[
     ),
     (
         "kill",
-        "stops `rashomon add` at random moments; nothing may be lost or doubled (--times N, --program PATH)",
+        "stops `rashomon add` and `watch` at random moments; nothing may be lost or doubled (--times N, --program PATH)",
         |root, words| {
             kill::run(&kill::program(root, after(words, "--program"))?, number(words, "--times", 200)?)
         },

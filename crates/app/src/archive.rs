@@ -47,6 +47,10 @@ pub struct ArchiveArguments {
     /// A spaCy pipeline (folder, wheel or packed file) to read English with, in place of the built-in one
     #[arg(long, value_name = "PATH")]
     pub grammar: Option<PathBuf>,
+    /// The file of your decisions (merge, split, alias, owner, ignore), replayed on every story that they touch [default: the
+    /// archive's name and .overrides.toml]
+    #[arg(long, value_name = "FILE")]
+    pub overrides: Option<PathBuf>,
     /// A folder of outlets of your own, as outlets/_template.toml shows; they stand before those built in
     #[arg(long, value_name = "FOLDER")]
     pub outlets: Option<PathBuf>,
@@ -71,6 +75,11 @@ impl ArchiveArguments {
         Ok(Archive::open_to_reread(&self.database.database, engine, options)?)
     }
 
+    /// The file of the user's decisions; it need not be there.
+    pub fn overrides(&self) -> PathBuf {
+        self.overrides.clone().unwrap_or_else(|| archive::overrides_path(&self.database.database))
+    }
+
     fn engine(&self) -> anyhow::Result<(Engine, ArchiveOptions)> {
         let arguments = self.read_arguments();
         let compare = CompareOptions {
@@ -79,7 +88,8 @@ impl ArchiveArguments {
             reference_date: self.reference_date.clone(),
         };
         let read = inputs::options(&arguments)?;
-        Ok((inputs::engine(&arguments)?, ArchiveOptions { read, compare }))
+        let overrides = self.overrides();
+        Ok((inputs::engine(&arguments)?, ArchiveOptions { read, compare, overrides }))
     }
 
     /// The same as what commands take that read without an archive.

@@ -37,6 +37,22 @@ pub fn write(
         .with_context(|| format!("{} cannot be written", path.display()))
 }
 
+/// Writes through `fill`, which takes what it writes to, to the file, or to standard output when there is none.
+///
+/// # Errors
+/// When the disk or the pipe refuses.
+pub fn fill(
+    path: Option<&Path>,
+    fill: impl FnOnce(Box<dyn Write + Send>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let Some(path) = path else { return fill(Box::new(BufWriter::new(io::stdout()))) };
+    let draft = draft(path)?;
+    let shown = || format!("{} cannot be written", path.display());
+    let file = std::fs::File::create(&draft).with_context(shown)?;
+    fill(Box::new(BufWriter::new(file))).inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
+    std::fs::rename(&draft, path).with_context(shown)
+}
+
 /// Where an output is written until it is whole.
 ///
 /// # Errors

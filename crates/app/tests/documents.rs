@@ -51,7 +51,9 @@ fn the_page_of_the_command_line_is_its_help() {
         &["add", "--help"],
         &["show", "--help"],
         &["search", "--help"],
+        &["watch", "--help"],
         &["events", "--help"],
+        &["export", "--help"],
         &["doctor", "--help"],
         &["serve", "--help"],
     ] {
@@ -62,13 +64,24 @@ fn the_page_of_the_command_line_is_its_help() {
             help.join("\n").trim_end()
         );
     }
-    let path = root().join("docs/cli.md");
+    holds("docs/cli.md", &page);
+}
+
+/// `docs/export.md` is written by the same.
+#[test]
+fn the_page_of_the_tables_is_what_the_code_says() {
+    holds("docs/export.md", &render::tables::tables_page());
+}
+
+/// Holds a page against what it should be, or writes it.
+fn holds(name: &str, page: &str) {
+    let path = root().join(name);
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &page).expect("docs/ can be written");
+        std::fs::write(&path, page).expect("docs/ can be written");
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == page,
-        "docs/cli.md is not what --help prints: run BLESS=1 cargo test -p app --test documents"
+        "{name} is not what it is made from: run BLESS=1 cargo test -p app --test documents"
     );
 }

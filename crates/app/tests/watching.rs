@@ -89,6 +89,52 @@ fn the_first_round_adds_the_second_finds_nothing_new_and_a_broken_feed_holds_up_
 }
 
 #[test]
+fn a_change_is_sent_to_a_webhook_until_it_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("desk.db");
+    // The second page is there from the second round on; the hook takes nothing before its third request.
+    let server = Server::start(|request| match request.path.as_str() {
+        "/feed" => {
+            let host = request.header("host").unwrap_or_default();
+            let link = |number: usize| {
+                format!("<item><title>{number}</title><link>http://{host}/{number}</link></item>")
+            };
+            let items: String = (1..=request.earlier.min(1) + 1).map(link).collect();
+            ok(
+                "",
+                format!("<rss version=\"2.0\"><channel><title>Herald</title>{items}</channel></rss>")
+                    .as_bytes(),
+            )
+        }
+        "/1" => page(
+            "Old bridge in Tornby collapses",
+            "The old bridge in Tornby collapsed on Tuesday morning, killing 3 people, police chief Ana Ruiz said.",
+        ),
+        "/2" => page(
+            "Six dead as Tornby bridge collapses",
+            "The old bridge in Tornby collapsed on Tuesday, killing 6 people, hospital director Mats Lind said.",
+        ),
+        "/hook" if request.earlier < 2 => status("503 Service Unavailable", ""),
+        "/hook" => ok("", b""),
+        _ => server::not_found(),
+    });
+    let (feed, hook) = (server.url("/feed"), server.url("/hook"));
+    let watch = ["watch", &feed, "--once", "--allow-private", "--webhook", &hook];
+    for _ in 0..2 {
+        let round = program(&watch, &archive);
+        assert!(round.status.success(), "{}", told(&round));
+    }
+    let events = program(&["events", "--format", "jsonl"], &archive).stdout;
+    let event_count = String::from_utf8_lossy(&events).lines().count();
+    let hooked = server.requests().into_iter().filter(|request| request.path == "/hook").count();
+    if event_count > 0 {
+        assert_eq!(hooked, event_count + 2, "two requests were not taken");
+    }
+    let refused = program(&["watch", &feed, "--once", "--webhook", "http://127.0.0.1:9/"], &archive);
+    assert!(told(&refused).contains("private"), "{}", told(&refused));
+}
+
+#[test]
 fn private_addresses_are_refused_unless_told_and_feeds_are_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, server) = (folder.path().join("desk.db"), newsroom());

@@ -20,8 +20,10 @@ fn options() -> CompareOptions {
 }
 
 fn archive_in(folder: &Path) -> Archive {
-    let options = ArchiveOptions { read: ReadOptions::english(None), compare: options() };
-    Archive::open(&folder.join("desk.db"), Engine::built_in(), options).unwrap()
+    let path = folder.join("desk.db");
+    let overrides = archive::overrides_path(&path);
+    let options = ArchiveOptions { read: ReadOptions::english(None), compare: options(), overrides };
+    Archive::open(&path, Engine::built_in(), options).unwrap()
 }
 
 fn add(archive: &mut Archive, (name, bytes): &Input) -> Vec<EventRow> {
@@ -279,4 +281,68 @@ fn a_new_version_of_a_page_is_compared_by_statement_and_its_correction_told() {
     assert_eq!(versions.len(), 2);
     let kinds: Vec<RevisionKind> = versions[1].revisions.iter().map(|revision| revision.kind).collect();
     assert_eq!(kinds, [RevisionKind::Figure, RevisionKind::Softened], "{:#?}", versions[1].revisions);
+}
+
+/// What one comparison of inputs says, with the user's decisions: the stories' JSON by id, dates and decisions applied.
+fn batch_with(inputs: &[Input], decisions: &str) -> Vec<Value> {
+    let mut reading = Reading::default();
+    for (name, bytes) in inputs {
+        rashomon::read(&Raw { name, bytes }, &ReadOptions::english(None), &mut reading);
+    }
+    reading.overrule("decisions", decisions).unwrap();
+    let dossier = Engine::built_in().compare(reading, &options());
+    let mut told: Vec<Value> = json(&dossier)["stories"].as_array().unwrap().clone();
+    told.sort_by_key(|story| story["id"].as_str().unwrap().to_owned());
+    told
+}
+
+fn live(archive: &Archive) -> Vec<Value> {
+    let stories = archive.reader().stories(Paging { before: None, limit: 100 }).unwrap();
+    let mut told: Vec<Value> = stories
+        .iter()
+        .filter(|row| row.article_count > 1)
+        .map(|row| {
+            let dossier = archive::dossier(archive.reader(), &row.id).unwrap().unwrap();
+            json(&dossier)["stories"][0].clone()
+        })
+        .collect();
+    told.sort_by_key(|story| story["id"].as_str().unwrap().to_owned());
+    told
+}
+
+#[test]
+fn decisions_are_replayed_as_in_one_run_and_can_be_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = report(
+        "ledger",
+        "3",
+        "Apple growers of Merrow expect an early spring",
+        "Apple growers around Merrow expect an early spring, said their chairman Piet Roth on Tuesday. Blossoms were seen in January.",
+    );
+    let inputs = [herald(), courier(), other];
+    let mut archive = archive_in(folder.path());
+    inputs.iter().for_each(|input| drop(add(&mut archive, input)));
+    let before = live(&archive);
+    let path = archive::overrides_path(&folder.path().join("desk.db"));
+    let merge = model::Ruling::Merge(vec!["herald-1".to_owned(), "ledger-3".to_owned()]);
+    let alias = model::Ruling::Alias { name: "Chief Ruiz".to_owned(), also: vec!["Ana Ruiz".to_owned()] };
+    let ignore = model::Ruling::Ignore { article: "https://courier.example/7".to_owned(), words: None };
+    for (number, ruling) in [merge, alias, ignore].into_iter().enumerate() {
+        let entry = model::Override { line: 0, by: Some("lea".to_owned()), at: Some(AT.to_owned()), ruling };
+        archive::decide(&path, &entry).unwrap();
+        archive.settle(AT, &|_, _| {}).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(live(&archive), batch_with(&inputs, &text), "after decision {number}");
+    }
+    assert_eq!(archive.check(&|_, _| {}).unwrap().complaints, []);
+    let known = archive::decisions(&path).unwrap();
+    assert_eq!((known.overrides.entries.len(), known.conflicts.len()), (3, 0));
+    assert_eq!(known.overrides.entries[0].by.as_deref(), Some("lea"));
+    let undone: Vec<_> = std::iter::from_fn(|| archive::undo(&path).unwrap()).collect();
+    assert_eq!(undone.len(), 3);
+    archive.settle(AT, &|_, _| {}).unwrap();
+    assert_eq!(live(&archive), before);
+    // A file that is not in its form holds up what compares, and is told.
+    std::fs::write(&path, "[[merge]]\narticles = 3\n").unwrap();
+    assert!(archive.settle(AT, &|_, _| {}).unwrap_err().is_query());
 }

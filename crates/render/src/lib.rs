@@ -15,6 +15,7 @@ mod line_numbers;
 mod marks;
 #[cfg(test)]
 mod sample;
+pub mod tables;
 pub mod telling;
 mod text;
 

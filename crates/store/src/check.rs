@@ -66,7 +66,7 @@ impl Reader {
                 "It has no text.",
             ),
             (
-                "SELECT name FROM articles WHERE story IS NULL",
+                "SELECT name FROM articles WHERE story IS NULL AND left_out = 0",
                 "It belongs to no story: `rashomon add` files it.",
             ),
             (

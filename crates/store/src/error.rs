@@ -58,7 +58,8 @@ impl Error {
         matches!(self.kind, Kind::Query(_))
     }
 
-    pub(crate) fn disk(path: &Path, error: std::io::Error) -> Error {
+    /// The disk refuses a file.
+    pub fn disk(path: &Path, error: std::io::Error) -> Error {
         Error { kind: Kind::Disk { path: path.to_owned(), error } }
     }
 
@@ -79,7 +80,8 @@ impl Error {
         Error { kind: Kind::Damaged(what.into()) }
     }
 
-    pub(crate) fn query(what: impl Into<String>) -> Error {
+    /// Something that cannot be done as asked: a sentence.
+    pub fn query(what: impl Into<String>) -> Error {
         Error { kind: Kind::Query(what.into()) }
     }
 }

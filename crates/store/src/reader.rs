@@ -40,7 +40,11 @@ impl Reader {
         Reader { connection, captures: Captures::beside(path), path: path.to_owned(), kinds }
     }
 
-    pub(crate) fn fact(&self, key: &str) -> Result<Option<String>, Error> {
+    /// Something about the archive as a whole that was noted under a name.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn fact(&self, key: &str) -> Result<Option<String>, Error> {
         let mut find = self.connection.prepare_cached("SELECT value FROM facts WHERE key = ?1")?;
         Ok(find.query_row([key], |row| row.get(0)).optional()?)
     }
@@ -154,21 +158,23 @@ impl Reader {
         collect(find.query([story])?, |row| Ok(row.get(0)?))
     }
 
-    /// Numbers of articles that belong to no story yet, in order of arrival.
+    /// Numbers of articles that belong to no story yet and are not left out, in order of arrival.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn homeless(&self) -> Result<Vec<ArticleNumber>, Error> {
-        let sql = "SELECT id FROM articles WHERE story IS NULL ORDER BY id";
+        let sql = "SELECT id FROM articles WHERE story IS NULL AND left_out = 0 ORDER BY id";
         collect(self.connection.prepare_cached(sql)?.query([])?, |row| Ok(row.get(0)?))
     }
 
-    /// Every article's memo, in order of arrival, through `take`: what the pipeline wants to find again.
+    /// The memo of every article that is not left out, in order of arrival, through `take`: what the pipeline wants to find again.
     ///
     /// # Errors
     /// When the disk refuses, or `take` does.
     pub fn memos(&self, take: TakeMemo) -> Result<(), Error> {
-        let mut find = self.connection.prepare("SELECT article, memo FROM readings ORDER BY article")?;
+        let mut find = self.connection.prepare(
+            "SELECT article, memo FROM readings JOIN articles ON id = article WHERE left_out = 0 ORDER BY article",
+        )?;
         let mut rows = find.query([])?;
         while let Some(row) = rows.next()? {
             take(row.get(0)?, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
@@ -245,6 +251,32 @@ impl Reader {
         let sql = format!("{ARTICLE_COLUMNS} WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2");
         let mut find = self.connection.prepare_cached(&sql)?;
         collect(find.query(params![page.before.unwrap_or(i64::MAX), limit(page.limit)])?, article_row)
+    }
+
+    /// Articles as they are shown, without their statements, in order of arrival: those that came after one of a number
+    /// (0 for the first).
+    ///
+    /// # Errors
+    /// When the disk refuses or a reading is damaged.
+    pub fn articles_after(
+        &self,
+        after: ArticleNumber,
+        count: usize,
+    ) -> Result<Vec<(ArticleRow, Annotated)>, Error> {
+        let sql = format!("{ARTICLE_COLUMNS} WHERE a.id > ?1 ORDER BY a.id LIMIT ?2");
+        let mut find = self.connection.prepare_cached(&sql)?;
+        let rows = collect(find.query(params![after, limit(count)])?, article_row)?;
+        rows.into_iter().map(|row| self.page(row.number).map(|page| (row, page))).collect()
+    }
+
+    /// Ids of compared stories in their order as words: those after one ("" for the first).
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn stories_after(&self, after: &str, count: usize) -> Result<Vec<String>, Error> {
+        let sql = "SELECT name FROM stories WHERE name > ?1 AND findings IS NOT NULL ORDER BY name LIMIT ?2";
+        let mut find = self.connection.prepare_cached(sql)?;
+        collect(find.query(params![after, limit(count)])?, |row| Ok(row.get(0)?))
     }
 
     /// Articles read at one address, those that came first first: versions, where their texts differ.

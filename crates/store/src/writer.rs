@@ -103,6 +103,7 @@ impl Store {
             "DELETE FROM events; DELETE FROM sides; DELETE FROM speakers;
              DELETE FROM readings; DELETE FROM texts; DELETE FROM skipped; DELETE FROM articles;
              DELETE FROM former_ids; DELETE FROM stories; DELETE FROM ids;
+             DELETE FROM facts WHERE key = 'overrides';
              UPDATE inputs SET done = 0, refusal = NULL, article_count = 0;",
         )?;
         transaction.commit()?;
@@ -289,6 +290,50 @@ impl Store {
     /// When the disk refuses.
     pub fn mark_all_stale(&mut self) -> Result<(), Error> {
         self.reader.connection.execute("UPDATE stories SET stale = 1", [])?;
+        Ok(())
+    }
+
+    /// Has the stories of these articles compared again.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn mark_stale(&mut self, articles: &[ArticleNumber]) -> Result<(), Error> {
+        let transaction = self.reader.connection.transaction()?;
+        for article in articles {
+            let sql = "UPDATE stories SET stale = 1 WHERE id = (SELECT story FROM articles WHERE id = ?1)";
+            transaction.prepare_cached(sql)?.execute([article])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Leaves these articles out of all stories, and no others: those that were left out before wait for a story again.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn leave_out(&mut self, articles: &[ArticleNumber]) -> Result<(), Error> {
+        let transaction = self.reader.connection.transaction()?;
+        transaction.execute("UPDATE articles SET left_out = 0 WHERE left_out = 1", [])?;
+        for article in articles {
+            let sql = "UPDATE stories SET stale = 1, article_count = article_count - 1
+                       WHERE id = (SELECT story FROM articles WHERE id = ?1)";
+            transaction.prepare_cached(sql)?.execute([article])?;
+            let sql = "UPDATE articles SET left_out = 1, story = NULL, compared = 0 WHERE id = ?1";
+            transaction.prepare_cached(sql)?.execute([article])?;
+            transaction.prepare_cached("DELETE FROM sides WHERE article = ?1")?.execute([article])?;
+        }
+        transaction.execute("DELETE FROM stories WHERE stale = 1 AND article_count = 0", [])?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Notes something about the archive as a whole under a name.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn put_fact(&self, key: &str, value: &str) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO facts (key, value) VALUES (?1, ?2)";
+        self.reader.connection.execute(sql, params![key, value])?;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use render::tables::{RECORD, TableFormat, TableWriter, record_row};
 
 use crate::cli::{Outcome, ReadArguments};
 use crate::{inputs, outputs, progress, streaming};
@@ -12,8 +13,8 @@ use crate::{inputs, outputs, progress, streaming};
 pub struct AnnotateArguments {
     #[command(flatten)]
     read: ReadArguments,
-    /// What to print: one JSON record a line
-    #[arg(short, long, value_name = "FORMAT", default_value = "jsonl", value_parser = ["jsonl"])]
+    /// What to print: one JSON record a line, or a Parquet file with a row an article (columns: docs/export.md)
+    #[arg(short, long, value_name = "FORMAT", default_value = "jsonl", value_parser = ["jsonl", "parquet"])]
     format: String,
 }
 
@@ -27,6 +28,9 @@ const BATCH_ARTICLES_MAX: usize = 256;
 pub fn run(arguments: &AnnotateArguments) -> anyhow::Result<Outcome> {
     let files = inputs::list(&arguments.read);
     let options = outputs::options(arguments.read.no_text, None, render::Colour::Never);
+    if arguments.format == "parquet" {
+        return tables(arguments, files, &options);
+    }
     if inputs::are_streamed(&files) {
         let engine = Arc::new(inputs::engine(&arguments.read)?);
         return streaming::run(
@@ -60,6 +64,38 @@ pub fn run(arguments: &AnnotateArguments) -> anyhow::Result<Outcome> {
             done += count;
         }
         Ok(())
+    })?;
+    bar.finish();
+    Ok(Outcome::Done)
+}
+
+/// The same as one Parquet file. Its end holds where everything is, so it cannot be taken up again like lines.
+fn tables(
+    arguments: &AnnotateArguments,
+    files: inputs::Files,
+    options: &render::RenderOptions,
+) -> anyhow::Result<Outcome> {
+    let mut reading = inputs::read_files(files, &arguments.read)?;
+    progress::tell_skipped(&reading.skipped, arguments.read.quiet);
+    if reading.articles.is_empty() {
+        return Ok(Outcome::Nothing);
+    }
+    let engine = inputs::engine(&arguments.read)?;
+    let threads = inputs::thread_count(&arguments.read);
+    let bar = progress::Bar::new("annotating", arguments.read.quiet);
+    let (mut done, all) = (0, reading.articles.len());
+    outputs::fill(arguments.read.output.as_deref(), |out| {
+        let mut table = TableWriter::new(&RECORD, TableFormat::Parquet, out)?;
+        while !reading.articles.is_empty() {
+            let rest = reading.articles.split_off(reading.articles.len().min(BATCH_ARTICLES_MAX));
+            let batch = std::mem::replace(&mut reading.articles, rest);
+            let count = batch.len();
+            for annotated in engine.annotate(batch, threads, &|here, _| bar.set(done + here, all)) {
+                table.row(record_row(&annotated, options)?)?;
+            }
+            done += count;
+        }
+        Ok(table.finish()?)
     })?;
     bar.finish();
     Ok(Outcome::Done)

@@ -5,6 +5,7 @@ mod annotate;
 mod compare;
 mod doctor;
 mod events;
+mod export;
 mod extract;
 mod search;
 mod serve;
@@ -46,6 +47,7 @@ Examples:
   rashomon watch feeds.opml --database desk.db         the same by itself, from feeds, until Ctrl-C
   rashomon stories --database desk.db                  what there is, newest change first
   rashomon search bridge --speaker Ruiz --database desk.db
+  rashomon export --database desk.db -f parquet -o tables/   for DuckDB, pandas, a spreadsheet
   rashomon serve --database desk.db                    the same in the browser
 
 Exit status: 0 done, even if some inputs were skipped (they are listed); 1 nothing could be read, or a check failed;
@@ -73,6 +75,8 @@ enum Command {
     Search(search::SearchArguments),
     /// What has changed in the archive's stories: statuses, figures, denials, corrections
     Events(events::EventsArguments),
+    /// The archive as tables: JSONL, CSV, Parquet
+    Export(export::ExportArguments),
     /// The archive as pages in the browser and as a programming interface
     Serve(serve::ServeArguments),
     /// Whether the archive is whole, and what to do where it is not
@@ -187,6 +191,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Show(arguments) => show::run(arguments),
         Command::Search(arguments) => search::run(arguments),
         Command::Events(arguments) => events::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
     }

@@ -31,9 +31,12 @@ pub struct WatchArguments {
     /// Minutes between two requests of a feed that brings something new each time; others are asked less often
     #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1440))]
     every: u16,
-    /// Let feeds and pages be on machines of private networks too (localhost, 10.…, 192.168.…)
+    /// Let feeds, pages and webhooks be on machines of private networks too (localhost, 10.…, 192.168.…)
     #[arg(long)]
     allow_private: bool,
+    /// Send each change to this address, as JSON, in order; what is not taken is sent again later. May be given again
+    #[arg(long, value_name = "URL")]
+    webhook: Vec<String>,
     /// Forget these feeds; what came from them stays
     #[arg(long)]
     forget: bool,
@@ -43,10 +46,10 @@ pub struct WatchArguments {
 }
 
 const TEACHING: &str = "\
-Each feed is asked at its own pace: sooner while it brings something new, up to every six hours while it is silent or
-fails, never before the site allows it, and with what it needs to say \"nothing new\" (304). The pages that it names are
-fetched once each, a page a second from each host, as its robots.txt and reservations of rights allow, and added to the
-archive; stories that they change are compared, and what has changed is printed. Ctrl-C ends it; a run that was stopped
+Each feed is asked at its own pace: sooner while it brings something new, up to every six hours while it is silent or \
+fails, never before the site allows it, and with what it needs to say \"nothing new\" (304). The pages that it names are \
+fetched once each, a page a second from each host, as its robots.txt and reservations of rights allow, and added to the \
+archive; stories that they change are compared, and what has changed is printed. Ctrl-C ends it; a run that was stopped \
 in any way goes on where it was. `rashomon doctor` and the page \"Sources\" of `rashomon serve` show how each feed fares.
 
 Examples:
@@ -80,6 +83,7 @@ pub fn run(arguments: &WatchArguments) -> anyhow::Result<Outcome> {
     let options = DeskOptions {
         fetch: FetchOptions::polite(private),
         watch: WatchOptions { pause_min, pause_max, ..WatchOptions::polite() },
+        webhooks: arguments.webhook.clone(),
         rounds: if arguments.once { Rounds::One } else { Rounds::Endless },
     };
     let quiet = arguments.archive.quiet;
@@ -122,6 +126,7 @@ fn say(told: &Told<'_>, quiet: bool, json: bool) -> anyhow::Result<()> {
         Told::Added(pages, articles) => {
             format!("added {}: {}", count(*pages, "page"), count(*articles, "article"))
         }
+        Told::Unsent(url, why) => format!("not told to {url}: {why}"),
         Told::InUse => "another process adds to this archive; what has come waits for it".to_owned(),
         Told::Events(_) => return Ok(()),
     };

@@ -132,7 +132,7 @@ pub(crate) fn unpacked(reply: &Reply, bytes: usize) -> Result<Option<Vec<u8>>, R
 }
 
 /// What went wrong, in our words.
-fn refusal(error: Error, budget: Budget) -> Refusal {
+pub(crate) fn refusal(error: Error, budget: Budget) -> Refusal {
     let garbled = |why: String| Refusal::Garbled { why };
     match error {
         Error::Timeout(_) => Refusal::TooSlow { seconds: budget.time.as_secs_f64() },

@@ -6,6 +6,7 @@ mod clock;
 mod exchange;
 mod many;
 mod memory;
+mod post;
 mod refusal;
 mod reservation;
 mod robots;

@@ -2,6 +2,7 @@
 
 mod articles;
 mod assets;
+mod decide;
 mod filter;
 mod frame;
 mod front;
@@ -29,6 +30,9 @@ pub fn routes() -> Router<Arc<Site>> {
         .route("/events", get(front::events))
         .route("/stories/{id}", get(stories::page))
         .route("/stories/{id}/dossier.html", get(stories::one_page))
+        .route("/stories/{id}/decide", get(decide::forms))
+        .route(decide::DECISIONS_PATH, get(decide::list).post(decide::decide))
+        .route("/decisions/undo", post(decide::undo))
         .route("/articles/{id}", get(articles::page))
         .route("/search", get(search::page))
         .route("/speakers", get(speakers::list))

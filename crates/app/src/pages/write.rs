@@ -65,7 +65,7 @@ pub async fn add(
     if inputs.is_empty() {
         return Err(Problem::request("There is no file in it. Choose one or more."));
     }
-    let number = site.adding.put(Job { inputs })?;
+    let number = site.adding.put(Job::Add(inputs))?;
     Ok(to(&format!("{ADD_PATH}/{number}")))
 }
 
@@ -115,10 +115,10 @@ pub async fn state(
         JobState::Waiting => ("Waiting for others to be read", None, Vec::new()),
         JobState::Reading(done, all) => ("Reading articles", Some([done, all]), Vec::new()),
         JobState::Comparing(done, all) => ("Comparing stories", Some([done, all]), Vec::new()),
-        JobState::Done(lines) => ("Added", None, lines),
-        JobState::Failed(why) => ("Not added", None, vec![why]),
+        JobState::Done(lines) => ("Done", None, lines),
+        JobState::Failed(why) => ("Not done", None, vec![why]),
     };
-    let done = matches!(title, "Added" | "Not added");
+    let done = matches!(title, "Done" | "Not done");
     frame.again = (!done).then_some(ASK_AGAIN_SECONDS);
     answer(&JobPage { frame, title, progress, lines, done })
 }

@@ -5,7 +5,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
-use rashomon::Raw;
+use model::Override;
+use rashomon::{Archive, Raw, archive};
 
 use super::{Answer, Problem};
 use crate::archive::ArchiveArguments;
@@ -16,10 +17,14 @@ const WAITING_MAX: usize = 4;
 /// Jobs whose outcome is remembered.
 const REMEMBERED_MAX: usize = 200;
 
-/// Something to be added.
-pub struct Job {
-    /// Names and bytes.
-    pub inputs: Vec<(String, Vec<u8>)>,
+/// Something to be done.
+pub enum Job {
+    /// Inputs are added: names and bytes.
+    Add(Vec<(String, Vec<u8>)>),
+    /// A decision is written to its file and replayed.
+    Decide(Override),
+    /// The last decision is taken back.
+    Undo,
 }
 
 /// How far a job is.
@@ -56,7 +61,7 @@ impl Adding {
                 let Some(adding) = told.upgrade() else { return };
                 let set = |state| adding.set(number, state);
                 let state =
-                    add(&archive, &job, &set).unwrap_or_else(|error| State::Failed(format!("{error:#}")));
+                    work(&archive, &job, &set).unwrap_or_else(|error| State::Failed(format!("{error:#}")));
                 adding.set(number, state);
             }
         });
@@ -96,26 +101,49 @@ impl Adding {
     }
 }
 
-fn add(archive: &ArchiveArguments, job: &Job, set: &(dyn Fn(State) + Sync)) -> anyhow::Result<State> {
+fn work(archive: &ArchiveArguments, job: &Job, set: &(dyn Fn(State) + Sync)) -> anyhow::Result<State> {
+    let decisions = archive.overrides();
     let mut archive = archive.open()?;
-    let raws: Vec<Raw> = job.inputs.iter().map(|(name, bytes)| Raw { name, bytes }).collect();
     archive.resume(&|done, all| set(State::Reading(done, all)))?;
-    let added = archive.add(&raws, &clock::now(), &|done, all| set(State::Reading(done, all)))?;
+    let mut told = match job {
+        Job::Add(inputs) => add(&mut archive, inputs, set)?,
+        Job::Decide(entry) => {
+            archive::decide(&decisions, entry)?;
+            vec!["The decision is written down.".to_owned()]
+        }
+        Job::Undo => vec![match archive::undo(&decisions)? {
+            Some(_) => "The last decision is taken back.".to_owned(),
+            None => "There was no decision to take back.".to_owned(),
+        }],
+    };
     let settled = archive.settle(&clock::now(), &|done, all| set(State::Comparing(done, all)))?;
-    let count = render::telling::count;
-    let mut told = vec![format!(
-        "{}, {} known already; {}; {} compared; {}.",
-        count(added.input_count, "new input"),
-        added.known_count,
-        count(added.article_count, "article"),
+    told.push(format!(
+        "{} compared; {}.",
         if settled.story_count == 1 {
             "1 story".to_owned()
         } else {
             format!("{} stories", settled.story_count)
         },
-        count(settled.event_count, "event"),
+        render::telling::count(settled.event_count, "event"),
+    ));
+    Ok(State::Done(told))
+}
+
+fn add(
+    archive: &mut Archive,
+    inputs: &[(String, Vec<u8>)],
+    set: &(dyn Fn(State) + Sync),
+) -> anyhow::Result<Vec<String>> {
+    let raws: Vec<Raw> = inputs.iter().map(|(name, bytes)| Raw { name, bytes }).collect();
+    let added = archive.add(&raws, &clock::now(), &|done, all| set(State::Reading(done, all)))?;
+    let count = render::telling::count;
+    let mut told = vec![format!(
+        "{}, {} known already; {}.",
+        count(added.input_count, "new input"),
+        added.known_count,
+        count(added.article_count, "article"),
     )];
     told.extend(added.skipped.iter().map(|skipped| format!("{}: {}", skipped.input, skipped.reason)));
     told.extend(added.warnings);
-    Ok(State::Done(told))
+    Ok(told)
 }

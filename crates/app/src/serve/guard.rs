@@ -1,6 +1,7 @@
 //! What stands before every route: who may ask and write, how long it may take, what a browser is told about the answer.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,8 @@ pub struct Site {
     pub key: Option<Key>,
     /// The number of the last event.
     pub last_event: watch::Sender<i64>,
+    /// The file of the users' decisions.
+    pub overrides: PathBuf,
     hosts: Vec<String>,
 }
 
@@ -62,6 +65,7 @@ impl Site {
             readers: Readers::new(options.archive.database.database.clone()),
             kept: Kept::default(),
             metrics: Metrics::default(),
+            overrides: options.archive.overrides(),
             adding: Adding::begin(options.archive),
             key: options.key,
             last_event: watch::Sender::new(0),

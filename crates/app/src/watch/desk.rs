@@ -15,7 +15,7 @@ use rashomon::{Archive, Raw};
 
 use super::health::written;
 use super::pages::Pages;
-use super::{Feed, News, Rounds, Watch, WatchOptions, capture};
+use super::{Feed, News, Rounds, Watch, WatchOptions, capture, webhook};
 use crate::fetch::{Answer, FetchOptions, Fetcher, Memory, Refusal, SystemClock, Validators};
 
 /// Pages that are added together: their stories are compared once.
@@ -34,6 +34,8 @@ const WAITING_MAX: usize = 500;
 const TRIES_MAX: u32 = 5;
 /// How long a page rests after it was tried in vain for the first time; then four times as long each time.
 const PAGE_REST: SignedDuration = SignedDuration::from_mins(10);
+/// How long another program may take to be told of an event.
+const HOOK_TIME: Duration = Duration::from_secs(10);
 /// How long the archive may be written to by others before that is told.
 const IN_USE_TOLD: u32 = 5;
 
@@ -46,6 +48,8 @@ pub struct DeskOptions {
     pub watch: WatchOptions,
     /// Whether to go on when all feeds were asked and what they name is in.
     pub rounds: Rounds,
+    /// Where each event is sent.
+    pub webhooks: Vec<String>,
 }
 
 /// What is told while feeds are watched.
@@ -61,6 +65,8 @@ pub enum Told<'t> {
     Added(usize, usize),
     /// What has changed by them.
     Events(&'t [EventRow]),
+    /// An event was not taken by this address, for this reason; it is sent again later.
+    Unsent(&'t str, &'t str),
     /// Another process writes to the archive; what comes waits for it.
     InUse,
 }
@@ -86,8 +92,12 @@ pub fn watch(
     let pages = Arc::new(Pages::default());
     let memory = Arc::new(Memory::default());
     let known = archive.reader().feeds()?;
-    let mut desk =
-        Desk { archive, memory: Arc::clone(&memory), pages, stop, tell, batch: Vec::new(), size: 0 };
+    let hooks = Hooks {
+        fetcher: Fetcher::new(FetchOptions { time_max: HOOK_TIME, ..options.fetch.clone() }, &SystemClock),
+        urls: options.webhooks.clone(),
+    };
+    let memory_too = Arc::clone(&memory);
+    let mut desk = Desk { archive, memory: memory_too, pages, hooks, stop, tell, batch: Vec::new(), size: 0 };
     desk.resume()?;
     let feeds: Vec<Feed> = urls.iter().map(|url| desk.feed(url, &known)).collect();
     start(feeds, (&desk.pages, memory), options, &send);
@@ -131,11 +141,18 @@ fn start(
     });
 }
 
+/// Where events are sent, and by whom.
+struct Hooks {
+    fetcher: Fetcher<'static>,
+    urls: Vec<String>,
+}
+
 /// The one that writes.
 struct Desk<'d> {
     archive: &'d mut Archive,
     memory: Arc<Memory>,
     pages: Arc<Pages>,
+    hooks: Hooks,
     stop: &'d AtomicBool,
     tell: &'d mut dyn FnMut(Told),
     /// Pages that have come and are not added yet: address and capture.
@@ -319,6 +336,9 @@ impl Desk<'_> {
         let events = self.archive.reader().events(before, usize::MAX)?;
         if !events.is_empty() {
             (self.tell)(Told::Events(&events));
+        }
+        for (url, why) in webhook::deliver(self.archive, (&self.hooks.fetcher, &self.hooks.urls))? {
+            (self.tell)(Told::Unsent(&url, &why));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ mod capture;
 mod desk;
 mod health;
 mod pages;
+mod webhook;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;

@@ -8,10 +8,11 @@
 mod add;
 mod doctor;
 mod memo;
+mod overrule;
 mod settle;
 mod watch;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use model::{Dossier, Input};
 
@@ -20,6 +21,7 @@ pub use model::{
     ArticleNumber, ArticleRow, Difference, EventRow, FeedPage, FeedRow, Health, Hit, Hits, InputRow, Paging,
     Piece, Query, Quoted, StatusCount, StoryRow, Summary,
 };
+pub use overrule::{Decisions, decide, decisions, overrides_path, undo};
 pub use settle::Settled;
 pub use store::{Check, Complaint, Error, Reader};
 pub use watch::{FeedRead, read_feed};
@@ -34,6 +36,8 @@ pub struct ArchiveOptions {
     pub read: ReadOptions,
     /// How stories are compared.
     pub compare: CompareOptions,
+    /// The file of the user's decisions; it need not be there. See [`overrides_path`].
+    pub overrides: PathBuf,
 }
 
 /// An archive, opened by the one that adds to it.
@@ -42,6 +46,7 @@ pub struct Archive {
     engine: Engine,
     read: ReadOptions,
     options: CompareOptions,
+    overrides: PathBuf,
     /// The index of stories; made when the first article wants one.
     stories: Option<corroborate::Stories>,
 }
@@ -68,8 +73,8 @@ impl Archive {
     }
 
     fn with(store: store::Store, engine: Engine, options: ArchiveOptions) -> Archive {
-        let ArchiveOptions { read, compare } = options;
-        Archive { store, engine, read, options: compare, stories: None }
+        let ArchiveOptions { read, compare, overrides } = options;
+        Archive { store, engine, read, options: compare, overrides, stories: None }
     }
 
     /// What is in it, its own latest changes included.
@@ -101,7 +106,8 @@ pub fn open_reader(path: &Path) -> Result<Reader, Error> {
 /// # Errors
 /// When the disk refuses or what was found is damaged.
 pub fn dossier(reader: &Reader, story: &str) -> Result<Option<Dossier>, Error> {
-    let Some((mut story, articles)) = reader.story(story)? else { return Ok(None) };
+    let Some((mut story, mut articles)) = reader.story(story)? else { return Ok(None) };
+    corroborate::overrule(&mut articles, &overrule::replayed(reader)?);
     // The story's articles by their places in this dossier: all of them, in order.
     story.articles = (0..articles.len()).collect();
     let mut inputs: Vec<Input> = Vec::new();

@@ -1,17 +1,17 @@
 //! Settling: articles find their stories, and stories that changed are compared again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use annotate::DateEvidence;
 use corroborate::{Group, Sketch, Stories};
 use model::{
-    Annotated, ArticleNumber, Difference, Discrepancy, Event, PublishedOrigin, Status, StatusCount, Story,
-    Summary,
+    Annotated, ArticleNumber, Difference, Discrepancy, Event, Overrides, PublishedOrigin, Ruling, Status,
+    StatusCount, Story, Summary,
 };
 use store::{Compared, Error, Grouped, Packed, StoryNumber};
 
-use super::Archive;
 use super::memo::Memo;
+use super::{Archive, overrule};
 use crate::Progress;
 use crate::threads::on_threads;
 
@@ -47,7 +47,11 @@ impl Archive {
     /// # Errors
     /// When the disk refuses; stories that are settled stay so.
     pub fn settle(&mut self, at: &str, progress: Progress) -> Result<Settled, Error> {
-        self.group(at)?;
+        let (overrides, are_new) = self.take_decisions()?;
+        self.group(&overrides, are_new, at)?;
+        if are_new {
+            self.note_decisions()?;
+        }
         let all = self.reader().health()?.stale_count;
         let mut settled = Settled::default();
         loop {
@@ -62,7 +66,7 @@ impl Archive {
                 while article_count < ARTICLES_AT_ONCE
                     && let Some((number, id)) = stale.next()
                 {
-                    let story = self.lay_out(number, id)?;
+                    let story = self.lay_out((number, id), &overrides)?;
                     article_count += story.articles.len();
                     laid_out.push(story);
                 }
@@ -75,12 +79,15 @@ impl Archive {
         }
     }
 
-    /// Finds the stories of articles that have none. What that does to the stories of others is done to them too.
-    fn group(&mut self, at: &str) -> Result<(), Error> {
+    /// Finds the stories of articles that have none. What that does to the stories of others is done to them too, and what
+    /// the user decided is done to all.
+    fn group(&mut self, overrides: &Overrides, are_new: bool, at: &str) -> Result<(), Error> {
         let homeless = self.reader().homeless()?;
-        if homeless.is_empty() {
+        if homeless.is_empty() && !are_new {
             return Ok(());
         }
+        let regroups = |ruling: &Ruling| matches!(ruling, Ruling::Merge(_) | Ruling::Split(_));
+        let decided = are_new || overrides.entries.iter().any(|entry| regroups(&entry.ruling));
         let groups = match self.stories.take() {
             Some(mut stories) => {
                 let mut sketches = Vec::with_capacity(homeless.len());
@@ -88,8 +95,13 @@ impl Archive {
                     sketches.push((article as u64, sketch(article, &self.reader().memo(article)?)?));
                 }
                 let changed = stories.extend(sketches);
+                let groups = if decided {
+                    self.moved(stories.groups(), overrides)?
+                } else {
+                    changed.groups.into_iter().map(grouped).collect()
+                };
                 self.stories = Some(stories);
-                changed.groups.into_iter().map(grouped).collect()
+                groups
             }
             None => {
                 let mut stories = Stories::default();
@@ -99,7 +111,7 @@ impl Archive {
                     Ok(())
                 })?;
                 stories.extend(sketches);
-                let groups = self.moved(&stories)?;
+                let groups = self.moved(stories.groups(), overrides)?;
                 self.stories = Some(stories);
                 groups
             }
@@ -108,13 +120,29 @@ impl Archive {
     }
 
     /// The stories that are not in the archive as they are here.
-    fn moved(&self, stories: &Stories) -> Result<Vec<Grouped>, Error> {
+    fn moved(&self, groups: Vec<Group>, overrides: &Overrides) -> Result<Vec<Grouped>, Error> {
         let kept = self.reader().story_ids()?;
+        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+        for id in kept.values() {
+            *counts.entry(id).or_insert(0) += 1;
+        }
+        let mut named: BTreeMap<&String, Vec<u64>> = BTreeMap::new();
+        for entry in &overrides.entries {
+            let (Ruling::Merge(names) | Ruling::Split(names)) = &entry.ruling else { continue };
+            for name in names {
+                let numbers = overrule::named(self.reader(), name)?;
+                named.insert(name, numbers.into_iter().map(|number| number as u64).collect());
+            }
+        }
+        let numbers = |name: &str| named.get(&name.to_owned()).cloned().unwrap_or_default();
+        let groups =
+            if named.is_empty() { groups } else { corroborate::regroup(groups, overrides, &numbers) };
         let mut moved = Vec::new();
-        for group in stories.groups() {
+        for group in groups {
             let before: BTreeSet<Option<&String>> =
                 group.articles.iter().map(|&article| kept.get(&(article as ArticleNumber))).collect();
-            if before.iter().any(|id| *id != Some(&group.id)) {
+            let lost_some = counts.get(&group.id).is_some_and(|&count| count != group.articles.len());
+            if lost_some || before.iter().any(|id| *id != Some(&group.id)) {
                 let from = before.into_iter().flatten().filter(|id| **id != group.id).cloned().collect();
                 moved.push(Grouped { from, ..grouped(group) });
             }
@@ -123,11 +151,16 @@ impl Archive {
     }
 
     /// Fetches the articles of a story from the shelf, dated by all of them.
-    fn lay_out(&mut self, number: StoryNumber, id: String) -> Result<LaidOut, Error> {
+    fn lay_out(
+        &mut self,
+        (number, id): (StoryNumber, String),
+        overrides: &Overrides,
+    ) -> Result<LaidOut, Error> {
         let members = self.reader().members(number)?;
         let mut articles =
             members.iter().map(|&member| self.reader().whole(member)).collect::<Result<Vec<_>, _>>()?;
         self.date_together(&members, &mut articles)?;
+        corroborate::overrule(&mut articles, overrides);
         Ok(LaidOut { number, id, members, articles })
     }
 

@@ -67,6 +67,14 @@ impl Archive {
         Ok(())
     }
 
+    /// Notes something about the archive as a whole under a name: [`Reader::fact`](store::Reader::fact) reads it.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn put_fact(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        self.store.put_fact(key, value)
+    }
+
     /// How inputs are read.
     pub fn read_options(&self) -> &ReadOptions {
         &self.read

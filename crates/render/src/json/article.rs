@@ -309,7 +309,7 @@ pub(super) fn capture(capture: &model::Capture) -> CaptureJson<'_> {
 }
 
 /// The contract's word for where a date was read.
-pub(super) fn origin(origin: PublishedOrigin) -> &'static str {
+pub(crate) fn origin(origin: PublishedOrigin) -> &'static str {
     match origin {
         PublishedOrigin::JsonLd => "json-ld",
         PublishedOrigin::Meta => "meta",
@@ -355,7 +355,7 @@ fn ground_kind(kind: GroundKind) -> &'static str {
     }
 }
 
-fn quotation_form(form: QuotationForm) -> &'static str {
+pub(crate) fn quotation_form(form: QuotationForm) -> &'static str {
     match form {
         QuotationForm::Direct => "direct",
         QuotationForm::Indirect => "indirect",

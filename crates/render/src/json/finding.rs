@@ -212,7 +212,7 @@ impl<'a> Ctx<'a> {
 }
 
 /// The contract's word for how closely a reprint follows.
-pub(super) fn relation(relation: Relation) -> &'static str {
+pub(crate) fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::Copy => "copy",
         Relation::Rewrite => "rewrite",
@@ -220,7 +220,7 @@ pub(super) fn relation(relation: Relation) -> &'static str {
 }
 
 /// The contract's word for how a statement stands.
-pub(super) fn status(status: Status) -> &'static str {
+pub(crate) fn status(status: Status) -> &'static str {
     match status {
         Status::Corroborated => "corroborated",
         Status::MultiplyReported => "multiply-reported",
@@ -236,7 +236,7 @@ pub(super) fn status(status: Status) -> &'static str {
 }
 
 /// The contract's word for how an outlet gives a statement.
-pub(super) fn form(form: VoiceForm) -> &'static str {
+pub(crate) fn form(form: VoiceForm) -> &'static str {
     match form {
         VoiceForm::Direct => "direct",
         VoiceForm::Indirect => "indirect",
@@ -246,7 +246,7 @@ pub(super) fn form(form: VoiceForm) -> &'static str {
 }
 
 /// The contract's word for whether both sides can stand.
-pub(super) fn nature(nature: Nature) -> &'static str {
+pub(crate) fn nature(nature: Nature) -> &'static str {
     match nature {
         Nature::Conflict => "conflict",
         Nature::Update => "update",

@@ -1,4 +1,6 @@
--- Feeds that are watched, and the pages that they have named.
+-- Articles that the user leaves out, feeds that are watched, and the pages that they have named.
+
+ALTER TABLE articles ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
 
 -- How each feed has fared, and what it is asked with next time. Times are ISO 8601 in UTC.
 CREATE TABLE feeds (
