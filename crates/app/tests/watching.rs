@@ -135,6 +135,19 @@ fn a_change_is_sent_to_a_webhook_until_it_is_taken() {
 }
 
 #[test]
+fn add_fetches_addresses_when_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, server) = (folder.path().join("desk.db"), newsroom());
+    let address = server.url("/1");
+    let untold = told(&program(&["add", &address], &archive));
+    assert!(untold.contains("only with --fetch"), "{untold}");
+    let fetched = told(&program(&["add", &address, "--fetch", "--allow-private"], &archive));
+    assert!(fetched.contains("1 new inputs, 0 known; 1 articles"), "{fetched}");
+    let health = told(&program(&["doctor"], &archive));
+    assert!(health.contains("All is well"), "{health}");
+}
+
+#[test]
 fn private_addresses_are_refused_unless_told_and_feeds_are_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, server) = (folder.path().join("desk.db"), newsroom());

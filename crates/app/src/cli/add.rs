@@ -1,5 +1,7 @@
 //! `rashomon add`: puts inputs into the archive.
 
+use app::fetch::{Answer, FetchOptions, Fetcher, Memory, PrivateNetworks, SystemClock, fetch_all};
+use app::watch::capture;
 use clap::Args;
 use model::Skipped;
 use rashomon::archive::Added;
@@ -7,14 +9,20 @@ use rashomon::{Archive, Raw};
 
 use crate::archive::ArchiveArguments;
 use crate::cli::Outcome;
-use crate::{clock, inputs, outputs, progress};
+use crate::{clock, inputs, outputs, progress, web};
 
 /// `rashomon add`
 #[derive(Debug, Args)]
 pub struct AddArguments {
-    /// Files, folders, or - for standard input: everything that `compare` reads
+    /// Files, folders, addresses (with --fetch), or - for standard input: everything that `compare` reads
     #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
+    /// Fetch inputs that are addresses (https://…), as their sites allow; each is kept as the record of a web archive
+    #[arg(long)]
+    fetch: bool,
+    /// Let --fetch ask machines of private networks too (localhost, 10.…, 192.168.…), which it refuses otherwise
+    #[arg(long, requires = "fetch")]
+    allow_private: bool,
     #[command(flatten)]
     archive: ArchiveArguments,
 }
@@ -54,7 +62,7 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let mut batch = Batch::default();
     let mut failed = None;
     let mut skipped = Vec::new();
-    inputs::each(&arguments.inputs, &mut |name, bytes| {
+    each(arguments, &mut |name, bytes| {
         match bytes {
             Ok(bytes) => batch.push(name, bytes),
             Err(reason) => skipped.push(Skipped { input: name.to_owned(), reason }),
@@ -90,6 +98,37 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<Outcome> {
     })?;
     let nothing = all.input_count + all.known_count == 0 && !arguments.inputs.is_empty();
     Ok(if nothing { Outcome::Nothing } else { Outcome::Done })
+}
+
+/// What is done with an input's name and its bytes, or the reason why it cannot be read; `false` ends the walk.
+type Take<'a> = &'a mut dyn FnMut(&str, Result<Vec<u8>, String>) -> bool;
+
+/// Walks through all inputs: files first, then addresses.
+fn each(arguments: &AddArguments, take: Take) {
+    let (addresses, files): (Vec<String>, Vec<String>) =
+        arguments.inputs.iter().cloned().partition(|name| web::is_address(name));
+    let mut goes_on = true;
+    inputs::each(&files, &mut |name, bytes| {
+        goes_on = take(name, bytes);
+        goes_on
+    });
+    if !arguments.fetch {
+        let why = "Addresses are fetched only with --fetch. Add it, or save the page and name the file.";
+        addresses.iter().all(|address| goes_on && take(address, Err(why.to_owned())));
+        return;
+    }
+    let private = if arguments.allow_private { PrivateNetworks::Allowed } else { PrivateNetworks::Refused };
+    let fetcher = Fetcher::new(FetchOptions::polite(private), &SystemClock);
+    fetch_all(&fetcher, &addresses, &Memory::default(), &mut |place, answer| {
+        let captured = match answer {
+            Ok(Answer::Fetched(page)) => {
+                capture(&page).map_err(|error| format!("It cannot be kept: {error}."))
+            }
+            Ok(Answer::Unchanged) => Err("It has not changed since it was last read.".to_owned()),
+            Err(refusal) => Err(refusal.to_string()),
+        };
+        goes_on = goes_on && take(&addresses[place], captured);
+    });
 }
 
 fn add(archive: &mut Archive, batch: &mut Batch, told: (&mut Added, &progress::Bar)) -> anyhow::Result<()> {
