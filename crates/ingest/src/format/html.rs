@@ -209,7 +209,8 @@ pub fn untraced(page: &[u8], article: &Article) -> Vec<Span> {
         let (plain, _) = encoding.decode_without_bom_handling(bytes);
         let mut resolved = String::new();
         resolve(&plain, Within::Text, &mut resolved);
-        let folded = |text: &str| text.replace(['\n', '\r', '\t', '\u{c}'], " ");
+        // Any blank is told as a space, also one of a single byte that stands between two words of a run.
+        let folded = |text: &str| text.replace(char::is_whitespace, " ");
         folded(&plain) == folded(text)
             || folded(&resolved) == folded(text)
             || (encoding == encoding_rs::ISO_2022_JP
