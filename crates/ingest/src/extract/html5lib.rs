@@ -12,9 +12,6 @@ use super::lexer::{Content, Lexer, Token, bytes_of};
 use super::reference::{Within, resolve};
 use model::Span;
 
-/// What the lexer leaves to its caller, or does not do on purpose, by the beginning of the test's description.
-const DECIDED_AGAINST: &[(&str, &str)] = &[];
-
 /// A test's tokens, adjacent characters in one.
 #[derive(Default)]
 struct Tokens(Vec<Value>);
@@ -37,7 +34,10 @@ impl Tokens {
 
 /// Line breaks are one byte, and a NUL is what stands for it: the reader of the blocks does that, not the lexer.
 fn plain(source: &[u8], span: Span) -> String {
-    String::from_utf8_lossy(bytes_of(source, span)).replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}")
+    String::from_utf8_lossy(bytes_of(source, span))
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\0', "\u{fffd}")
 }
 
 fn resolved(source: &[u8], span: Span, within: Within) -> String {
@@ -52,7 +52,8 @@ fn tokens(input: &str, state: &str, last_tag: &str) -> Vec<Value> {
     let mut found = Tokens::default();
     if state != "Data state" {
         let span = lexer.raw_text(last_tag.as_bytes());
-        let text = if state == "RCDATA state" { resolved(source, span, Within::Text) } else { plain(source, span) };
+        let text =
+            if state == "RCDATA state" { resolved(source, span, Within::Text) } else { plain(source, span) };
         found.characters(&text);
     }
     while let Some(token) = lexer.next(Content::Html) {
@@ -66,7 +67,11 @@ fn tokens(input: &str, state: &str, last_tag: &str) -> Vec<Value> {
                     let value = resolved(source, attribute.value, Within::Attribute);
                     attributes.entry(name).or_insert(Value::String(value));
                 }
-                let mut start = vec![json!("StartTag"), json!(plain(source, name).to_ascii_lowercase()), Value::Object(attributes)];
+                let mut start = vec![
+                    json!("StartTag"),
+                    json!(plain(source, name).to_ascii_lowercase()),
+                    Value::Object(attributes),
+                ];
                 if self_closing {
                     start.push(json!(true));
                 }
@@ -85,7 +90,9 @@ fn expected(output: &Value) -> Vec<Value> {
     let mut found = Tokens::default();
     for token in output.as_array().into_iter().flatten() {
         match token[0].as_str() {
-            Some("Character") => found.characters(&token[1].as_str().unwrap_or_default().replace('\0', "\u{fffd}")),
+            Some("Character") => {
+                found.characters(&token[1].as_str().unwrap_or_default().replace('\0', "\u{fffd}"))
+            }
             Some("DOCTYPE") => found.0.push(json!(["DOCTYPE"])),
             Some(_) => found.0.push(token.clone()),
             // Parse errors stand between the tokens of old tests.
@@ -119,22 +126,29 @@ fn html5lib_agrees_on_every_page() {
         for test in file["tests"].as_array().into_iter().flatten() {
             let test = if test["doubleEscaped"] == true { unescaped(test) } else { Some(test.clone()) };
             let Some(test) = test else { continue };
-            let (input, about) = (test["input"].as_str().unwrap_or_default(), test["description"].to_string());
-            if DECIDED_AGAINST.iter().any(|(begins, _)| about.trim_matches('"').starts_with(begins)) {
-                continue;
-            }
-            let states = test["initialStates"].as_array().cloned().unwrap_or_else(|| vec![json!("Data state")]);
+            let (input, about) =
+                (test["input"].as_str().unwrap_or_default(), test["description"].to_string());
+            let states =
+                test["initialStates"].as_array().cloned().unwrap_or_else(|| vec![json!("Data state")]);
             for state in states.iter().filter_map(Value::as_str) {
                 // In a section of CDATA and after <plaintext> the lexer is never begun.
                 if state.starts_with("CDATA") || state.starts_with("PLAINTEXT") {
                     continue;
                 }
-                let last = test["lastStartTag"].as_str().unwrap_or(if state.starts_with("Script") { "script" } else { "title" });
+                let last = test["lastStartTag"].as_str().unwrap_or(if state.starts_with("Script") {
+                    "script"
+                } else {
+                    "title"
+                });
                 let (ours, theirs) = (tokens(input, state, last), expected(&test["output"]));
                 if ours == theirs {
                     right += 1;
                 } else {
-                    wrong.push(format!("{about}, {state}: {input:?}\n  ours   {}\n  theirs {}", json!(ours), json!(theirs)));
+                    wrong.push(format!(
+                        "{about}, {state}: {input:?}\n  ours   {}\n  theirs {}",
+                        json!(ours),
+                        json!(theirs)
+                    ));
                 }
             }
         }

@@ -12,6 +12,8 @@ pub(crate) mod context;
 pub(crate) mod encoding;
 mod forest;
 pub(crate) mod heading;
+#[cfg(test)]
+mod html5lib;
 pub(crate) mod json_ld;
 pub(crate) mod lexer;
 pub(crate) mod limits;
