@@ -14,7 +14,11 @@ mod tools;
 mod vectors;
 
 use grammar::{Document, Session};
-use model::{Annotated, Article, Published, PublishedOrigin, Warned};
+use jiff::civil::Date;
+use model::{
+    Annotated, Article, Entity, Figure, Mention, Published, PublishedOrigin, Quotation, Sentence, Statement,
+    Time, Warned,
+};
 
 pub use parse::Parse;
 pub use published::{DateEvidence, DateFact, DateFactKind, Side};
@@ -52,10 +56,11 @@ pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) 
     let (mentions, entities) = mention::entities(&parse, &tools.language);
     let known = speaker::Known { mentions: &mentions, entities: &entities };
     speaker::speakers(&parse, &known, &mut quotations, &tools.language);
-    let (figures, times, statements) = (Vec::new(), Vec::new(), Vec::new());
-    let mut annotated =
+    let known = Known { sentences, mentions, entities, quotations };
+    let Told { times, figures, statements } = tell(tools, &parse, anchor(&article), &known);
+    let Known { sentences, mentions, entities, quotations } = known;
+    let annotated =
         Annotated { sentences, mentions, entities, quotations, figures, times, statements, article };
-    tell(tools, &document, &mut annotated);
     document.vectors = Vec::new();
     let undated = evidence.map(|evidence| Undated { evidence, document });
     Warned { value: Read { annotated, undated }, warnings: Vec::new() }
@@ -64,27 +69,54 @@ pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) 
 /// Gives a report the date that was worked out for it, and tells its times from that day.
 pub fn date(tools: &Tools, undated: &Undated, annotated: &mut Annotated, published: Published) {
     annotated.article.published = Some(published);
-    tell(tools, &undated.document, annotated);
+    let parse = Parse::new(&annotated.article.text, &undated.document);
+    let known = Known {
+        sentences: std::mem::take(&mut annotated.sentences),
+        mentions: std::mem::take(&mut annotated.mentions),
+        entities: std::mem::take(&mut annotated.entities),
+        quotations: std::mem::take(&mut annotated.quotations),
+    };
+    let told = tell(tools, &parse, anchor(&annotated.article), &known);
+    Known {
+        sentences: annotated.sentences,
+        mentions: annotated.mentions,
+        entities: annotated.entities,
+        quotations: annotated.quotations,
+    } = known;
+    (annotated.times, annotated.figures, annotated.statements) = (told.times, told.figures, told.statements);
+}
+
+/// What an article tells whatever its day is.
+struct Known {
+    sentences: Vec<Sentence>,
+    mentions: Vec<Mention>,
+    entities: Vec<Entity>,
+    quotations: Vec<Quotation>,
 }
 
 /// What depends on the day of the report: its times, and what is made with them.
-fn tell(tools: &Tools, document: &Document, annotated: &mut Annotated) {
-    let parse = Parse::new(&annotated.article.text, document);
-    let times = time::times(&parse, anchor(&annotated.article), &tools.language);
-    let mut figures = figure::figures(&parse, &times, &tools.language);
-    figure::sources(&mut figures, &annotated.quotations);
+struct Told {
+    times: Vec<Time>,
+    figures: Vec<Figure>,
+    statements: Vec<Statement>,
+}
+
+fn tell(tools: &Tools, parse: &Parse<'_>, day: Option<Date>, known: &Known) -> Told {
+    let times = time::times(parse, day, &tools.language);
+    let mut figures = figure::figures(parse, &times, &tools.language);
+    figure::sources(&mut figures, &known.quotations);
     let statements = statement::statements(&statement::Reading {
-        parse: &parse,
-        sentences: &annotated.sentences,
-        mentions: &annotated.mentions,
-        entities: &annotated.entities,
-        quotations: &annotated.quotations,
+        parse,
+        sentences: &known.sentences,
+        mentions: &known.mentions,
+        entities: &known.entities,
+        quotations: &known.quotations,
         figures: &figures,
         times: &times,
         language: &tools.language,
         vectors: &tools.vectors,
     });
-    (annotated.times, annotated.figures, annotated.statements) = (times, figures, statements);
+    Told { times, figures, statements }
 }
 
 /// The date that undated reports of one event tell together, as one of them (index `article`) shows it: the
@@ -101,7 +133,7 @@ pub fn infer_date(reports: &[&DateEvidence], reference: Option<&str>, article: u
 }
 
 /// The day that the article's times are told from.
-fn anchor(article: &Article) -> Option<jiff::civil::Date> {
+fn anchor(article: &Article) -> Option<Date> {
     let value = &article.published.as_ref()?.value;
     value.get(..10)?.parse().ok()
 }

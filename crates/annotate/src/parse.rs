@@ -1,5 +1,6 @@
 //! An analysed text with the questions that rules ask of it: children, subtrees, sentences, words.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use grammar::Document;
@@ -13,7 +14,12 @@ pub struct Parse<'a> {
     pub document: &'a Document,
     /// Token ranges of the sentences, in order.
     pub sentences: Vec<Range<usize>>,
-    children: Vec<Vec<usize>>,
+    /// All dependents, those of a token side by side; and where a token's begin, with one entry more.
+    children: Vec<usize>,
+    first_child: Vec<usize>,
+    /// Each token in lower case, and its dictionary form likewise.
+    lowers: Vec<Cow<'a, str>>,
+    lemmas: Vec<Cow<'a, str>>,
     sentence_of: Vec<usize>,
     piece_of: Vec<usize>,
 }
@@ -22,13 +28,7 @@ impl<'a> Parse<'a> {
     /// Prepares an analysis for rules.
     pub fn new(text: &'a str, document: &'a Document) -> Parse<'a> {
         let count = document.len();
-        let mut children = vec![Vec::new(); count];
-        for token in 0..count {
-            let head = document.heads[token];
-            if head != token {
-                children[head].push(token);
-            }
-        }
+        let (children, first_child) = children(&document.heads);
         let mut piece_of = vec![0; count];
         let mut starts = Vec::new();
         for (number, piece) in document.pieces.iter().enumerate() {
@@ -47,7 +47,10 @@ impl<'a> Parse<'a> {
                 sentence_of[token] = number;
             }
         }
-        Parse { text, document, sentences, children, sentence_of, piece_of }
+        let word = |token: usize| Span::from(document.spans[token].clone()).of(text);
+        let lowers = (0..count).map(|token| lower(word(token))).collect();
+        let lemmas = (0..count).map(|token| small(document.lemma(token))).collect();
+        Parse { text, document, sentences, children, first_child, lowers, lemmas, sentence_of, piece_of }
     }
 
     /// Number of tokens.
@@ -66,8 +69,8 @@ impl<'a> Parse<'a> {
     }
 
     /// The token in lower case, typographic apostrophes made plain.
-    pub fn lower(&self, token: usize) -> String {
-        self.word(token).to_lowercase().replace('’', "'")
+    pub fn lower(&self, token: usize) -> &str {
+        &self.lowers[token]
     }
 
     /// Where the token stands.
@@ -82,8 +85,8 @@ impl<'a> Parse<'a> {
     }
 
     /// Dictionary form in lower case.
-    pub fn lemma(&self, token: usize) -> String {
-        self.document.lemma(token).to_lowercase()
+    pub fn lemma(&self, token: usize) -> &str {
+        &self.lemmas[token]
     }
 
     /// Penn Treebank tag.
@@ -113,12 +116,12 @@ impl<'a> Parse<'a> {
 
     /// Direct dependents, in order of the text.
     pub fn children(&self, token: usize) -> &[usize] {
-        &self.children[token]
+        &self.children[self.first_child[token]..self.first_child[token + 1]]
     }
 
     /// The first dependent with one of these labels.
     pub fn child(&self, token: usize, labels: &[&str]) -> Option<usize> {
-        self.children[token].iter().copied().find(|&child| labels.contains(&self.label(child)))
+        self.children(token).iter().copied().find(|&child| labels.contains(&self.label(child)))
     }
 
     /// The token with all that hangs from it, in order of the text; arcs with a label in `without` are not
@@ -129,7 +132,7 @@ impl<'a> Parse<'a> {
         while next < found.len() {
             let here = found[next];
             next += 1;
-            found.extend(self.children[here].iter().filter(|&&child| !without.contains(&self.label(child))));
+            found.extend(self.children(here).iter().filter(|&&child| !without.contains(&self.label(child))));
         }
         found.sort_unstable();
         found
@@ -165,5 +168,58 @@ impl<'a> Parse<'a> {
             }
         }
         names
+    }
+}
+
+/// The dependents of each token in order, side by side, and where each token's begin.
+fn children(heads: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let mut next = vec![0; heads.len() + 1];
+    let below = || heads.iter().enumerate().filter(|(token, head)| token != *head);
+    for (_, &head) in below() {
+        next[head + 1] += 1;
+    }
+    for token in 0..heads.len() {
+        next[token + 1] += next[token];
+    }
+    let first = next.clone();
+    let mut children = vec![0; next[heads.len()]];
+    for (token, &head) in below() {
+        children[next[head]] = token;
+        next[head] += 1;
+    }
+    (children, first)
+}
+
+/// In lower case, which most words are as printed.
+fn small(word: &str) -> Cow<'_, str> {
+    let is_small = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
+}
+
+/// The same, typographic apostrophes made plain.
+fn lower(word: &str) -> Cow<'_, str> {
+    match small(word) {
+        Cow::Owned(word) if word.contains('’') => Cow::Owned(word.replace('’', "'")),
+        word => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{children, lower};
+
+    #[test]
+    fn dependents_stand_in_order_of_the_text() {
+        let heads = [1, 1, 4, 4, 1];
+        let (children, first) = children(&heads);
+        let of = |token: usize| children[first[token]..first[token + 1]].to_vec();
+        assert_eq!(of(1), [0, 4]);
+        assert_eq!(of(4), [2, 3]);
+        assert!(of(0).is_empty() && of(3).is_empty());
+    }
+
+    #[test]
+    fn words_are_lower_and_their_apostrophes_plain() {
+        assert_eq!(["don’t", "O’Dell", "ÉLAN", "quay"].map(lower), ["don't", "o'dell", "élan", "quay"]);
     }
 }

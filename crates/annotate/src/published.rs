@@ -154,7 +154,7 @@ fn copyrights(text: &str, words: &TimeTable) -> Vec<DateFact> {
     for line in text.split('\n') {
         let lower = line.to_lowercase();
         // Lower case may move bytes; the sign is then looked for again in the line as printed.
-        let sign = words.copyright.iter().filter_map(|word| lower.find(word.as_str())).min();
+        let sign = words.copyright.iter().filter_map(|word| lower.find(word)).min();
         if let Some(sign) = sign.filter(|_| lower.len() == line.len())
             && let Some((year, place)) = year_in(line, sign)
             && facts.len() < FACTS_MAX

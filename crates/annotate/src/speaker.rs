@@ -3,12 +3,10 @@
 
 mod carried;
 
-use std::collections::BTreeSet;
-
 use model::{Entity, EntityKind, Mention, Quotation, QuotationForm, Span};
 
 use crate::Parse;
-use crate::lang::{Language, PeopleWords};
+use crate::lang::{Language, PeopleWords, WordSet};
 
 /// A quotation without a source goes on with the speaker of one so many sentences before.
 const SENTENCES_MAX: usize = 2;
@@ -109,7 +107,7 @@ impl Ctx<'_> {
     fn cited(&self, quotation: &Quotation) -> Option<Span> {
         let cue = self.parse.tokens_in(quotation.cue?);
         let verb = cue.clone().find(|&token| {
-            self.words.citing.contains(&self.parse.lemma(token)) && self.parse.part(token) == "VERB"
+            self.words.citing.contains(self.parse.lemma(token)) && self.parse.part(token) == "VERB"
         })?;
         self.parse.child(verb, &["nsubj"])?;
         let object = self.parse.child(verb, &["dobj", "nsubj:pass", "pobj"])?;
@@ -120,7 +118,7 @@ impl Ctx<'_> {
 
     /// Who has issued the statement that is a source: the one in whose name it stands, or who spoke before.
     fn issuer(&self, source: Span, head: usize, before: Option<&Speaker>) -> Option<Speaker> {
-        if !self.words.documents.contains(&self.parse.lemma(head)) {
+        if !self.words.documents.contains(self.parse.lemma(head)) {
             return None;
         }
         let tokens = self.parse.tokens_in(source);
@@ -132,7 +130,7 @@ impl Ctx<'_> {
                     EntityKind::Person | EntityKind::Organization | EntityKind::Place
                 )
             });
-            let is_body = self.words.bodies.contains_key(&self.parse.lemma(token));
+            let is_body = self.words.bodies.contains_key(self.parse.lemma(token));
             match mention {
                 Some(mention) => Some(self.entity(mention, source)),
                 None => is_body.then(|| Speaker {
@@ -153,7 +151,7 @@ impl Ctx<'_> {
         let above = self.parse.head(token);
         let direct = above == head && matches!(self.parse.label(token), "poss" | "compound" | "amod");
         let through = self.parse.label(token) == "pobj"
-            && matches!(self.parse.lower(above).as_str(), "by" | "from" | "of")
+            && matches!(self.parse.lower(above), "by" | "from" | "of")
             && (self.parse.head(above) == head || self.parse.head(self.parse.head(above)) == head);
         direct || through
     }
@@ -271,7 +269,7 @@ impl Ctx<'_> {
 
     /// Whether nothing that stands for two people tells one for a man and the other for a woman.
     fn agrees(&self, one: &Speaker, other: &Speaker) -> bool {
-        let spoken = |speaker: &Speaker, list: &BTreeSet<String>| {
+        let spoken = |speaker: &Speaker, list: &WordSet| {
             let near = self.mentions_before(one.at.max(other.at));
             let own = near.filter(|mention| Some(mention.entity) == speaker.entity && !mention.is_name);
             own.into_iter().any(|mention| list.contains(&mention.span.of(self.parse.text).to_lowercase()))

@@ -55,6 +55,9 @@ macro_rules! dispatch {
     };
 }
 
+mod curve;
+mod rounding;
+
 impl Kernel {
     /// All that this machine can run, the best last.
     pub(crate) fn all() -> Vec<Kernel> {
@@ -107,7 +110,7 @@ impl Kernel {
         assert!(map.bias.len() == map.outputs && map.steps.len() == map.outputs);
         assert!(map.tiles.len() == Fixed::tile_count(map.inputs, map.outputs));
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-        if self == Kernel::Amx && count >= amx::ROWS {
+        if self == Kernel::Amx && count >= amx::ROWS_MIN {
             // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
             unsafe { amx::multiply_fixed(map, x, y) };
             return;
@@ -173,6 +176,7 @@ trait Lanes: Copy {
     unsafe fn add(self, other: Self) -> Self;
     unsafe fn sub(self, other: Self) -> Self;
     unsafe fn mul(self, other: Self) -> Self;
+    unsafe fn div(self, other: Self) -> Self;
     /// `self` where it is greater, else `other`.
     unsafe fn max(self, other: Self) -> Self;
     /// `self` where it is smaller, else `other`.
@@ -428,8 +432,9 @@ mod bodies {
         for at in (0..y.len()).step_by(PANEL) {
             // SAFETY: all have the same number of whole lanes.
             unsafe {
-                let [a, b, c] = [a, b, c].map(|term| L::load_whole(term.as_ptr().add(at)));
-                let sum = L::to_floats(L::add_whole(L::add_whole(a, b), c));
+                // Written out: a closure handed to an array's `map` is compiled without the wide instructions.
+                let pair = L::add_whole(L::load_whole(a.as_ptr().add(at)), L::load_whole(b.as_ptr().add(at)));
+                let sum = L::to_floats(L::add_whole(pair, L::load_whole(c.as_ptr().add(at))));
                 sum.mul(L::splat(step)).store(y.as_mut_ptr().add(at));
             }
         }
@@ -573,7 +578,7 @@ impl Lanes for [f32; PANEL] {
         // SAFETY: the caller's.
         unsafe { to.cast::<Self>().write_unaligned(self) }
     }
-    each_operation! { array: add = |a, b| a + b, sub = |a, b| a - b, mul = |a, b| a * b,
+    each_operation! { array: add = |a, b| a + b, sub = |a, b| a - b, mul = |a, b| a * b, div = |a, b| a / b,
     max = |a, b| if a > b { a } else { b }, min = |a, b| if a < b { a } else { b } }
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
@@ -648,7 +653,7 @@ impl Lanes for Avx2 {
             x86::_mm256_storeu_ps(to.add(8), self.1);
         }
     }
-    each_operation! { pair: add = _mm256_add_ps, sub = _mm256_sub_ps, mul = _mm256_mul_ps, max = _mm256_max_ps,
+    each_operation! { pair: add = _mm256_add_ps, sub = _mm256_sub_ps, mul = _mm256_mul_ps, div = _mm256_div_ps, max = _mm256_max_ps,
     min = _mm256_min_ps }
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
@@ -722,7 +727,7 @@ impl Lanes for Avx512 {
     unsafe fn store(self, to: *mut f32) {
         unsafe { x86::_mm512_storeu_ps(to, self.0) }
     }
-    each_operation! { one: add = _mm512_add_ps, sub = _mm512_sub_ps, mul = _mm512_mul_ps, max = _mm512_max_ps,
+    each_operation! { one: add = _mm512_add_ps, sub = _mm512_sub_ps, mul = _mm512_mul_ps, div = _mm512_div_ps, max = _mm512_max_ps,
     min = _mm512_min_ps }
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {

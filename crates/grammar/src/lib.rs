@@ -35,6 +35,7 @@ mod parser;
 mod pattern;
 mod pipeline;
 mod product;
+mod recurrent;
 mod ruler;
 mod scorer;
 #[cfg(feature = "sentence-encoder")]
@@ -55,6 +56,8 @@ pub use document::{Document, Symbol};
 pub use error::Error;
 pub use grammar::Grammar;
 pub use matrix::Matrix;
+pub use product::Room;
+pub use recurrent::Recurrent;
 #[cfg(feature = "sentence-encoder")]
 pub use sentence_encoder::SentenceEncoder;
 pub use session::Session;

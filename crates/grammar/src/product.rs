@@ -1,7 +1,7 @@
 //! A map of whole rows, in floats or in fixed point.
 
 use crate::kernel::Kernel;
-use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, PANEL, Rows};
+use crate::packed::{Affine, Fixed, FixedRows, PANEL, Rows};
 
 /// How exactly products are computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +34,7 @@ enum Map {
 
 /// Room to work, kept between calls.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Room {
+pub struct Room {
     numbers: Vec<i16>,
     steps: Vec<f32>,
 }
@@ -73,12 +73,7 @@ impl Product {
             Map::Fixed(map) => {
                 room.numbers.resize(x.len(), 0);
                 room.steps.clear();
-                for (row, numbers) in x.chunks_exact(stride).zip(room.numbers.chunks_exact_mut(stride)) {
-                    let step = greatest(row) / FIXED_MAX;
-                    let step = if step.is_normal() { step } else { 1.0 };
-                    kernel.round(step, row, numbers);
-                    room.steps.push(step);
-                }
+                kernel.round_rows(stride, x, &mut room.numbers, &mut room.steps);
                 kernel.multiply_fixed(
                     map,
                     FixedRows { numbers: &room.numbers, stride, steps: &room.steps },
@@ -87,17 +82,6 @@ impl Product {
             }
         }
     }
-}
-
-/// The greatest size of a row's numbers, whole lanes of them.
-fn greatest(row: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; PANEL];
-    for block in row.as_chunks::<PANEL>().0 {
-        for (lane, number) in lanes.iter_mut().zip(block) {
-            *lane = if number.abs() > *lane { number.abs() } else { *lane };
-        }
-    }
-    lanes.iter().fold(0.0, |greatest, &lane| if lane > greatest { lane } else { greatest })
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(crate) fn counted(parse: &Parse, atoms: &[Atom], end: usize, words: &FigureW
     if found < next_token {
         return None;
     }
-    let is_container = words.containers.contains(&parse.lemma(found));
+    let is_container = words.containers.contains(parse.lemma(found));
     let of = found + 1;
     if is_container
         && of < parse.len()
@@ -53,9 +53,9 @@ fn through(parse: &Parse, of: usize, limit: usize, words: &FigureWords) -> Optio
     let by_tree =
         parse.child(of, &["pobj"]).filter(|&noun| noun >= start && noun < limit && is_noun(parse, noun));
     let noun = by_tree.or_else(|| scan(parse, start, limit))?;
-    if words.containers.contains(&parse.lemma(noun))
+    if words.containers.contains(parse.lemma(noun))
         && noun + 2 < limit
-        && words.of.contains(parse.lower(noun + 1).as_str())
+        && words.of.contains(parse.lower(noun + 1))
         && let Some(inner) = through(parse, noun + 1, limit, words)
     {
         return Some(inner);

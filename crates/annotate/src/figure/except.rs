@@ -77,7 +77,7 @@ impl Paragraph<'_> {
         let after = words.casualty_words.contains(self.numbers.lower(quantity.atoms.end));
         let before = quantity.atoms.start.checked_sub(1).is_some_and(|at| {
             let token = self.atoms()[at].token;
-            words.casualty_verbs.contains(&self.parse.lemma(token))
+            words.casualty_verbs.contains(self.parse.lemma(token))
         });
         after || before
     }

@@ -215,7 +215,7 @@ impl<'a> Paragraph<'a> {
                     Some(span),
                 );
             }
-            return (Some(printed.to_owned()), Some(self.parse.lemma(noun)), Some(span));
+            return (Some(printed.to_owned()), Some(self.parse.lemma(noun).to_owned()), Some(span));
         }
         if quantity.is_age {
             return (None, Some(words.age_head.clone()), None);

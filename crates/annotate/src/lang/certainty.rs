@@ -1,38 +1,38 @@
 //! What `languages/<code>/certainty.toml` holds: how sure words make a source of what it says.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use model::Certainty;
 use serde::{Deserialize, Deserializer};
+
+use super::word::{WordMap, WordSet};
 
 /// Words that make a clause probable, possible, left open, or not so.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CertaintyWords {
     /// "only" in "not only", which denies nothing.
-    pub no_negation_before: BTreeSet<String>,
+    pub no_negation_before: WordSet,
     /// "if", "whether".
-    pub conditions: BTreeSet<String>,
+    pub conditions: WordSet,
     /// "even" in "even if".
-    pub no_condition_after: BTreeSet<String>,
+    pub no_condition_after: WordSet,
     /// Of the conditions, those that leave the main clause open too: "if".
-    pub open_consequents: BTreeSet<String>,
+    pub open_consequents: WordSet,
     /// "to" before a verb.
-    pub infinitive: BTreeSet<String>,
+    pub infinitive: WordSet,
     /// "have" after a modal.
-    pub perfect: BTreeSet<String>,
+    pub perfect: WordSet,
     /// "or" between verbs that share a negation.
-    pub shared_negation: BTreeSet<String>,
+    pub shared_negation: WordSet,
     /// Signs that end a question.
-    pub question_marks: BTreeSet<String>,
+    pub question_marks: WordSet,
     /// Auxiliaries.
-    pub modals: BTreeMap<String, Degree>,
+    pub modals: WordMap<Degree>,
     /// Auxiliaries before "have".
-    pub perfect_modals: BTreeMap<String, Degree>,
+    pub perfect_modals: WordMap<Degree>,
     /// Adverbs.
-    pub words: BTreeMap<String, Degree>,
+    pub words: WordMap<Degree>,
     /// Lemmas above a clause: what they make of it, and what when they are denied.
-    pub frames: BTreeMap<String, [Degree; 2]>,
+    pub frames: WordMap<[Degree; 2]>,
     /// Frames that only count above an infinitive.
     pub certain_before_that: Words,
 }
@@ -42,7 +42,7 @@ pub struct CertaintyWords {
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// The lemmas.
-    pub words: BTreeSet<String>,
+    pub words: WordSet,
 }
 
 /// A degree of certainty, as the file spells it: `probable-not`.

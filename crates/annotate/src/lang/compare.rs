@@ -1,33 +1,35 @@
 //! What `languages/<code>/compare.toml` holds: what comparing statements needs to know of a language.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::{Contrast, StanceKind};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
+
+use super::word::{WordMap, WordSet};
 
 /// Words for comparing statements, ready for look-up.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Page")]
 pub struct CompareWords {
     /// Lemmas without content of their own.
-    pub stop: BTreeSet<String>,
+    pub stop: WordSet,
     /// Words that come and go without changing what is said.
-    pub fillers: BTreeSet<String>,
+    pub fillers: WordSet,
     /// From a word to the name of its class of words that mean the same.
-    pub senses: BTreeMap<String, String>,
+    pub senses: WordMap<String>,
     /// Words of which only one can hold of a thing at a time.
-    pub contrasts: BTreeMap<String, Contrast>,
+    pub contrasts: WordMap<Contrast>,
     /// Endings of one spelling and those of the other.
     pub endings: Vec<[String; 2]>,
     /// Whole words in one spelling and in the other.
-    pub spellings: BTreeMap<String, String>,
+    pub spellings: WordMap<String>,
     /// What stands after an apostrophe, written out; empty when it is dropped.
-    pub contractions: BTreeMap<String, String>,
+    pub contractions: WordMap<String>,
     /// Stems that a negative contraction changes: "wo" is "will".
-    pub negative_stems: BTreeMap<String, String>,
+    pub negative_stems: WordMap<String>,
     /// Number words up to ninety.
-    pub numbers: BTreeMap<String, u32>,
+    pub numbers: WordMap<u32>,
     /// Weekdays and months, also short.
     pub calendar: Calendar,
     /// What negates.
@@ -47,9 +49,9 @@ pub struct CompareWords {
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// Of the week.
-    pub weekdays: BTreeSet<String>,
+    pub weekdays: WordSet,
     /// Also in their short forms.
-    pub months: BTreeSet<String>,
+    pub months: WordSet,
 }
 
 /// What turns a statement into its opposite.
@@ -57,22 +59,22 @@ pub struct Calendar {
 #[serde(deny_unknown_fields)]
 pub struct Negation {
     /// By themselves.
-    pub words: BTreeSet<String>,
+    pub words: WordSet,
     /// Verbs that negate what depends on them.
-    pub verbs: BTreeSet<String>,
+    pub verbs: WordSet,
 }
 
 /// What keeps distance from a statement.
 #[derive(Clone, Debug)]
 pub struct HedgeWords {
     /// Words and lemmas.
-    pub words: BTreeSet<String>,
+    pub words: WordSet,
     /// Verbs that keep distance only in the passive.
-    pub passive: BTreeSet<String>,
+    pub passive: WordSet,
     /// Auxiliaries of possibility.
-    pub modals: BTreeSet<String>,
+    pub modals: WordSet,
     /// Those of `words` that make a statement probable rather than left open.
-    pub probable: BTreeSet<String>,
+    pub probable: WordSet,
     /// The outlet says that it could not confirm it.
     pub unconfirmed: Vec<Regex>,
     /// The outlet takes back what it said before.
@@ -84,11 +86,11 @@ pub struct HedgeWords {
 #[serde(deny_unknown_fields)]
 pub struct SourceWords {
     /// Lemmas of offices, agencies and the like.
-    pub generic: BTreeSet<String>,
+    pub generic: WordSet,
     /// Lemmas that report speech.
-    pub speech: BTreeSet<String>,
+    pub speech: WordSet,
     /// Lemmas of what is said or happens: they raise doubts, but take no stand.
-    pub acts: BTreeSet<String>,
+    pub acts: WordSet,
 }
 
 /// What figures count.
@@ -96,9 +98,9 @@ pub struct SourceWords {
 #[serde(deny_unknown_fields)]
 pub struct SlotWords {
     /// Lemmas of human beings.
-    pub people: BTreeSet<String>,
+    pub people: WordSet,
     /// From what befalls those counted to the lemmas that show it.
-    pub classes: BTreeMap<String, BTreeSet<String>>,
+    pub classes: WordMap<WordSet>,
 }
 
 /// Words by which somebody takes a stand.
@@ -117,14 +119,14 @@ pub struct StancePattern {
 #[serde(deny_unknown_fields)]
 struct Page {
     stop: String,
-    fillers: BTreeSet<String>,
+    fillers: WordSet,
     senses: String,
     contrasts: BTreeMap<String, Vec<String>>,
     endings: Vec<[String; 2]>,
-    spellings: BTreeMap<String, String>,
-    contractions: BTreeMap<String, String>,
-    negative_stems: BTreeMap<String, String>,
-    numbers: BTreeMap<String, u32>,
+    spellings: WordMap<String>,
+    contractions: WordMap<String>,
+    negative_stems: WordMap<String>,
+    numbers: WordMap<u32>,
     calendar: Calendar,
     negation: Negation,
     hedge: HedgePage,
@@ -136,10 +138,10 @@ struct Page {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HedgePage {
-    words: BTreeSet<String>,
-    passive: BTreeSet<String>,
-    modals: BTreeSet<String>,
-    probable: BTreeSet<String>,
+    words: WordSet,
+    passive: WordSet,
+    modals: WordSet,
+    probable: WordSet,
     unconfirmed: Vec<String>,
     correction: Vec<String>,
 }
@@ -184,8 +186,8 @@ impl TryFrom<Page> for CompareWords {
         Ok(CompareWords {
             stop: page.stop.split_whitespace().map(str::to_string).collect(),
             fillers: page.fillers,
-            senses,
-            contrasts,
+            senses: senses.into(),
+            contrasts: contrasts.into(),
             endings: page.endings,
             spellings: page.spellings,
             contractions: page.contractions,

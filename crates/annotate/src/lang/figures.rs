@@ -1,41 +1,42 @@
 //! What `languages/<code>/figures.toml` holds: number words, units, hedges of quantities.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::phrase::Phrases;
+use super::word::{WordMap, WordSet};
 
 /// Words by which quantities are told.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "Table")]
 pub struct FigureWords {
     /// "a", "an".
-    pub articles: BTreeSet<String>,
+    pub articles: WordSet,
     /// "and" in "two hundred and six".
-    pub joiners: BTreeSet<String>,
+    pub joiners: WordSet,
     /// "point" in "two point five".
-    pub points: BTreeSet<String>,
+    pub points: WordSet,
     /// "minus".
-    pub minus: BTreeSet<String>,
+    pub minus: WordSet,
     /// "between".
-    pub range_openers: BTreeSet<String>,
+    pub range_openers: WordSet,
     /// "and" after "between 8".
-    pub range_joiners: BTreeSet<String>,
+    pub range_joiners: WordSet,
     /// "to" in "10 to 20".
-    pub plain_range_joiners: BTreeSet<String>,
+    pub plain_range_joiners: WordSet,
     /// "from": what follows are two values, not a range.
-    pub range_breakers: BTreeSet<String>,
+    pub range_breakers: WordSet,
     /// "in" in "one in five".
     pub share_joiners: Phrases<()>,
     /// "of".
-    pub of: BTreeSet<String>,
+    pub of: WordSet,
     /// "them" in "eight of them".
-    pub partitives: BTreeSet<String>,
+    pub partitives: WordSet,
     /// "old" in "ten years old".
     pub age_words: Phrases<()>,
     /// "aged" before a number.
-    pub age_openers: BTreeSet<String>,
+    pub age_openers: WordSet,
     /// How a counted age is told: "age of".
     pub age_label: String,
     /// The head of figures that are ages.
@@ -43,31 +44,31 @@ pub struct FigureWords {
     /// The head of figures that count people without a noun.
     pub person: String,
     /// Lemmas of nouns that mean people in general.
-    pub person_words: BTreeSet<String>,
+    pub person_words: WordSet,
     /// Words after "one" that show it counts nothing.
-    pub one_idioms: BTreeSet<String>,
+    pub one_idioms: WordSet,
     /// Words before "one" that show it counts nothing.
-    pub one_breakers: BTreeSet<String>,
+    pub one_breakers: WordSet,
     /// Words before a number that is a name: "page 3".
-    pub labels: BTreeSet<String>,
+    pub labels: WordSet,
     /// Last words of addresses.
-    pub streets: BTreeSet<String>,
+    pub streets: WordSet,
     /// Counting nouns to look through at "of".
-    pub containers: BTreeSet<String>,
+    pub containers: WordSet,
     /// "killed", "missing": what happens to people, said without a noun.
-    pub casualty_words: BTreeSet<String>,
+    pub casualty_words: WordSet,
     /// Lemmas of verbs whose bare number object is people.
-    pub casualty_verbs: BTreeSet<String>,
+    pub casualty_verbs: WordSet,
     /// Values of number words below a hundred.
-    pub numbers: BTreeMap<String, i64>,
+    pub numbers: WordMap<i64>,
     /// Values of words that multiply.
-    pub scales: BTreeMap<String, i64>,
+    pub scales: WordMap<i64>,
     /// Signs after digits that multiply.
-    pub scale_signs: BTreeMap<String, i64>,
+    pub scale_signs: WordMap<i64>,
     /// Lower parts of fractions, singular and plural.
-    pub denominators: BTreeMap<String, i64>,
+    pub denominators: WordMap<i64>,
     /// What follows digits in an ordinal.
-    pub ordinal_endings: BTreeSet<String>,
+    pub ordinal_endings: WordSet,
     /// Numerals without a number: "dozens".
     pub vague: Phrases<Vague>,
     /// Vague numerals before a scale: "several" hundred.
@@ -83,33 +84,33 @@ pub struct FigureWords {
     /// Lengths that "a" alone can measure.
     pub lengths: Lengths,
     /// How many of the second unit make one of the first, by "first second".
-    pub compound: BTreeMap<String, i64>,
+    pub compound: WordMap<i64>,
     /// Names of currencies, with their codes.
     pub currency_words: Phrases<String>,
     /// Signs and codes of currencies.
     pub currency_signs: Phrases<String>,
     /// Every word with which a quantity or its hedge can begin.
-    pub starts: HashSet<String>,
+    pub starts: WordSet,
     /// Parts of currencies.
-    pub small_money: BTreeMap<String, SmallMoney>,
+    pub small_money: WordMap<SmallMoney>,
     /// Units that are told in another: a decade is ten years.
-    pub multiples: BTreeMap<String, Multiple>,
+    pub multiples: WordMap<Multiple>,
     /// The unit of an age without one.
     pub age_unit: String,
     /// "s" after a decade.
-    pub decade_endings: BTreeSet<String>,
+    pub decade_endings: WordSet,
     /// "ago".
-    pub ago: BTreeSet<String>,
+    pub ago: WordSet,
     /// Units of which "ago" tells a date.
-    pub ago_dates: BTreeSet<String>,
+    pub ago_dates: WordSet,
     /// Names of money that are weights too: "pound".
-    pub weights: BTreeSet<String>,
+    pub weights: WordSet,
     /// "the" before a number that stands for what was named.
-    pub pronoun_openers: BTreeSet<String>,
+    pub pronoun_openers: WordSet,
     /// Words after "half" that show a part is meant: "half of", "half the".
-    pub half_openers: BTreeSet<String>,
+    pub half_openers: WordSet,
     /// Words before "half" that make it a period: "the first half".
-    pub half_breakers: BTreeSet<String>,
+    pub half_breakers: WordSet,
 }
 
 /// A numeral that gives no number.
@@ -160,11 +161,11 @@ pub enum Sense {
 #[serde(deny_unknown_fields)]
 pub struct Lengths {
     /// Canonical units.
-    pub units: BTreeSet<String>,
+    pub units: WordSet,
     /// Words that show that a length is measured: "for a month".
-    pub spans: BTreeSet<String>,
+    pub spans: WordSet,
     /// Words after a unit that make it one: "month-long".
-    pub closers: BTreeSet<String>,
+    pub closers: WordSet,
 }
 
 /// A part of a currency.
@@ -198,35 +199,35 @@ struct Currency {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    articles: BTreeSet<String>,
-    joiners: BTreeSet<String>,
-    points: BTreeSet<String>,
-    minus: BTreeSet<String>,
-    range_openers: BTreeSet<String>,
-    range_joiners: BTreeSet<String>,
-    plain_range_joiners: BTreeSet<String>,
-    range_breakers: BTreeSet<String>,
+    articles: WordSet,
+    joiners: WordSet,
+    points: WordSet,
+    minus: WordSet,
+    range_openers: WordSet,
+    range_joiners: WordSet,
+    plain_range_joiners: WordSet,
+    range_breakers: WordSet,
     share_joiners: Vec<String>,
-    of: BTreeSet<String>,
-    partitives: BTreeSet<String>,
+    of: WordSet,
+    partitives: WordSet,
     age_words: Vec<String>,
-    age_openers: BTreeSet<String>,
+    age_openers: WordSet,
     age_label: String,
     age_head: String,
     person: String,
-    person_words: BTreeSet<String>,
-    one_idioms: BTreeSet<String>,
-    one_breakers: BTreeSet<String>,
-    labels: BTreeSet<String>,
-    streets: BTreeSet<String>,
-    containers: BTreeSet<String>,
-    casualty_words: BTreeSet<String>,
-    casualty_verbs: BTreeSet<String>,
-    numbers: BTreeMap<String, i64>,
-    scales: BTreeMap<String, i64>,
-    scale_signs: BTreeMap<String, i64>,
-    denominators: BTreeMap<String, i64>,
-    ordinal_endings: BTreeSet<String>,
+    person_words: WordSet,
+    one_idioms: WordSet,
+    one_breakers: WordSet,
+    labels: WordSet,
+    streets: WordSet,
+    containers: WordSet,
+    casualty_words: WordSet,
+    casualty_verbs: WordSet,
+    numbers: WordMap<i64>,
+    scales: WordMap<i64>,
+    scale_signs: WordMap<i64>,
+    denominators: WordMap<i64>,
+    ordinal_endings: WordSet,
     vague: Phrases<Vague>,
     vague_factors: Phrases<Vague>,
     hedges: Phrases<Sense>,
@@ -234,18 +235,18 @@ struct Table {
     units: BTreeMap<String, Vec<String>>,
     unit_signs: BTreeMap<String, Vec<String>>,
     lengths: Lengths,
-    compound: BTreeMap<String, i64>,
+    compound: WordMap<i64>,
     currencies: BTreeMap<String, Currency>,
-    small_money: BTreeMap<String, SmallMoney>,
-    multiples: BTreeMap<String, Multiple>,
+    small_money: WordMap<SmallMoney>,
+    multiples: WordMap<Multiple>,
     age_unit: String,
-    decade_endings: BTreeSet<String>,
-    ago: BTreeSet<String>,
-    ago_dates: BTreeSet<String>,
-    weights: BTreeSet<String>,
-    pronoun_openers: BTreeSet<String>,
-    half_openers: BTreeSet<String>,
-    half_breakers: BTreeSet<String>,
+    decade_endings: WordSet,
+    ago: WordSet,
+    ago_dates: WordSet,
+    weights: WordSet,
+    pronoun_openers: WordSet,
+    half_openers: WordSet,
+    half_breakers: WordSet,
 }
 
 impl From<Table> for FigureWords {
@@ -313,13 +314,14 @@ impl From<Table> for FigureWords {
     }
 }
 
-fn starts(table: &Table, signs: &Phrases<String>) -> HashSet<String> {
-    let words = table.articles.iter().chain(&table.minus).chain(&table.range_openers);
+fn starts(table: &Table, signs: &Phrases<String>) -> WordSet {
+    let words = table.articles.iter().chain(table.minus.iter()).chain(table.range_openers.iter());
     let numbers = table.numbers.keys().chain(table.scales.keys()).chain(table.denominators.keys());
     let vague = table.vague.firsts().chain(table.vague_factors.firsts());
     let hedges = table.hedges.firsts();
-    let units = table.units.values().flatten().filter(|form| !form.contains(' '));
-    words.chain(numbers).chain(vague).chain(hedges).chain(units).chain(signs.firsts()).cloned().collect()
+    let units = table.units.values().flatten().map(String::as_str).filter(|form| !form.contains(' '));
+    let all = words.chain(numbers).chain(vague).chain(hedges).chain(units).chain(signs.firsts());
+    all.map(str::to_owned).collect()
 }
 
 /// Phrases of which only their presence counts.

@@ -8,6 +8,7 @@ mod people;
 mod phrase;
 mod speech;
 mod times;
+mod word;
 
 pub use certainty::{CertaintyWords, Degree, Words};
 pub use compare::CompareWords;
@@ -17,6 +18,7 @@ pub use people::{Countries, CountryWord, FirstNames, NameWords, PeopleWords, Pro
 pub use phrase::Phrases;
 pub use speech::SpeechWords;
 pub use times::{Grain, TimeTable, TimeUnit, TimeWords};
+pub use word::{WordMap, WordSet};
 
 /// The words of one language.
 #[derive(Clone, Debug)]

@@ -1,19 +1,21 @@
 //! What `languages/<code>/people.toml` holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+use super::word::{WordMap, WordSet};
 
 /// Words by which a language speaks of people, bodies and places.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PeopleWords {
     /// Nouns for what somebody has issued: "statement".
-    pub documents: BTreeSet<String>,
+    pub documents: WordSet,
     /// Verbs whose object speaks: "quote".
-    pub citing: BTreeSet<String>,
+    pub citing: WordSet,
     /// Nouns for people who are quoted without a name: "witness".
-    pub public: BTreeSet<String>,
+    pub public: WordSet,
     /// Countries with their people.
     pub countries: Countries,
     /// Words before a name.
@@ -21,15 +23,15 @@ pub struct PeopleWords {
     /// Words that stand for a name.
     pub pronouns: Pronouns,
     /// Role nouns, with the roles they may stand for.
-    pub roles: BTreeMap<String, BTreeSet<String>>,
+    pub roles: WordMap<WordSet>,
     /// Nouns for bodies, with the words of the bodies they may stand for.
-    pub bodies: BTreeMap<String, BTreeSet<String>>,
+    pub bodies: WordMap<WordSet>,
     /// Words within names.
     pub names: NameWords,
     /// First names by gender.
     pub first_names: FirstNames,
     /// Nicknames with what they are short for.
-    pub nicknames: BTreeMap<String, BTreeSet<String>>,
+    pub nicknames: WordMap<WordSet>,
 }
 
 /// Words before and after a person's name.
@@ -37,13 +39,13 @@ pub struct PeopleWords {
 #[serde(deny_unknown_fields)]
 pub struct Titles {
     /// Of men.
-    pub male: BTreeSet<String>,
+    pub male: WordSet,
     /// Of women.
-    pub female: BTreeSet<String>,
+    pub female: WordSet,
     /// Of either.
-    pub any: BTreeSet<String>,
+    pub any: WordSet,
     /// After a name.
-    pub after: BTreeSet<String>,
+    pub after: WordSet,
 }
 
 /// Pronouns, in lower case.
@@ -51,17 +53,17 @@ pub struct Titles {
 #[serde(deny_unknown_fields)]
 pub struct Pronouns {
     /// "he"
-    pub male: BTreeSet<String>,
+    pub male: WordSet,
     /// "she"
-    pub female: BTreeSet<String>,
+    pub female: WordSet,
     /// "it"
-    pub body: BTreeSet<String>,
+    pub body: WordSet,
     /// "they"
-    pub many: BTreeSet<String>,
+    pub many: WordSet,
     /// "his"
-    pub possessive: BTreeSet<String>,
+    pub possessive: WordSet,
     /// "we"
-    pub first: BTreeSet<String>,
+    pub first: WordSet,
 }
 
 /// Words within names.
@@ -69,13 +71,13 @@ pub struct Pronouns {
 #[serde(deny_unknown_fields)]
 pub struct NameWords {
     /// Words that make a name that of a body.
-    pub body_words: BTreeSet<String>,
+    pub body_words: WordSet,
     /// Words at the end of a company's name that are left out at times.
-    pub legal: BTreeSet<String>,
+    pub legal: WordSet,
     /// "de", "van"
-    pub particles: BTreeSet<String>,
+    pub particles: WordSet,
     /// Capitalised words that are no names.
-    pub not_names: BTreeSet<String>,
+    pub not_names: WordSet,
 }
 
 /// First names.
@@ -83,16 +85,16 @@ pub struct NameWords {
 #[serde(deny_unknown_fields)]
 pub struct FirstNames {
     /// Of men.
-    pub male: BTreeSet<String>,
+    pub male: WordSet,
     /// Of women.
-    pub female: BTreeSet<String>,
+    pub female: WordSet,
 }
 
 /// Countries, found by any of their words.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "Vec<Country>")]
 pub struct Countries {
-    by_word: BTreeMap<String, (usize, CountryWord)>,
+    by_word: WordMap<(usize, CountryWord)>,
     names: Vec<String>,
 }
 
@@ -136,7 +138,10 @@ impl From<Vec<Country>> for Countries {
                 }
             }
         }
-        Countries { by_word, names: countries.into_iter().map(|country| country.name).collect() }
+        Countries {
+            by_word: by_word.into(),
+            names: countries.into_iter().map(|country| country.name).collect(),
+        }
     }
 }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::word::WordMap;
+
 /// Phrases with what they stand for; of two that fit, the longer one is found.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "BTreeMap<String, T>")]
 pub struct Phrases<T> {
-    by_first: BTreeMap<String, Vec<(Vec<String>, T)>>,
+    by_first: WordMap<Vec<(Vec<String>, T)>>,
 }
 
 impl<T> From<BTreeMap<String, T>> for Phrases<T> {
@@ -29,11 +31,11 @@ impl<T> Phrases<T> {
         for entries in by_first.values_mut() {
             entries.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         }
-        Phrases { by_first }
+        Phrases { by_first: by_first.into() }
     }
 
     /// The words with which phrases begin, in order.
-    pub(super) fn firsts(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn firsts(&self) -> impl Iterator<Item = &str> {
         self.by_first.keys()
     }
 

@@ -2,18 +2,20 @@
 
 use serde::Deserialize;
 
+use super::word::WordSet;
+
 /// Words by which a language reports speech.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpeechWords {
     /// Words that an apostrophe may begin, so that it opens no quotation: `em`.
-    pub elisions: Vec<String>,
+    pub elisions: WordSet,
     /// Lemmas of verbs whose subject speaks: `say`.
-    pub verbs: Vec<String>,
+    pub verbs: WordSet,
     /// Prepositions of a source, in lower case: `according to`.
     pub according: Vec<String>,
     /// Labels of the parse by which a speaker hangs from its verb: `nsubj`.
-    pub subjects: Vec<String>,
+    pub subjects: WordSet,
     /// Labels of the parse by which what is said hangs from its verb: `ccomp`.
-    pub contents: Vec<String>,
+    pub contents: WordSet,
 }

@@ -1,10 +1,9 @@
 //! What `languages/<code>/times.toml` holds: weekdays, months, words that point in time.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-
 use serde::Deserialize;
 
 use super::phrase::{Phrases, list};
+use super::word::{WordMap, WordSet};
 
 /// Words by which times are told, and with which they begin.
 #[derive(Clone, Debug, Deserialize)]
@@ -13,7 +12,7 @@ pub struct TimeWords {
     /// The words as written down.
     pub table: TimeTable,
     /// Every word with which a time can begin, numbers aside.
-    pub starts: HashSet<String>,
+    pub starts: WordSet,
 }
 
 impl From<TimeTable> for TimeWords {
@@ -28,29 +27,29 @@ impl From<TimeTable> for TimeWords {
 #[serde(deny_unknown_fields)]
 pub struct TimeTable {
     /// "the".
-    pub determiners: BTreeSet<String>,
+    pub determiners: WordSet,
     /// "a", "an".
-    pub articles: BTreeSet<String>,
+    pub articles: WordSet,
     /// "of", "in" between a part and its day or month.
-    pub of: BTreeSet<String>,
+    pub of: WordSet,
     /// "of" in "the end of 1990".
-    pub parts_of: BTreeSet<String>,
+    pub parts_of: WordSet,
     /// "every", "each".
-    pub every: BTreeSet<String>,
+    pub every: WordSet,
     /// "past" in "the past two years".
-    pub length_openers: BTreeSet<String>,
+    pub length_openers: WordSet,
     /// "ago".
-    pub ago: BTreeSet<String>,
+    pub ago: WordSet,
     /// "earlier" after a length.
-    pub earlier: BTreeSet<String>,
+    pub earlier: WordSet,
     /// "later" after a length.
-    pub later: BTreeSet<String>,
+    pub later: WordSet,
     /// "early", "late" before a date.
-    pub leaders: BTreeSet<String>,
+    pub leaders: WordSet,
     /// "on" in "early on Tuesday".
-    pub leader_joiners: BTreeSet<String>,
+    pub leader_joiners: WordSet,
     /// "end" in "the end of 1990".
-    pub ends: BTreeSet<String>,
+    pub ends: WordSet,
     /// Hedges that belong to a length.
     #[serde(deserialize_with = "list")]
     pub hedges: Phrases<()>,
@@ -58,34 +57,34 @@ pub struct TimeTable {
     #[serde(deserialize_with = "list")]
     pub late_hedges: Phrases<()>,
     /// Words before a bare plural unit that make it a length.
-    pub bare_openers: BTreeSet<String>,
+    pub bare_openers: WordSet,
     /// Words after one.
-    pub bare_closers: BTreeSet<String>,
+    pub bare_closers: WordSet,
     /// "apart" in "minutes apart", which tells no time.
-    pub apart: BTreeSet<String>,
+    pub apart: WordSet,
     /// "long" in "a decades-long war".
-    pub long: BTreeSet<String>,
+    pub long: WordSet,
     /// "more" in "20 more years".
-    pub between: BTreeSet<String>,
+    pub between: WordSet,
     /// "several".
-    pub vague_numbers: BTreeSet<String>,
+    pub vague_numbers: WordSet,
     /// "fiscal".
-    pub fiscal: BTreeSet<String>,
+    pub fiscal: WordSet,
     /// "quarter".
-    pub quarters: BTreeSet<String>,
+    pub quarters: WordSet,
     /// What "year-ago" is said of.
     #[serde(deserialize_with = "list")]
     pub periods: Phrases<()>,
     /// "half".
-    pub halves: BTreeSet<String>,
+    pub halves: WordSet,
     /// "last" in "the last half of 1989".
-    pub last_half: BTreeSet<String>,
+    pub last_half: WordSet,
     /// "century".
-    pub century: BTreeSet<String>,
+    pub century: WordSet,
     /// "weekend".
-    pub weekend: BTreeSet<String>,
+    pub weekend: WordSet,
     /// The comma of "Friday, Aug. 7".
-    pub date_joiners: BTreeSet<String>,
+    pub date_joiners: WordSet,
     /// "year-ago".
     #[serde(deserialize_with = "list")]
     pub year_ago: Phrases<()>,
@@ -93,63 +92,63 @@ pub struct TimeTable {
     #[serde(deserialize_with = "list")]
     pub year_end: Phrases<()>,
     /// "will".
-    pub future_words: BTreeSet<String>,
+    pub future_words: WordSet,
     /// Words that put what hangs from them into the future: "planned".
-    pub plan_words: BTreeSet<String>,
+    pub plan_words: WordSet,
     /// "set" in "a summit set for April", with the word that must follow.
-    pub set_words: BTreeSet<String>,
+    pub set_words: WordSet,
     /// "for" after one.
-    pub set_joiners: BTreeSet<String>,
+    pub set_joiners: WordSet,
     /// Present forms that arrange with an infinitive: "works are to begin on Monday".
-    pub arranged: BTreeSet<String>,
+    pub arranged: WordSet,
     /// Lemmas after which an infinitive is a plan: "agreed to".
-    pub promise_words: BTreeSet<String>,
+    pub promise_words: WordSet,
     /// "until".
-    pub future_openers: BTreeSet<String>,
+    pub future_openers: WordSet,
     /// "to" before a verb.
-    pub infinitive: BTreeSet<String>,
+    pub infinitive: WordSet,
     /// "was", "had", "has" beside a participle.
-    pub past_auxiliaries: BTreeSet<String>,
+    pub past_auxiliaries: WordSet,
     /// Names of time zones after a clock time.
     #[serde(deserialize_with = "list")]
     pub zones: Phrases<()>,
     /// "a.m."
-    pub morning_signs: BTreeSet<String>,
+    pub morning_signs: WordSet,
     /// "p.m."
-    pub evening_signs: BTreeSet<String>,
+    pub evening_signs: WordSet,
     /// "o'clock".
     #[serde(deserialize_with = "list")]
     pub clock_words: Phrases<()>,
     /// "©".
-    pub copyright: BTreeSet<String>,
+    pub copyright: WordSet,
     /// Monday is 1.
-    pub weekdays: BTreeMap<String, i8>,
+    pub weekdays: WordMap<i8>,
     /// Short forms of the same.
-    pub weekdays_short: BTreeMap<String, i8>,
+    pub weekdays_short: WordMap<i8>,
     /// January is 1.
-    pub months: BTreeMap<String, i8>,
+    pub months: WordMap<i8>,
     /// Short forms, with a stop or before a day or year.
-    pub months_short: BTreeMap<String, i8>,
+    pub months_short: WordMap<i8>,
     /// "first" is 1.
-    pub ordinals: BTreeMap<String, i64>,
+    pub ordinals: WordMap<i64>,
     /// Days counted from the article's.
-    pub days: BTreeMap<String, i64>,
+    pub days: WordMap<i64>,
     /// Parts of a day that a word of `days` carries.
-    pub day_parts: BTreeMap<String, String>,
+    pub day_parts: WordMap<String>,
     /// Parts of a day: TIMEX3 code, or a clock time.
-    pub parts: BTreeMap<String, String>,
+    pub parts: WordMap<String>,
     /// "this", "last", "next", counted from the article's date.
     pub directions: Phrases<i64>,
     /// "the following", counted from the date told last.
     pub told_directions: Phrases<i64>,
     /// TIMEX3 codes of seasons.
-    pub seasons: BTreeMap<String, String>,
+    pub seasons: WordMap<String>,
     /// Units by name.
-    pub units: BTreeMap<String, TimeUnit>,
+    pub units: WordMap<TimeUnit>,
     /// Names of units by form.
-    pub unit_forms: BTreeMap<String, String>,
+    pub unit_forms: WordMap<String>,
     /// TIMEX3 values of repeated times.
-    pub frequencies: BTreeMap<String, String>,
+    pub frequencies: WordMap<String>,
     /// TIMEX3 values of words that point without a date.
     pub references: Phrases<String>,
     /// Feast days and the rules of their dates.
@@ -158,21 +157,22 @@ pub struct TimeTable {
 
 impl TimeTable {
     /// Every word with which a time can begin, numbers aside.
-    fn first_words(&self) -> HashSet<String> {
+    fn first_words(&self) -> WordSet {
         let sets =
             [&self.determiners, &self.articles, &self.every, &self.length_openers, &self.leaders, &self.ends];
         let more = [&self.vague_numbers, &self.fiscal, &self.last_half, &self.quarters, &self.weekend];
         let names = [&self.weekdays, &self.weekdays_short, &self.months, &self.months_short];
-        let words = sets.into_iter().chain(more).flatten();
+        let words = sets.into_iter().chain(more).flat_map(WordSet::iter);
         let names =
-            names.into_iter().flat_map(BTreeMap::keys).chain(self.ordinals.keys()).chain(self.days.keys());
+            names.into_iter().flat_map(WordMap::keys).chain(self.ordinals.keys()).chain(self.days.keys());
         let others = [&self.parts, &self.unit_forms, &self.frequencies, &self.seasons]
             .into_iter()
-            .flat_map(BTreeMap::keys);
+            .flat_map(WordMap::keys);
         let phrases = self.hedges.firsts().chain(self.year_ago.firsts()).chain(self.year_end.firsts());
         let told = self.directions.firsts().chain(self.told_directions.firsts());
         let pointing = self.references.firsts().chain(self.feasts.firsts());
-        words.chain(names).chain(others).chain(phrases).chain(told).chain(pointing).cloned().collect()
+        let all = words.chain(names).chain(others).chain(phrases).chain(told).chain(pointing);
+        all.map(str::to_owned).collect()
     }
 }
 

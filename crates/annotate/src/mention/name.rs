@@ -112,7 +112,7 @@ fn widened(
             && free(token)
             && parse.head(last) == token
             && parse.label(last) == "compound"
-            && !words.roles.contains_key(&parse.lower(token))
+            && !words.roles.contains_key(parse.lower(token))
     };
     if goes_on(range.end) {
         range.end += 1;
@@ -131,7 +131,7 @@ fn unlabelled(
         .filter(|&token| {
             parse.tag(token) == "NNP" && parse.sentences[parse.sentence_of(token)].start != token
         })
-        .map(|token| parse.lower(token))
+        .map(|token| parse.lower(token).to_owned())
         .collect();
     let is_free = |token: usize| {
         let place = taken.partition_point(|(range, _)| range.end <= token);
@@ -139,10 +139,10 @@ fn unlabelled(
         let first = parse.sentences[parse.sentence_of(token)].start == token;
         let tagged = matches!(parse.tag(token), "NNP" | "NNPS");
         !labelled
-            && (tagged || (first && proper.contains(&parse.lower(token))))
+            && (tagged || (first && proper.contains(parse.lower(token))))
             && parse.entity(token).is_empty()
             && parse.word(token).starts_with(char::is_uppercase)
-            && !words.names.not_names.contains(&parse.lower(token))
+            && !words.names.not_names.contains(parse.lower(token))
     };
     let mut found: Vec<(Range<usize>, Option<EntityKind>)> = Vec::new();
     for piece in parse.document.pieces.iter().filter(|piece| !is_title(parse, (*piece).clone())) {
@@ -214,7 +214,7 @@ fn name(
     if let Some(before) =
         range.start.checked_sub(1).filter(|&token| parse.piece_of(token) == parse.piece_of(range.start))
     {
-        gender = gender.or(titled_gender(words, &parse.lower(before)));
+        gender = gender.or(titled_gender(words, parse.lower(before)));
     }
     if is_title_only(parse, words, &range) {
         return None;
@@ -241,7 +241,7 @@ fn is_title_only(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -
     let role_last = words.roles.contains_key(&last) || words.titles.any.contains(&last);
     let of_office = range.start >= 2
         && parse.lower(range.start - 1) == "of"
-        && words.roles.contains_key(&parse.lower(range.start - 2))
+        && words.roles.contains_key(parse.lower(range.start - 2))
         && range.end < parse.len()
         && parse.tag(range.end) == "NNP";
     of_office || (role_last && range.clone().all(is_role))
@@ -251,7 +251,7 @@ fn is_title_only(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -
 fn owner(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>, kind: EntityKind) -> Option<String> {
     let (country, mark) = (range.start.checked_sub(2)?, range.start - 1);
     let is_body =
-        kind == EntityKind::Organization && words.names.body_words.contains(&parse.lower(range.end - 1));
+        kind == EntityKind::Organization && words.names.body_words.contains(parse.lower(range.end - 1));
     let owned = parse.tag(mark) == "POS" && words.countries.find(parse.word(country)).is_some();
     (is_body && owned).then(|| parse.span_of(country..mark + 1).of(parse.text).to_owned())
 }
@@ -282,7 +282,7 @@ fn guess(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -> Option
         Some((_, CountryWord::People)) => return Some(EntityKind::Group),
         None => {}
     }
-    if words.names.body_words.contains(&parse.lower(range.end - 1)) && range.len() > 1 {
+    if words.names.body_words.contains(parse.lower(range.end - 1)) && range.len() > 1 {
         return Some(EntityKind::Organization);
     }
     let before = range.start.checked_sub(1).map(|token| parse.lower(token)).unwrap_or_default();
@@ -332,7 +332,7 @@ fn agree(
             (None, false) => best.map_or(name.kind, |(rank, _)| from_rank(*rank)),
         };
         let speaks = || {
-            speech.verbs.contains(&parse.lemma(parse.head(name.tokens.end - 1)))
+            speech.verbs.contains(parse.lemma(parse.head(name.tokens.end - 1)))
                 && parse.label(name.tokens.end - 1) == "nsubj"
         };
         if known || name.kind != EntityKind::Other || speaks() {

@@ -10,7 +10,7 @@ use super::name::fold;
 use super::role::{Said, head_of, is_role};
 use super::{Gender, Place};
 use crate::Parse;
-use crate::lang::{Language, PeopleWords};
+use crate::lang::{Language, PeopleWords, WordSet};
 
 /// How far back an antecedent may be, in sentences; and how many mentions are looked at.
 const SENTENCES_MAX: usize = 7;
@@ -33,7 +33,7 @@ struct Anchor {
 struct Ctx<'a> {
     parse: &'a Parse<'a>,
     words: &'a PeopleWords,
-    verbs: &'a [String],
+    verbs: &'a WordSet,
     cast: &'a mut Cast,
     anchors: Vec<Anchor>,
     quoted: Vec<bool>,
@@ -107,7 +107,7 @@ impl Ctx<'_> {
     /// Subjects come before objects, subjects of main clauses and of speech before others.
     fn weight(&self, head: usize) -> f64 {
         let above = self.parse.head(head);
-        let main = self.parse.head(above) == above || self.verbs.contains(&self.parse.lemma(above));
+        let main = self.parse.head(above) == above || self.verbs.contains(self.parse.lemma(above));
         match self.parse.label(head) {
             "nsubj" if main => 1.0,
             "nsubj" | "nsubjpass" => 0.6,
@@ -191,7 +191,7 @@ impl Ctx<'_> {
 
     /// Whether two phrases hang from one verb, so that a plain pronoun cannot mean the other.
     fn is_bound(&self, pronoun: usize, other: usize) -> bool {
-        if self.words.pronouns.possessive.contains(&self.parse.lower(pronoun))
+        if self.words.pronouns.possessive.contains(self.parse.lower(pronoun))
             && self.parse.label(pronoun) == "poss"
         {
             return false;
@@ -212,7 +212,7 @@ impl Ctx<'_> {
     /// "It said": the body or country that was last a subject.
     fn speaking_body(&self, token: usize) -> Option<usize> {
         let verb = self.parse.head(token);
-        if self.parse.label(token) != "nsubj" || !self.verbs.contains(&self.parse.lemma(verb)) {
+        if self.parse.label(token) != "nsubj" || !self.verbs.contains(self.parse.lemma(verb)) {
             return None;
         }
         let sentence = self.parse.sentence_of(token);
@@ -245,7 +245,7 @@ impl Ctx<'_> {
         let mut best: Option<(f64, usize)> = None;
         for anchor in self.anchors.iter().rev().take(4 * ANCHORS_MAX) {
             let member = &self.cast.members[anchor.entity];
-            let Some(fit) = self.role_fit(&said, &fold(&parse.lemma(token)), member) else { continue };
+            let Some(fit) = self.role_fit(&said, &fold(parse.lemma(token)), member) else { continue };
             if self.is_bound(token, anchor.head) {
                 continue;
             }
@@ -310,7 +310,7 @@ impl Ctx<'_> {
         seen: &mut BTreeMap<Vec<String>, usize>,
     ) -> Option<(Range<usize>, usize)> {
         let parse = self.parse;
-        let noun = fold(&parse.lemma(token));
+        let noun = fold(parse.lemma(token));
         let stands_for = self.words.bodies.get(&noun)?;
         let is_noun = matches!(parse.tag(token), "NN" | "NNS" | "NNP")
             && !matches!(parse.label(token), "compound" | "amod");

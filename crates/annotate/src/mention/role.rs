@@ -45,10 +45,10 @@ fn before(parse: &Parse<'_>, words: &PeopleWords, name: &Range<usize>) -> Vec<us
     let start = parse.sentences[parse.sentence_of(name.start)].start;
     for token in (start.max(name.start.saturating_sub(BEFORE_MAX))..name.start).rev() {
         let noun = matches!(parse.tag(token), "NN" | "NNP" | "NNS" | "NNPS" | "JJ" | "POS" | "HYPH" | "VBN");
-        let within = matches!(parse.lower(token).as_str(), "of" | "for" | "and")
+        let within = matches!(parse.lower(token), "of" | "for" | "and")
             && found.iter().any(|&other| parse.tag(other) != "POS")
             && token > start
-            && words.roles.contains_key(&parse.lower(token - 1));
+            && words.roles.contains_key(parse.lower(token - 1));
         if !noun && !within {
             break;
         }
@@ -78,7 +78,7 @@ fn beside(parse: &Parse<'_>, words: &PeopleWords, head: usize, name: &Range<usiz
 
 /// Whether a token is a role noun.
 pub(super) fn is_role(parse: &Parse<'_>, words: &PeopleWords, token: usize) -> bool {
-    matches!(parse.part(token), "NOUN" | "PROPN") && words.roles.contains_key(&fold(&parse.lemma(token)))
+    matches!(parse.part(token), "NOUN" | "PROPN") && words.roles.contains_key(&fold(parse.lemma(token)))
 }
 
 /// What a run of words says of a person.
@@ -108,7 +108,7 @@ impl Said {
             });
             let hyphened =
                 joined(3).map(|shown| shown.to_lowercase()).filter(|shown| words.roles.contains_key(shown));
-            let lemma = fold(&parse.lemma(token));
+            let lemma = fold(parse.lemma(token));
             let length = match (country, hyphened) {
                 (Some((length, country)), _) => {
                     said.countries.push(country);

@@ -8,6 +8,7 @@
 use model::Span;
 
 use crate::Parse;
+use crate::lang::WordSet;
 
 /// Words between quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(super) struct Marked {
 /// What stands between marks anywhere in a text, in order; what is nested in another is left out.
 ///
 /// `elisions` are words that an apostrophe may begin ("em").
-pub(super) fn marked(parse: &Parse<'_>, elisions: &[String]) -> Vec<Marked> {
+pub(super) fn marked(parse: &Parse<'_>, elisions: &WordSet) -> Vec<Marked> {
     let mut found = Vec::new();
     for piece in parse.document.pieces.iter().filter(|piece| !piece.is_empty()) {
         let paragraph =
@@ -147,7 +148,7 @@ impl Paragraph<'_> {
     }
 
     /// Quotations in single marks: an opening with a closing after it, neither of which is an apostrophe.
-    fn singles(&self, elisions: &[String]) -> Vec<Marked> {
+    fn singles(&self, elisions: &WordSet) -> Vec<Marked> {
         let candidates = self.single_marks(elisions);
         let mut found = Vec::new();
         let mut next = 0;
@@ -174,7 +175,7 @@ impl Paragraph<'_> {
         found
     }
 
-    fn single_marks(&self, elisions: &[String]) -> Vec<SingleMark> {
+    fn single_marks(&self, elisions: &WordSet) -> Vec<SingleMark> {
         let mut marks = Vec::new();
         for (offset, glyph) in self.span.of(self.text).char_indices() {
             let start = self.span.start + offset;
@@ -201,7 +202,7 @@ impl Paragraph<'_> {
         marks
     }
 
-    fn is_elision(&self, at: usize, elisions: &[String]) -> bool {
+    fn is_elision(&self, at: usize, elisions: &WordSet) -> bool {
         let rest = Span::new(at, self.span.end).of(self.text);
         let word: String = rest.chars().take_while(|letter| letter.is_alphanumeric()).take(12).collect();
         let decade = word.chars().next().is_some_and(char::is_numeric) && word.len() <= 3;
@@ -289,6 +290,7 @@ mod tests {
     use model::Span;
 
     use super::Paragraph;
+    use crate::lang::WordSet;
 
     fn doubles(text: &str) -> Vec<&str> {
         let paragraph = Paragraph { text, span: Span::new(0, text.len()) };
@@ -296,7 +298,7 @@ mod tests {
     }
 
     fn singles(text: &str) -> Vec<&str> {
-        let elisions = ["em".to_owned(), "n".to_owned()];
+        let elisions = ["em".to_owned(), "n".to_owned()].into_iter().collect();
         let paragraph = Paragraph { text, span: Span::new(0, text.len()) };
         paragraph.singles(&elisions).iter().map(|marked| marked.inner.of(text)).collect()
     }
@@ -345,7 +347,7 @@ mod tests {
             let letter = |place: u32| LETTERS[number / LETTERS.len().pow(place) % LETTERS.len()];
             let text: String = (0..5).map(letter).collect();
             let paragraph = Paragraph { text: &text, span: Span::new(0, text.len()) };
-            for found in [paragraph.doubles(), paragraph.singles(&[])] {
+            for found in [paragraph.doubles(), paragraph.singles(&WordSet::default())] {
                 assert!(found.iter().all(|marked| marked.outer.contains(marked.inner)), "{text}");
                 assert!(found.windows(2).all(|pair| pair[0].outer.end <= pair[1].outer.start), "{text}");
             }

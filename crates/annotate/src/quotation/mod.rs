@@ -4,7 +4,6 @@
 //! left alone is added by rule, so that no quotation in marks is lost; where the tagger does not fit (another
 //! language), rules do all the work.
 
-mod curve;
 mod field;
 mod form;
 mod linker;

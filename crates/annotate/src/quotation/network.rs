@@ -4,9 +4,10 @@
 
 use std::ops::Range;
 
-use super::curve::{gelu, sigmoid, tanh};
+use grammar::Room;
+
 use super::sequence::Sequence;
-use super::weights::{Direction, LABELS, Tagger};
+use super::weights::{LABELS, Tagger};
 
 /// Scores of the labels of one word.
 pub(super) type Scores = [f32; LABELS];
@@ -50,33 +51,35 @@ pub(super) fn emissions(tagger: &Tagger, sequence: &Sequence<'_>, units: &[Range
 
 fn score(tagger: &Tagger, sequence: &Sequence<'_>, units: &[Range<usize>], scores: &mut Vec<Scores>) {
     let places = units[0].start..units[units.len() - 1].end;
-    let batch = Batch::new(units);
+    let mut longest: Vec<Range<usize>> =
+        units.iter().map(|unit| unit.start - places.start..unit.end - places.start).collect();
+    longest.sort_by_key(|unit| (std::cmp::Reverse(unit.len()), unit.start));
     let heads: Vec<usize> =
         units.iter().flat_map(|unit| unit.clone().map(|place| head(sequence, unit, place))).collect();
+    let room = &mut Room::default();
     let inputs = inputs(tagger, sequence, places.clone(), &heads);
     let mut dense = vec![0.0; places.len() * tagger.dense.outputs()];
-    tagger.dense.apply(&inputs, &mut dense);
-    dense.iter_mut().for_each(|number| *number = gelu(*number));
+    tagger.dense.apply_gelu(&inputs, &mut dense, room);
 
-    let one = batch.both_ways(&tagger.layers[0], &dense);
-    let width = one.len() / places.len();
+    let [first, second] = &tagger.layers;
+    let one = first.apply(&dense, &longest, room);
+    let width = first.outputs();
     let mut pairs = Vec::with_capacity(one.len() * 2);
     for (place, row) in one.chunks_exact(width).enumerate() {
         pairs.extend_from_slice(row);
         pairs.extend_from_slice(&one[(heads[place] - places.start) * width..][..width]);
     }
     let mut mixed = vec![0.0; places.len() * tagger.mix.outputs()];
-    tagger.mix.apply(&pairs, &mut mixed);
-    mixed.iter_mut().for_each(|number| *number = gelu(*number));
+    tagger.mix.apply_gelu(&pairs, &mut mixed, room);
 
-    let two = batch.both_ways(&tagger.layers[1], &mixed);
+    let two = second.apply(&mixed, &longest, room);
     let mut last = Vec::with_capacity(two.len() + dense.len());
     for (two, dense) in two.chunks_exact(width).zip(dense.chunks_exact(tagger.dense.outputs())) {
         last.extend_from_slice(two);
         last.extend_from_slice(dense);
     }
     let mut out = vec![0.0; places.len() * tagger.out.outputs()];
-    tagger.out.apply(&last, &mut out);
+    tagger.out.apply(&last, &mut out, room);
     let rows = out.chunks_exact(tagger.out.outputs());
     scores.extend(rows.map(|row| std::array::from_fn::<f32, LABELS, _>(|label| row[label])));
 }
@@ -124,83 +127,9 @@ fn inputs(tagger: &Tagger, sequence: &Sequence<'_>, places: Range<usize>, heads:
         let arc = (head as isize - place as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
         tagger.arc.append(arc as usize, &mut rows);
         rows.extend_from_slice(&children[row * tagger.labels.count()..][..tagger.labels.count()]);
+        rows.resize((row + 1) * tagger.dense.inputs(), 0.0);
     }
     rows
-}
-
-/// Paragraphs that go through a recurrent layer side by side, the longest first.
-struct Batch {
-    units: Vec<Range<usize>>,
-}
-
-/// What goes on from word to word in one direction: a row a paragraph.
-struct State {
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
-    gates: Vec<f32>,
-}
-
-impl Batch {
-    fn new(units: &[Range<usize>]) -> Batch {
-        let start = units[0].start;
-        let mut units: Vec<Range<usize>> =
-            units.iter().map(|unit| unit.start - start..unit.end - start).collect();
-        units.sort_by_key(|unit| (std::cmp::Reverse(unit.len()), unit.start));
-        Batch { units }
-    }
-
-    /// Runs both directions over the rows of `x`; a row of the result is both results side by side.
-    fn both_ways(&self, layer: &[Direction; 2], x: &[f32]) -> Vec<f32> {
-        let width = layer[0].hidden.inputs();
-        let count = x.len() / layer[0].input.inputs();
-        let mut result = vec![0.0; count * 2 * width];
-        for (way, direction) in layer.iter().enumerate() {
-            let mut gates = vec![0.0; count * 4 * width];
-            direction.input.apply(x, &mut gates);
-            let mut state = State {
-                hidden: vec![0.0; self.units.len() * width],
-                cell: vec![0.0; self.units.len() * width],
-                gates: vec![0.0; self.units.len() * 4 * width],
-            };
-            for step in 0..self.units.first().map_or(0, Range::len) {
-                let active = self.units.partition_point(|unit| unit.len() > step);
-                let (hidden, recurrent) =
-                    (&state.hidden[..active * width], &mut state.gates[..active * 4 * width]);
-                direction.hidden.apply(hidden, recurrent);
-                for (row, unit) in self.units[..active].iter().enumerate() {
-                    let place = if way == 0 { unit.start + step } else { unit.end - 1 - step };
-                    state.step(row, &gates[place * 4 * width..][..4 * width]);
-                    let hidden = &state.hidden[row * width..][..width];
-                    result[(place * 2 + way) * width..][..width].copy_from_slice(hidden);
-                }
-            }
-        }
-        result
-    }
-}
-
-impl State {
-    /// One word of one paragraph: gates are input, forget, output, update.
-    fn step(&mut self, row: usize, gates: &[f32]) {
-        let width = gates.len() / 4;
-        let recurrent = &mut self.gates[row * 4 * width..][..4 * width];
-        for (sum, gate) in recurrent.iter_mut().zip(gates) {
-            *sum += gate;
-        }
-        let (open, update) = recurrent.split_at_mut(3 * width);
-        open.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
-        update.iter_mut().for_each(|gate| *gate = tanh(*gate));
-        let (input, open) = open.split_at(width);
-        let (forget, output) = open.split_at(width);
-        let cell = &mut self.cell[row * width..][..width];
-        let hidden = &mut self.hidden[row * width..][..width];
-        for (((cell, forget), input), update) in cell.iter_mut().zip(forget).zip(input).zip(update) {
-            *cell = forget * *cell + input * *update;
-        }
-        for ((hidden, cell), output) in hidden.iter_mut().zip(cell).zip(output) {
-            *hidden = output * tanh(*cell);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -209,6 +138,7 @@ mod tests {
 
     use super::{BATCH_TOKENS_MAX, UNIT_TOKENS_MAX, emissions, units};
     use crate::Parse;
+    use crate::lang::WordSet;
     use crate::quotation::sequence::Sequence;
     use crate::quotation::{Tagger, marks};
 
@@ -222,7 +152,7 @@ mod tests {
             let (text, rows) = sample.split_once('\n').expect("a text and its rows");
             let document = grammar.session().analyze(text, std::slice::from_ref(&(0..text.len())));
             let parse = Parse::new(text, &document);
-            let sequence = Sequence::new(&parse, &marks::marked(&parse, &[]));
+            let sequence = Sequence::new(&parse, &marks::marked(&parse, &WordSet::default()));
             let scores = emissions(&tagger, &sequence, &units(&sequence));
             assert_eq!(scores.len(), rows.lines().count());
             for (row, scores) in rows.lines().zip(&scores) {

@@ -40,7 +40,7 @@ pub(super) fn reported(parse: &Parse<'_>, language: &Language, marked: &[Marked]
     let is_marked = |token: usize| marked.iter().any(|marked| marked.inner.contains(parse.span(token)));
     let mut found = Vec::new();
     for token in (0..parse.len()).filter(|&token| !is_marked(token)) {
-        let labels: Vec<&str> = language.speech.contents.iter().map(String::as_str).collect();
+        let labels: Vec<&str> = language.speech.contents.iter().collect();
         let Some(content) = parse.child(token, &labels) else { continue };
         let Some((cue, source)) = speaker(parse, language, token) else { continue };
         let Some(content) = run(parse, &parse.subtree(content, &[])) else { continue };
@@ -54,8 +54,8 @@ pub(super) fn reported(parse: &Parse<'_>, language: &Language, marked: &[Marked]
 /// Cue and source, where a token is a reporting verb with a speaker or begins "according to".
 fn speaker(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
     let words = &language.speech;
-    if words.verbs.contains(&parse.lemma(token)) && parse.part(token) == "VERB" {
-        let labels: Vec<&str> = words.subjects.iter().map(String::as_str).collect();
+    if words.verbs.contains(parse.lemma(token)) && parse.part(token) == "VERB" {
+        let labels: Vec<&str> = words.subjects.iter().collect();
         let subject = parse.child(token, &labels)?;
         let source = run(parse, &parse.subtree(subject, &["relcl", "acl", "punct"]))?;
         return (!source.overlaps(parse.span(token))).then(|| (parse.span(token), source));

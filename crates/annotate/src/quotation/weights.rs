@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use grammar::Matrix;
+use grammar::{Matrix, Recurrent};
 
 use crate::Parse;
 use crate::lang::Language;
@@ -33,7 +33,7 @@ pub struct Tagger {
     pub(super) flag: Table,
     pub(super) arc: Table,
     pub(super) dense: Matrix,
-    pub(super) layers: [[Direction; 2]; 2],
+    pub(super) layers: [Recurrent; 2],
     pub(super) mix: Matrix,
     pub(super) out: Matrix,
     pub(super) field: Field,
@@ -59,12 +59,6 @@ pub(super) struct Names {
     table: Table,
 }
 
-/// One direction of a recurrent layer.
-pub(super) struct Direction {
-    pub(super) input: Matrix,
-    pub(super) hidden: Matrix,
-}
-
 /// Scores of the conditional random field.
 pub(super) struct Field {
     /// From label to label.
@@ -84,9 +78,9 @@ impl Tagger {
     /// The weights that are built in.
     pub fn built_in() -> Tagger {
         let parts = Parts::read(BUILT_IN).expect("the built-in weights are whole");
-        let direction = |layer: &str, way: &str| Direction {
-            input: parts.affine(&format!("{layer}_{way}_in"), &format!("{layer}_{way}_bias")),
-            hidden: parts.affine(&format!("{layer}_{way}_hidden"), "none"),
+        let way = |layer: &str, way: &str| {
+            let input = parts.affine(&format!("{layer}_{way}_in"), &format!("{layer}_{way}_bias"));
+            [input, parts.affine(&format!("{layer}_{way}_hidden"), "none")]
         };
         let mean = parts.numbers("mean");
         Tagger {
@@ -103,7 +97,7 @@ impl Tagger {
             flag: parts.table("flag"),
             arc: parts.table("arc"),
             dense: parts.dense(&mean),
-            layers: ["one", "two"].map(|layer| ["on", "back"].map(|way| direction(layer, way))),
+            layers: ["one", "two"].map(|layer| Recurrent::new([way(layer, "on"), way(layer, "back")])),
             mix: parts.affine("mix", "mix_bias"),
             out: parts.affine("out", "out_bias"),
             field: parts.field(),
@@ -297,7 +291,7 @@ mod tests {
     fn the_built_in_weights_fit_together() {
         let tagger = Tagger::built_in();
         assert!(tagger.out.outputs() >= LABELS);
-        assert_eq!(tagger.out.inputs(), 2 * tagger.layers[1][0].hidden.inputs() + tagger.dense.outputs());
+        assert_eq!(tagger.out.inputs(), tagger.layers[1].outputs() + tagger.dense.outputs());
         let mut row = Vec::new();
         tagger.lemmas.append("say", &mut row);
         let known = row.clone();

@@ -54,7 +54,7 @@ impl Judge<'_, '_> {
         if let Some(token) = negation(unit, head) {
             self.add(Certainty::CertainNot, token, GroundKind::Negation);
         }
-        let perfect = parse.children(head).iter().any(|&child| words.perfect.contains(&parse.lower(child)));
+        let perfect = parse.children(head).iter().any(|&child| words.perfect.contains(parse.lower(child)));
         for &child in parse.children(head) {
             let (lower, lemma) = (parse.lower(child), parse.lemma(child));
             let is_modal = parse.tag(child) == "MD" && parse.label(child) == "aux";
@@ -79,7 +79,7 @@ impl Judge<'_, '_> {
         marks.find(|&mark| {
             let before = mark.checked_sub(1).map(|before| parse.lower(before)).unwrap_or_default();
             ["mark", "advmod"].contains(&parse.label(mark))
-                && words.conditions.contains(&parse.lower(mark))
+                && words.conditions.contains(parse.lower(mark))
                 && !words.no_condition_after.contains(&before)
         })
     }
@@ -90,7 +90,7 @@ impl Judge<'_, '_> {
         let conditions = parse.children(head).iter().copied().filter(|&child| parse.label(child) == "advcl");
         let marks: Vec<usize> = conditions.filter_map(|child| self.condition(child)).collect();
         for mark in marks {
-            if words.open_consequents.contains(&parse.lower(mark)) {
+            if words.open_consequents.contains(parse.lower(mark)) {
                 self.add(Certainty::Uncommitted, mark, GroundKind::Condition);
             }
         }
@@ -132,13 +132,13 @@ impl Judge<'_, '_> {
     }
 
     fn has_frame(&self, token: usize) -> bool {
-        self.unit.reading.language.certainty.frames.contains_key(&self.unit.reading.parse.lemma(token))
+        self.unit.reading.language.certainty.frames.contains_key(self.unit.reading.parse.lemma(token))
     }
 
     fn is_infinitive(&self, head: usize) -> bool {
         let (parse, words) = (self.unit.reading.parse, &self.unit.reading.language.certainty);
         let to =
-            |child: &usize| parse.label(*child) == "aux" && words.infinitive.contains(&parse.lower(*child));
+            |child: &usize| parse.label(*child) == "aux" && words.infinitive.contains(parse.lower(*child));
         parse.children(head).iter().any(to)
     }
 
@@ -191,7 +191,7 @@ impl Judge<'_, '_> {
     fn governed(&mut self, clause: usize) -> Option<usize> {
         let parse = self.unit.reading.parse;
         let preposition = parse.head(clause);
-        if self.unit.reading.language.compare.negation.words.contains(&parse.lower(preposition)) {
+        if self.unit.reading.language.compare.negation.words.contains(parse.lower(preposition)) {
             self.add(Certainty::CertainNot, preposition, GroundKind::Negation);
             return None;
         }
@@ -235,8 +235,8 @@ pub(super) fn negation(unit: &Unit<'_>, head: usize) -> Option<usize> {
     let words = &unit.reading.language.compare.negation;
     let only = &unit.reading.language.certainty.no_negation_before;
     let negates = |token: usize| {
-        (parse.label(token) == "neg" || words.words.contains(&parse.lower(token)))
-            && (token + 1 >= parse.len() || !only.contains(&parse.lower(token + 1)))
+        (parse.label(token) == "neg" || words.words.contains(parse.lower(token)))
+            && (token + 1 >= parse.len() || !only.contains(parse.lower(token + 1)))
             && !["prep", "cc", "intj"].contains(&parse.label(token))
     };
     let below = |token: usize| parse.children(token).iter().copied().find(|&child| negates(child));

@@ -14,8 +14,8 @@ pub(super) fn negations(unit: &Unit<'_>) -> Vec<usize> {
         .copied()
         .filter(|&token| {
             parse.label(token) == "neg"
-                || words.words.contains(&parse.lower(token))
-                || (parse.part(token) == "VERB" && words.verbs.contains(&parse.lemma(token)))
+                || words.words.contains(parse.lower(token))
+                || (parse.part(token) == "VERB" && words.verbs.contains(parse.lemma(token)))
         })
         .collect()
 }
@@ -28,17 +28,17 @@ pub(super) fn negated(unit: &Unit<'_>, head: usize) -> bool {
         parse
             .children(token)
             .iter()
-            .any(|&child| parse.label(child) == "neg" || words.words.contains(&parse.lower(child)))
+            .any(|&child| parse.label(child) == "neg" || words.words.contains(parse.lower(child)))
     };
     let arguments = ["nsubj", "nsubjpass", "dobj", "attr", "acomp"];
     below(head)
         || parse.children(head).iter().any(|&child| {
             arguments.contains(&parse.label(child))
                 // "Nobody was hurt", "no one was hurt".
-                && (below(child) || words.words.contains(&parse.lower(child)))
+                && (below(child) || words.words.contains(parse.lower(child)))
         })
         || (["xcomp", "ccomp"].contains(&parse.label(head))
-            && words.verbs.contains(&parse.lemma(parse.head(head))))
+            && words.verbs.contains(parse.lemma(parse.head(head))))
 }
 
 /// The words by which the outlet keeps its distance, in order of the text.
@@ -88,23 +88,21 @@ fn sources(unit: &Unit<'_>) -> Vec<Span> {
     let words = &unit.reading.language.compare.source;
     let people = &unit.reading.language.compare.slot.people;
     // "Women reported", "residents said": nobody by name.
-    let nameless = |token: usize| parse.part(token) == "NOUN" && people.contains(&parse.lemma(token));
+    let nameless = |token: usize| parse.part(token) == "NOUN" && people.contains(parse.lemma(token));
     let generic = |span: Span| {
         parse.tokens_in(span).any(|token| {
-            (words.generic.contains(&parse.lemma(token)) || nameless(token)) && !unit.quoted(token)
+            (words.generic.contains(parse.lemma(token)) || nameless(token)) && !unit.quoted(token)
         })
     };
     let mut found: Vec<Span> = unit
-        .reading
-        .quotations
-        .iter()
+        .quotations()
         .filter(|quotation| quotation.form == QuotationForm::Indirect)
         .filter(|quotation| quotation.content.iter().any(|content| content.overlaps(unit.span)))
         .filter_map(|quotation| quotation.source)
         .filter(|source| unit.span.contains(*source) && generic(*source))
         .collect();
     for &token in &unit.tokens {
-        let speaks = parse.part(token) == "VERB" && words.speech.contains(&parse.lemma(token));
+        let speaks = parse.part(token) == "VERB" && words.speech.contains(parse.lemma(token));
         if !speaks
             || parse.child(token, &["ccomp", "parataxis"]).is_none() && parse.label(token) != "parataxis"
         {
@@ -131,7 +129,7 @@ pub(super) fn certainty(unit: &Unit<'_>, hedges: &[Hedge]) -> Certainty {
     let Some(mut main) = root else { return Certainty::Certain };
     // Reports of reports are as deep as the sentence at most.
     for _ in 0..unit.tokens.len() {
-        let reports = unit.reading.language.compare.source.speech.contains(&parse.lemma(main));
+        let reports = unit.reading.language.compare.source.speech.contains(parse.lemma(main));
         match parse.child(main, &["ccomp"]).filter(|_| reports) {
             Some(reported) => main = reported,
             None => break,

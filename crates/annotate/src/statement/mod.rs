@@ -45,12 +45,14 @@ struct Unit<'a> {
     span: Span,
     /// Tokens of the sentence, white space left out.
     tokens: Vec<usize>,
+    nearby: &'a Nearby,
 }
 
 /// The statements of an article: one a sentence. Finer units were tried and aligned worse; parts of a sentence
 /// are told apart by its clauses.
 pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
     let mut statements = Vec::with_capacity(reading.sentences.len());
+    let nearby = nearby(reading);
     for (number, sentence) in reading.sentences.iter().enumerate() {
         let parse = reading.parse;
         let tokens = parse
@@ -59,7 +61,7 @@ pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
                 !parse.word(token).trim().is_empty() && sentence.span.contains(parse.span(token))
             })
             .collect();
-        let unit = Unit { reading, span: sentence.span, tokens };
+        let unit = Unit { reading, span: sentence.span, tokens, nearby: &nearby[number] };
         if let Some(statement) = statement(&unit, number) {
             statements.push(statement);
         }
@@ -75,13 +77,10 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     if stream.len() < WORDS_MIN {
         return None;
     }
-    let figures: Vec<usize> = inside(unit.span, reading.figures.iter().map(|figure| figure.span));
+    let Nearby { quotations, figures, times } = unit.nearby.clone();
     let content = word::content(unit, &figures);
     let clauses = clause::clauses(unit, &content);
     let slots = figures.iter().map(|&figure| slot::slot(unit, figure, (&content, &clauses))).collect();
-    let quotations = (0..reading.quotations.len())
-        .filter(|&number| reading.quotations[number].content.iter().any(|span| span.overlaps(unit.span)))
-        .collect();
     let hedges = distance::hedges(unit);
     let negation_count = distance::negations(unit).len();
     let certainty = distance::certainty(unit, &hedges);
@@ -95,7 +94,7 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
         quotations,
         figures,
         slots,
-        times: inside(unit.span, reading.times.iter().map(|time| time.span)),
+        times,
         negation_count,
         hedges,
         certainty,
@@ -104,17 +103,57 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     })
 }
 
-/// Indices of the spans that lie within `whole`.
-fn inside(whole: Span, spans: impl Iterator<Item = Span>) -> Vec<usize> {
-    spans.enumerate().filter(|(_, span)| whole.contains(*span)).map(|(number, _)| number).collect()
+/// What of an article lies in a sentence, by number.
+#[derive(Clone, Debug, Default)]
+struct Nearby {
+    /// Quotations with words in it.
+    quotations: Vec<usize>,
+    /// Figures that lie wholly in it.
+    figures: Vec<usize>,
+    /// Times likewise.
+    times: Vec<usize>,
+}
+
+/// What lies in each sentence: each thing is looked up once, by where it begins.
+fn nearby(reading: &Reading<'_>) -> Vec<Nearby> {
+    let sentences = reading.sentences;
+    let mut nearby = vec![Nearby::default(); sentences.len()];
+    let first = |span: Span| sentences.partition_point(|sentence| sentence.span.end <= span.start);
+    for (number, quotation) in reading.quotations.iter().enumerate() {
+        for content in &quotation.content {
+            let overlapped = sentences[first(*content)..].iter().zip(first(*content)..);
+            for (_, at) in overlapped.take_while(|(sentence, _)| sentence.span.start < content.end) {
+                let here = &mut nearby[at].quotations;
+                if sentences[at].span.overlaps(*content) && here.last() != Some(&number) {
+                    here.push(number);
+                }
+            }
+        }
+    }
+    let holder = |span: Span| {
+        let at = first(span);
+        sentences.get(at).is_some_and(|sentence| sentence.span.contains(span)).then_some(at)
+    };
+    for (number, figure) in reading.figures.iter().enumerate() {
+        holder(figure.span).into_iter().for_each(|at| nearby[at].figures.push(number));
+    }
+    for (number, time) in reading.times.iter().enumerate() {
+        holder(time.span).into_iter().for_each(|at| nearby[at].times.push(number));
+    }
+    nearby
 }
 
 impl Unit<'_> {
+    /// The quotations that have words in this sentence.
+    fn quotations(&self) -> impl Iterator<Item = &Quotation> {
+        self.nearby.quotations.iter().map(|&number| &self.reading.quotations[number])
+    }
+
     /// Whether the token lies in quoted words.
     fn quoted(&self, token: usize) -> bool {
         use model::QuotationForm::{Direct, Mixed};
         let span = self.reading.parse.span(token);
-        self.reading.quotations.iter().any(|quotation| {
+        self.quotations().any(|quotation| {
             matches!(quotation.form, Direct | Mixed)
                 && quotation.content.iter().any(|content| content.contains(span))
         })

@@ -78,7 +78,7 @@ fn people(unit: &Unit<'_>, noun: usize) -> bool {
     let words = &unit.reading.language.compare.slot;
     let lemma = parse.lemma(noun);
     let befallen =
-        words.classes.values().any(|class| class.contains(&lemma) || class.contains(&parse.lower(noun)));
+        words.classes.values().any(|class| class.contains(&lemma) || class.contains(parse.lower(noun)));
     words.people.contains(&lemma) || parse.entity(noun) == "NORP" || befallen
 }
 
@@ -125,6 +125,6 @@ fn class(unit: &Unit<'_>, figure: usize, (head, verb): (Option<usize>, Option<us
         classes
             .iter()
             .find(|(_, words)| words.contains(&lemma) || words.contains(&lower))
-            .map(|(name, _)| name.as_str().into())
+            .map(|(name, _)| name.into())
     })
 }

@@ -49,9 +49,8 @@ enum Holder {
 fn by(unit: &Unit<'_>, cue: Span) -> Holder {
     let reading = unit.reading;
     let parse = reading.parse;
-    let quotation = reading
-        .quotations
-        .iter()
+    let quotation = unit
+        .quotations()
         .filter(|quotation| quotation.content.iter().any(|content| content.overlaps(cue)))
         .min_by_key(|quotation| quotation.content.iter().map(|content| content.len()).sum::<usize>());
     let said = |number: &model::Quotation| {
@@ -80,8 +79,7 @@ fn by(unit: &Unit<'_>, cue: Span) -> Holder {
 /// Whether a noun is what a stand is about or what gives rise to it, not who takes it.
 fn is_thing(unit: &Unit<'_>, noun: usize) -> bool {
     let (parse, words) = (unit.reading.parse, &unit.reading.language.compare);
-    let negated =
-        parse.children(noun).iter().any(|&child| words.negation.words.contains(&parse.lower(child)));
+    let negated = parse.children(noun).iter().any(|&child| words.negation.words.contains(parse.lower(child)));
     let lemma = parse.lemma(noun);
     let said = words.source.acts.contains(&lemma);
     negated || said

@@ -13,7 +13,6 @@ pub(crate) mod tense;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -24,7 +23,7 @@ use self::tense::{Tense, tense};
 use crate::Parse;
 use crate::figure::atom::{Atom, atoms};
 use crate::figure::number::Numbers;
-use crate::lang::{Language, TimeTable};
+use crate::lang::{Language, TimeTable, WordSet};
 
 /// The times of an article, in order of the text. Without `anchor`, the day of publication, values that hang on it
 /// keep their unknown parts: `XXXX-WXX-2` for "Tuesday".
@@ -100,7 +99,7 @@ pub(crate) struct Reader<'a> {
     pub parse: &'a Parse<'a>,
     pub atoms: &'a [Atom],
     pub words: &'a TimeTable,
-    starts: &'a HashSet<String>,
+    starts: &'a WordSet,
     pub numbers: Numbers<'a>,
     /// The day of publication.
     pub anchor: Option<Date>,

@@ -63,7 +63,7 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
     let auxiliaries = || {
         parse.children(verb).iter().copied().filter(|&child| ["aux", "auxpass"].contains(&parse.label(child)))
     };
-    if auxiliaries().any(|child| words.future_words.contains(&parse.lower(child))) {
+    if auxiliaries().any(|child| words.future_words.contains(parse.lower(child))) {
         return Tense::Future;
     }
     match parse.tag(verb) {
@@ -71,7 +71,7 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
         "VBN" | "VBG" => {
             if parse.tag(verb) == "VBN" && sets(parse, verb, words) {
                 Tense::Future
-            } else if auxiliaries().any(|child| words.past_auxiliaries.contains(&parse.lower(child))) {
+            } else if auxiliaries().any(|child| words.past_auxiliaries.contains(parse.lower(child))) {
                 Tense::Past
             } else if auxiliaries().next().is_some() {
                 // "is meeting Sunday", "are due Monday"
@@ -87,14 +87,14 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
             }
         }
         "VB" => {
-            if auxiliaries().any(|child| words.infinitive.contains(&parse.lower(child))) {
+            if auxiliaries().any(|child| words.infinitive.contains(parse.lower(child))) {
                 let head = parse.head(verb);
-                let plan = words.plan_words.contains(&parse.lemma(head))
-                    || words.promise_words.contains(&parse.lemma(head))
+                let plan = words.plan_words.contains(parse.lemma(head))
+                    || words.promise_words.contains(parse.lemma(head))
                     // "works are to begin on Monday"
-                    || words.arranged.contains(&parse.lower(head));
+                    || words.arranged.contains(parse.lower(head));
                 if plan && head != verb { Tense::Future } else { Tense::Unknown }
-            } else if auxiliaries().any(|child| words.past_auxiliaries.contains(&parse.lower(child))) {
+            } else if auxiliaries().any(|child| words.past_auxiliaries.contains(parse.lower(child))) {
                 Tense::Past
             } else if auxiliaries().any(|child| parse.tag(child) == "MD") {
                 Tense::Future
@@ -109,11 +109,11 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
 
 /// A present form is future when it plans.
 fn planned(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
-    if words.plan_words.contains(&parse.lemma(verb)) { Tense::Future } else { Tense::Unknown }
+    if words.plan_words.contains(parse.lemma(verb)) { Tense::Future } else { Tense::Unknown }
 }
 
 /// "a summit set for April", "was scheduled for Sunday": what is set for a time is to come.
 fn sets(parse: &Parse, verb: usize, words: &TimeTable) -> bool {
-    let for_it = |child: &usize| words.set_joiners.contains(&parse.lower(*child));
-    words.set_words.contains(&parse.lemma(verb)) && parse.children(verb).iter().any(for_it)
+    let for_it = |child: &usize| words.set_joiners.contains(parse.lower(*child));
+    words.set_words.contains(parse.lemma(verb)) && parse.children(verb).iter().any(for_it)
 }

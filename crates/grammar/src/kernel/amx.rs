@@ -8,7 +8,10 @@ use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_INPUTS};
 use std::arch::asm;
 
 /// Rows of a tile.
-pub(super) const ROWS: usize = 16;
+const ROWS: usize = 16;
+
+/// Fewer rows are done sooner one by one.
+pub(super) const ROWS_MIN: usize = 3;
 
 /// Bytes of a line of the processor's cache.
 const LINE: usize = 64;
@@ -46,12 +49,13 @@ struct Partial([[[i32; PANEL]; ROWS]; 4]);
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
 pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
     let count = x.steps.len();
-    // All eight tiles have sixteen rows of 64 bytes.
+    let rows = count.min(ROWS);
+    // All eight tiles have rows of 64 bytes: the two of weights sixteen, those of input and of sums what there is.
     let mut config = Config([0; 64]);
     config.0[0] = 1;
     for tile in 0..8 {
         config.0[16 + 2 * tile] = 64;
-        config.0[48 + tile] = ROWS as u8;
+        config.0[48 + tile] = if tile < 6 { rows as u8 } else { ROWS as u8 };
     }
     let steps = map.inputs.div_ceil(TILE_INPUTS);
     // A last step reads beyond the last row; weights of zero make nothing of it.
@@ -75,10 +79,14 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
         for panel in 0..map.outputs / PANEL {
             let tiles = map.tiles.as_ptr().add(panel * steps * 2).cast();
             for row in (0..count).step_by(ROWS) {
-                let row = row.min(count - ROWS);
-                let [high, low] = [&*high, &*low].map(|plane| plane.as_ptr().add(row * x.stride));
-                multiply_tile([high, low, tiles], [x.stride, steps], &mut partial);
-                store(map, x.steps, [row, panel * PANEL], (&partial, y));
+                let row = row.min(count - rows);
+                let at = row * x.stride;
+                multiply_tile(
+                    [high.as_ptr().add(at), low.as_ptr().add(at), tiles],
+                    [x.stride, steps],
+                    &mut partial,
+                );
+                store(map, &x.steps[row..row + rows], [row, panel * PANEL], (&partial, y));
             }
         }
         asm!("tilerelease", options(nostack));
@@ -129,17 +137,18 @@ unsafe fn multiply_tile([high, low, tiles]: [*const i8; 3], [stride, steps]: [us
 unsafe fn store(map: &Fixed, steps: &[f32], [row, column]: [usize; 2], (partial, y): (&Partial, &mut [f32])) {
     // SAFETY: see `multiply_fixed`.
     unsafe {
-        let [of_outputs, bias] =
-            [&map.steps, &map.bias].map(|numbers| Avx512::load(numbers.as_ptr().add(column)));
-        for r in 0..ROWS {
-            let [hh, hl, lh, ll] = [0, 1, 2, 3].map(|part: usize| {
-                let part: &[[i32; PANEL]; ROWS] = &partial.0[part];
-                x86::_mm512_load_si512(part[r].as_ptr().cast())
-            });
+        let of_outputs = Avx512::load(map.steps.as_ptr().add(column));
+        let bias = Avx512::load(map.bias.as_ptr().add(column));
+        for (r, &step) in steps.iter().enumerate() {
+            // Written out: a closure handed to an array's `map` is compiled without the wide instructions.
+            let hh = x86::_mm512_load_si512(partial.0[0][r].as_ptr().cast());
+            let hl = x86::_mm512_load_si512(partial.0[1][r].as_ptr().cast());
+            let lh = x86::_mm512_load_si512(partial.0[2][r].as_ptr().cast());
+            let ll = x86::_mm512_load_si512(partial.0[3][r].as_ptr().cast());
             let mixed = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_add_epi32(hl, lh));
             let high = x86::_mm512_slli_epi32::<{ 2 * LOW_BITS }>(hh);
             let sum = x86::_mm512_add_epi32(x86::_mm512_add_epi32(high, mixed), ll);
-            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(steps[row + r]))).add(bias);
+            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
             number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
         }
     }
