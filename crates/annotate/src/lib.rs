@@ -52,7 +52,7 @@ pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) 
         article.published = infer_date(&[evidence], None, 0);
     }
     let sentences = sentence::sentences(&parse, &article);
-    let mut quotations = quotation::quotations(&parse, &tools.tagger, &tools.language);
+    let mut quotations = quotation::quotations(&parse, &tools.tagger, &tools.language, session.room());
     let (mentions, entities) = mention::entities(&parse, &tools.language);
     let known = speaker::Known { mentions: &mentions, entities: &entities };
     speaker::speakers(&parse, &known, &mut quotations, &tools.language);

@@ -108,7 +108,7 @@ impl Kernel {
         assert!(count * map.outputs <= y.len(), "the result has room for all rows");
         assert!(map.panels.len() == 2 * pairs * map.outputs && map.outputs.is_multiple_of(PANEL));
         assert!(map.bias.len() == map.outputs && map.steps.len() == map.outputs);
-        assert!(map.tiles.len() == Fixed::tile_count(map.inputs, map.outputs));
+        assert!(map.tiles.len() == map.tile_count());
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         if self == Kernel::Amx && count >= amx::ROWS_MIN {
             // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.

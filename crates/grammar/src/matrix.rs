@@ -29,6 +29,25 @@ impl Matrix {
         Matrix { kernel, map: Product::new(map, Arithmetic { kernel, precision: Precision::Fixed }) }
     }
 
+    /// The map whose weights are kept as bytes: those of an output are whole numbers times its scale. Twice as fast.
+    ///
+    /// # Panics
+    /// When there are not as many scales as biases, or the weights are not so many whole rows.
+    pub fn of_bytes(scales: &[f32], bytes: &[i8], bias: &[f32]) -> Matrix {
+        assert!(!bias.is_empty() && bytes.len().is_multiple_of(bias.len()), "each output has a whole row");
+        assert_eq!(scales.len(), bias.len(), "each output has a scale");
+        let inputs = bytes.len() / bias.len();
+        let weight = |output: usize, input: usize| match input < inputs {
+            true => f32::from(bytes[output * inputs + input]) * scales[output],
+            false => 0.0,
+        };
+        let map = Affine::pack(inputs.next_multiple_of(PANEL), bias, weight);
+        let mut steps = scales.to_vec();
+        steps.resize(map.outputs, 0.0);
+        let kernel = Kernel::best();
+        Matrix { kernel, map: Product::narrow(map, steps, kernel) }
+    }
+
     /// Numbers in a row that goes in: a weight's row, rounded up with zeros to what the kernel handles at once.
     pub fn inputs(&self) -> usize {
         self.map.inputs()
@@ -78,6 +97,27 @@ mod tests {
                 assert!((y[output] - sum - bias[output]).abs() < 1e-2, "{output}: {y:?}");
             }
             assert!(y[17..].iter().all(|&number| number == 0.0));
+        }
+    }
+
+    #[test]
+    fn bytes_are_weights_in_steps_of_their_scale() {
+        let bytes: Vec<i8> = (0..40 * 33).map(|place| (place * 91 % 255 - 127) as i8).collect();
+        let scales: Vec<f32> = (1..=33).map(|output| 0.01 / output as f32).collect();
+        let bias: Vec<f32> = (0..33).map(|output| output as f32 * 0.25).collect();
+        let weights: Vec<f32> =
+            bytes.iter().enumerate().map(|(place, &byte)| f32::from(byte) * scales[place / 40]).collect();
+        let (narrow, wide) = (Matrix::of_bytes(&scales, &bytes, &bias), Matrix::new(&weights, &bias));
+        for count in [1, 2, 16, 23, 150] {
+            let x: Vec<f32> = (0..count * 48)
+                .map(|place| if place % 48 < 40 { (place * 7 % 23) as f32 - 11.0 } else { 0.0 })
+                .collect();
+            let run = |map: &Matrix| {
+                let mut y = vec![0.0; count * map.outputs()];
+                map.apply(&x, &mut y, &mut Room::default());
+                y
+            };
+            assert!(run(&narrow).iter().zip(run(&wide)).all(|(a, b)| (a - b).abs() < 2e-2), "{count}");
         }
     }
 }

@@ -42,8 +42,10 @@ pub(crate) struct Fixed {
     /// Panel by panel, two inputs by two, the two weights of each of [`PANEL`] outputs.
     pub(crate) panels: Vec<i16>,
     /// Panel by panel, [`TILE_INPUTS`] inputs by as many, a tile of the weights' high parts and one of the low: four
-    /// inputs by four, the weights of each of [`PANEL`] outputs.
+    /// inputs by four, the weights of each of [`PANEL`] outputs. Of narrow weights there is one tile.
     pub(crate) tiles: Vec<Tile>,
+    /// Whether all weights are whole numbers of eight bits.
+    pub(crate) is_narrow: bool,
     /// What one step of each output's sum is worth.
     pub(crate) steps: Vec<f32>,
     pub(crate) bias: Vec<f32>,
@@ -101,43 +103,57 @@ impl Fixed {
     /// Rounds a map. Each output has steps as fine as its sums leave room for: even if all inputs were as great as
     /// can be, a sum would stay within 32 bits.
     pub(crate) fn pack(map: &Affine) -> Fixed {
-        let pairs = map.inputs.div_ceil(2);
-        let mut panels = vec![0; pairs * 2 * map.outputs];
-        let mut tiles = vec![Tile([0; TILE_BYTES]); Fixed::tile_count(map.inputs, map.outputs)];
-        let mut steps = vec![0.0; map.outputs];
-        for (output, step) in steps.iter_mut().enumerate() {
-            let (mut sum, mut greatest) = (0.0f32, 0.0f32);
-            for input in 0..map.inputs {
-                let size = map.weight(output, input).abs();
-                sum += size;
-                greatest = greatest.max(size);
-            }
+        let steps = (0..map.outputs).map(|output| {
+            let sizes = || (0..map.inputs).map(|input| map.weight(output, input).abs());
+            let (sum, greatest) = (sizes().sum::<f32>(), sizes().fold(0.0, f32::max));
             // Rounding may make each weight greater by half a step.
             let room = i32::MAX as f32 / FIXED_MAX - map.inputs as f32;
-            *step = (sum / room).max(greatest / WEIGHT_MAX);
-            let per_step = if *step > 0.0 { 1.0 / *step } else { 0.0 };
+            (sum / room).max(greatest / WEIGHT_MAX)
+        });
+        Fixed::with_steps(map, steps.collect(), 2)
+    }
+
+    /// A map whose weights are these steps, an output's each, times whole numbers of eight bits; `None` when it has
+    /// so many inputs that a sum could leave 32 bits.
+    pub(crate) fn narrow(map: &Affine, steps: Vec<f32>) -> Option<Fixed> {
+        let sum_max = map.inputs as f32 * FIXED_MAX * f32::from(i8::MAX);
+        (sum_max < i32::MAX as f32).then(|| Fixed::with_steps(map, steps, 1))
+    }
+
+    fn with_steps(map: &Affine, steps: Vec<f32>, parts: usize) -> Fixed {
+        let pairs = map.inputs.div_ceil(2);
+        let mut panels = vec![0; pairs * 2 * map.outputs];
+        let tile_count = map.inputs.div_ceil(TILE_INPUTS) * parts * map.outputs / PANEL;
+        let mut tiles = vec![Tile([0; TILE_BYTES]); tile_count];
+        for (output, &step) in steps.iter().enumerate() {
+            let per_step = if step > 0.0 { 1.0 / step } else { 0.0 };
             let panel = output / PANEL * pairs * 2 * PANEL;
             for input in 0..map.inputs {
                 let place = panel + input / 2 * 2 * PANEL + output % PANEL * 2 + input % 2;
                 let weight = (map.weight(output, input) * per_step).round_ties_even() as i16;
                 panels[place] = weight;
                 let (tile, place) = Fixed::tile_place(map.inputs, output, input);
-                tiles[tile].0[place] = (weight >> LOW_BITS) as i8;
-                tiles[tile + 1].0[place] = (weight & ((1 << LOW_BITS) - 1)) as i8;
+                if parts == 1 {
+                    tiles[tile].0[place] = weight as i8;
+                } else {
+                    tiles[2 * tile].0[place] = (weight >> LOW_BITS) as i8;
+                    tiles[2 * tile + 1].0[place] = (weight & ((1 << LOW_BITS) - 1)) as i8;
+                }
             }
         }
-        Fixed { inputs: map.inputs, outputs: map.outputs, panels, tiles, steps, bias: map.bias.clone() }
+        let (inputs, outputs, bias) = (map.inputs, map.outputs, map.bias.clone());
+        Fixed { inputs, outputs, panels, tiles, is_narrow: parts == 1, steps, bias }
     }
 
-    /// Tiles of a map: of the weights' high parts and of their low parts.
-    pub(crate) fn tile_count(inputs: usize, outputs: usize) -> usize {
-        inputs.div_ceil(TILE_INPUTS) * 2 * outputs / PANEL
+    /// How many tiles there are.
+    pub(crate) fn tile_count(&self) -> usize {
+        self.inputs.div_ceil(TILE_INPUTS) * if self.is_narrow { 1 } else { 2 } * self.outputs / PANEL
     }
 
-    /// In which tile a weight's high part stands, and where in it; the low part stands there in the next tile.
+    /// Which tile of a row of such, one for each [`TILE_INPUTS`] inputs of a panel, a weight stands in, and where.
     fn tile_place(inputs: usize, output: usize, input: usize) -> (usize, usize) {
         let tile = output / PANEL * inputs.div_ceil(TILE_INPUTS) + input / TILE_INPUTS;
         let input = input % TILE_INPUTS;
-        (tile * 2, input / 4 * 4 * PANEL + output % PANEL * 4 + input % 4)
+        (tile, input / 4 * 4 * PANEL + output % PANEL * 4 + input % 4)
     }
 }

@@ -37,6 +37,26 @@ enum Map {
 pub struct Room {
     numbers: Vec<i16>,
     steps: Vec<f32>,
+    spare: Vec<Vec<f32>>,
+}
+
+impl Room {
+    /// So many numbers, whatever they are: those of a vector that was given back, where there is one. Memory that
+    /// the system has to clear anew costs more than most maps.
+    pub fn take(&mut self, count: usize) -> Vec<f32> {
+        let mut numbers = self.spare.pop().unwrap_or_default();
+        if numbers.capacity() < count {
+            // What is in it need not be moved.
+            numbers.clear();
+        }
+        numbers.resize(count, 0.0);
+        numbers
+    }
+
+    /// Gives numbers back that are no longer needed.
+    pub fn give(&mut self, numbers: Vec<f32>) {
+        self.spare.push(numbers);
+    }
 }
 
 impl Product {
@@ -47,6 +67,14 @@ impl Product {
             Precision::Fixed | Precision::Full => Map::Full(map),
         };
         Product { kernel, map }
+    }
+
+    /// A map whose weights are these steps, an output's each, times whole numbers of eight bits.
+    pub(crate) fn narrow(map: Affine, steps: Vec<f32>, kernel: Kernel) -> Product {
+        match Fixed::narrow(&map, steps).filter(|_| map.inputs.is_multiple_of(PANEL)) {
+            Some(fixed) => Product { kernel, map: Map::Fixed(fixed) },
+            None => Product::new(map, Arithmetic { kernel, precision: Precision::Fixed }),
+        }
     }
 
     pub(crate) fn inputs(&self) -> usize {

@@ -44,7 +44,7 @@ impl Recurrent {
         debug_assert!(sequences.is_sorted_by(|one, next| one.len() >= next.len()), "the longest come first");
         let [on, back] = &self.ways;
         let count = x.len() / on.input.inputs();
-        let mut y = vec![0.0; count * self.outputs()];
+        let mut y = room.take(count * self.outputs());
         let to = Columns { start: 0, stride: self.outputs() };
         on.run(Rows { x, sequences }, |sequence, step| sequence.start + step, (&mut y, to), room);
         let to = Columns { start: on.hidden.inputs(), ..to };
@@ -77,7 +77,7 @@ impl Way {
         room: &mut Room,
     ) {
         let (width, wide) = (self.hidden.inputs(), self.hidden.outputs());
-        let mut gates = vec![0.0; x.len() / self.input.inputs() * wide];
+        let mut gates = room.take(x.len() / self.input.inputs() * wide);
         self.input.apply(x, &mut gates, room);
         let mut hidden = vec![0.0; sequences.len() * width];
         let mut cell = vec![0.0; sequences.len() * width];
@@ -94,6 +94,7 @@ impl Way {
                 y[row * to.stride + to.start..][..width].copy_from_slice(hidden);
             }
         }
+        room.give(gates);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::lemma::{Choice, LemmaMemory};
 use crate::lexeme::Lexeme;
 use crate::names::Place;
 use crate::packed::Rows;
+use crate::product::Room;
 use crate::ruler::RulerMemory;
 use crate::scorer;
 use crate::tokenizer::{FormId, RawToken, TokenCache};
@@ -42,6 +43,7 @@ pub struct Session<'g> {
     known: Known,
     rules: RulerMemory,
     lemmas: LemmaMemory,
+    room: Room,
 }
 
 /// Tokens that wait to be analysed together.
@@ -97,7 +99,13 @@ impl<'g> Session<'g> {
             known: Known::default(),
             rules: RulerMemory::default(),
             lemmas: LemmaMemory::default(),
+            room: Room::default(),
         }
+    }
+
+    /// Room to work for maps that go beyond the pipeline's own.
+    pub fn room(&mut self) -> &mut Room {
+        &mut self.room
     }
 
     /// Analyses the pieces of a text (its paragraphs, say), each by itself as spaCy would a document.

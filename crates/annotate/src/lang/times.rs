@@ -109,6 +109,12 @@ pub struct TimeTable {
     pub infinitive: WordSet,
     /// "was", "had", "has" beside a participle.
     pub past_auxiliaries: WordSet,
+    /// "has" beside a participle: what has been done by now.
+    pub perfect_auxiliaries: WordSet,
+    /// "now" in "Now, she said", which tells no time.
+    pub particles: WordSet,
+    /// "hours" in "the early hours of Thursday".
+    pub stretches: WordSet,
     /// Names of time zones after a clock time.
     #[serde(deserialize_with = "list")]
     pub zones: Phrases<()>,

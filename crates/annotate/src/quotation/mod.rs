@@ -14,6 +14,7 @@ mod rules;
 mod sequence;
 mod weights;
 
+use grammar::Room;
 use model::{Quotation, Span};
 
 use self::sequence::Sequence;
@@ -30,10 +31,15 @@ struct Draft {
 }
 
 /// All quotations of a text, in order of their first content. Who the speakers are is not resolved here.
-pub(crate) fn quotations(parse: &Parse<'_>, tagger: &Tagger, language: &Language) -> Vec<Quotation> {
+pub(crate) fn quotations(
+    parse: &Parse<'_>,
+    tagger: &Tagger,
+    language: &Language,
+    room: &mut Room,
+) -> Vec<Quotation> {
     let marked = marks::marked(parse, &language.speech.elisions);
     let drafts = match tagger.fits(parse, language) {
-        true => tagged(&Sequence::new(parse, &marked), tagger),
+        true => tagged(&Sequence::new(parse, &marked), tagger, room),
         false => rules::reported(parse, language, &marked),
     };
     let drafts = quoted::completed(parse, language, &marked, drafts);
@@ -44,12 +50,12 @@ pub(crate) fn quotations(parse: &Parse<'_>, tagger: &Tagger, language: &Language
 }
 
 /// What tagger and linker find.
-fn tagged(sequence: &Sequence<'_>, tagger: &Tagger) -> Vec<Draft> {
+fn tagged(sequence: &Sequence<'_>, tagger: &Tagger, room: &mut Room) -> Vec<Draft> {
     if sequence.len() == 0 {
         return Vec::new();
     }
     let units = network::units(sequence);
-    let scores = network::emissions(tagger, sequence, &units);
+    let scores = network::emissions(tagger, sequence, &units, room);
     let spans = field::spans(&tagger.field, &scores, &units);
     let span = |index: usize| {
         let places = &spans[index].places;
@@ -67,7 +73,7 @@ fn tagged(sequence: &Sequence<'_>, tagger: &Tagger) -> Vec<Draft> {
 
 #[cfg(test)]
 mod tests {
-    use grammar::Grammar;
+    use grammar::{Grammar, Room};
     use model::{Quotation, QuotationForm};
 
     use super::{Tagger, quotations};
@@ -99,7 +105,7 @@ mod tests {
                 document.vector_width = 0;
             }
             let parse = Parse::new(text, &document);
-            let found = quotations(&parse, &self.tagger, &self.language);
+            let found = quotations(&parse, &self.tagger, &self.language, &mut Room::default());
             found.iter().map(|quotation| shown(text, quotation)).collect()
         }
     }

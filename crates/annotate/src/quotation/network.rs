@@ -15,7 +15,7 @@ pub(super) type Scores = [f32; LABELS];
 /// Longer paragraphs are cut: state is not carried further than this.
 const UNIT_TOKENS_MAX: usize = 512;
 /// As many words go through side by side, for the sake of memory.
-const BATCH_TOKENS_MAX: usize = 4096;
+const BATCH_TOKENS_MAX: usize = 2048;
 /// Arcs longer than this count as this long.
 const ARC_MAX: isize = 8;
 
@@ -37,51 +37,70 @@ pub(super) fn units(sequence: &Sequence<'_>) -> Vec<Range<usize>> {
 }
 
 /// Scores for every place of a text.
-pub(super) fn emissions(tagger: &Tagger, sequence: &Sequence<'_>, units: &[Range<usize>]) -> Vec<Scores> {
+pub(super) fn emissions(
+    tagger: &Tagger,
+    sequence: &Sequence<'_>,
+    units: &[Range<usize>],
+    room: &mut Room,
+) -> Vec<Scores> {
     let mut scores = Vec::with_capacity(sequence.len());
     let mut rest = units;
     while let Some(first) = rest.first() {
         let fits = rest.partition_point(|unit| unit.end - first.start <= BATCH_TOKENS_MAX).max(1);
         let (batch, after) = rest.split_at(fits);
-        score(tagger, sequence, batch, &mut scores);
+        let places = batch[0].start..batch[batch.len() - 1].end;
+        let heads: Vec<usize> = batch
+            .iter()
+            .flat_map(|unit| unit.clone().map(|place| head(sequence, unit, place) - places.start))
+            .collect();
+        let inputs = inputs(tagger, sequence, (places, &heads), room);
+        scores.extend(score(tagger, batch, (inputs, &heads), room));
         rest = after;
     }
     scores
 }
 
-fn score(tagger: &Tagger, sequence: &Sequence<'_>, units: &[Range<usize>], scores: &mut Vec<Scores>) {
-    let places = units[0].start..units[units.len() - 1].end;
+/// Scores of units side by side; `heads` are rows of the inputs.
+fn score(
+    tagger: &Tagger,
+    units: &[Range<usize>],
+    (inputs, heads): (Vec<f32>, &[usize]),
+    room: &mut Room,
+) -> Vec<Scores> {
+    let (count, start) = (heads.len(), units[0].start);
     let mut longest: Vec<Range<usize>> =
-        units.iter().map(|unit| unit.start - places.start..unit.end - places.start).collect();
+        units.iter().map(|unit| unit.start - start..unit.end - start).collect();
     longest.sort_by_key(|unit| (std::cmp::Reverse(unit.len()), unit.start));
-    let heads: Vec<usize> =
-        units.iter().flat_map(|unit| unit.clone().map(|place| head(sequence, unit, place))).collect();
-    let room = &mut Room::default();
-    let inputs = inputs(tagger, sequence, places.clone(), &heads);
-    let mut dense = vec![0.0; places.len() * tagger.dense.outputs()];
+    let mut dense = room.take(count * tagger.dense.outputs());
     tagger.dense.apply_gelu(&inputs, &mut dense, room);
+    room.give(inputs);
 
     let [first, second] = &tagger.layers;
     let one = first.apply(&dense, &longest, room);
     let width = first.outputs();
-    let mut pairs = Vec::with_capacity(one.len() * 2);
-    for (place, row) in one.chunks_exact(width).enumerate() {
+    let mut pairs = room.take(0);
+    for (row, &head) in one.chunks_exact(width).zip(heads) {
         pairs.extend_from_slice(row);
-        pairs.extend_from_slice(&one[(heads[place] - places.start) * width..][..width]);
+        pairs.extend_from_slice(&one[head * width..][..width]);
     }
-    let mut mixed = vec![0.0; places.len() * tagger.mix.outputs()];
+    room.give(one);
+    let mut mixed = room.take(count * tagger.mix.outputs());
     tagger.mix.apply_gelu(&pairs, &mut mixed, room);
+    room.give(pairs);
 
     let two = second.apply(&mixed, &longest, room);
-    let mut last = Vec::with_capacity(two.len() + dense.len());
+    room.give(mixed);
+    let mut last = room.take(0);
     for (two, dense) in two.chunks_exact(width).zip(dense.chunks_exact(tagger.dense.outputs())) {
         last.extend_from_slice(two);
         last.extend_from_slice(dense);
     }
-    let mut out = vec![0.0; places.len() * tagger.out.outputs()];
+    let mut out = room.take(count * tagger.out.outputs());
     tagger.out.apply(&last, &mut out, room);
     let rows = out.chunks_exact(tagger.out.outputs());
-    scores.extend(rows.map(|row| std::array::from_fn::<f32, LABELS, _>(|label| row[label])));
+    let scores = rows.map(|row| std::array::from_fn::<f32, LABELS, _>(|label| row[label])).collect();
+    [two, dense, last, out].into_iter().for_each(|numbers| room.give(numbers));
+    scores
 }
 
 /// Place of the head within the unit; what is headed from outside is its own head.
@@ -90,10 +109,16 @@ fn head(sequence: &Sequence<'_>, unit: &Range<usize>, place: usize) -> usize {
 }
 
 /// One row a place, as trained: vector, word, the head's word, quotation marks, beginnings, name, arc, children.
-fn inputs(tagger: &Tagger, sequence: &Sequence<'_>, places: Range<usize>, heads: &[usize]) -> Vec<f32> {
+fn inputs(
+    tagger: &Tagger,
+    sequence: &Sequence<'_>,
+    (places, heads): (Range<usize>, &[usize]),
+    room: &mut Room,
+) -> Vec<f32> {
     let parse = sequence.parse;
-    let mut words = Vec::new();
-    let mut children = vec![0.0; places.len() * tagger.labels.count()];
+    let mut words = room.take(0);
+    let mut children = room.take(places.len() * tagger.labels.count());
+    children.fill(0.0);
     for place in places.clone() {
         let token = sequence.tokens[place];
         let label = tagger.labels.row(parse.label(token));
@@ -101,12 +126,12 @@ fn inputs(tagger: &Tagger, sequence: &Sequence<'_>, places: Range<usize>, heads:
         tagger.tags.append(tagger.tags.row(parse.tag(token)), &mut words);
         tagger.labels.append(label, &mut words);
         let head = heads[place - places.start];
-        if head != place {
-            children[(head - places.start) * tagger.labels.count() + label] = 1.0;
+        if head != place - places.start {
+            children[head * tagger.labels.count() + label] = 1.0;
         }
     }
     let width = words.len() / places.len().max(1);
-    let mut rows = Vec::with_capacity(places.len() * tagger.dense.inputs());
+    let mut rows = room.take(0);
     for place in places.clone() {
         let (row, token) = (place - places.start, sequence.tokens[place]);
         let head = heads[row];
@@ -118,23 +143,25 @@ fn inputs(tagger: &Tagger, sequence: &Sequence<'_>, places: Range<usize>, heads:
         );
         rows.extend_from_slice(vector);
         rows.extend_from_slice(&words[row * width..][..width]);
-        rows.extend_from_slice(&words[(head - places.start) * width..][..width]);
+        rows.extend_from_slice(&words[head * width..][..width]);
         tagger.quote.append(sequence.quotes[place] as usize, &mut rows);
         let first = place == places.start || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
         tagger.flag.append(2 * usize::from(sequence.begins_sentence(place)) + usize::from(first), &mut rows);
         let begins = usize::from(parse.document.entity_starts[token]);
         tagger.entities.append(2 * tagger.entities.row(parse.entity(token)) + begins, &mut rows);
-        let arc = (head as isize - place as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
+        let arc = (head as isize - row as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
         tagger.arc.append(arc as usize, &mut rows);
         rows.extend_from_slice(&children[row * tagger.labels.count()..][..tagger.labels.count()]);
         rows.resize((row + 1) * tagger.dense.inputs(), 0.0);
     }
+    room.give(words);
+    room.give(children);
     rows
 }
 
 #[cfg(test)]
 mod tests {
-    use grammar::Grammar;
+    use grammar::{Grammar, Room};
 
     use super::{BATCH_TOKENS_MAX, UNIT_TOKENS_MAX, emissions, units};
     use crate::Parse;
@@ -153,7 +180,7 @@ mod tests {
             let document = grammar.session().analyze(text, std::slice::from_ref(&(0..text.len())));
             let parse = Parse::new(text, &document);
             let sequence = Sequence::new(&parse, &marks::marked(&parse, &WordSet::default()));
-            let scores = emissions(&tagger, &sequence, &units(&sequence));
+            let scores = emissions(&tagger, &sequence, &units(&sequence), &mut Room::default());
             assert_eq!(scores.len(), rows.lines().count());
             for (row, scores) in rows.lines().zip(&scores) {
                 let expected = row.split('\t').skip(1).map(|number| number.parse::<f32>().expect("a number"));
@@ -181,8 +208,8 @@ mod tests {
         let units = units(&sequence);
         assert!(units.iter().all(|unit| !unit.is_empty() && unit.len() <= UNIT_TOKENS_MAX));
         assert_eq!(units.iter().map(|unit| unit.len()).sum::<usize>(), sequence.len());
-        let scores = emissions(&tagger, &sequence, &units);
-        let single = emissions(&tagger, &sequence, &units[..1]);
+        let scores = emissions(&tagger, &sequence, &units, &mut Room::default());
+        let single = emissions(&tagger, &sequence, &units[..1], &mut Room::default());
         assert_eq!(single[..], scores[..single.len()]);
     }
 }

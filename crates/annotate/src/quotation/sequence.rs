@@ -1,5 +1,6 @@
 //! What the tagger and the linker read: the tokens of a text without white space, numbered anew.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::marks::Marked;
@@ -32,7 +33,7 @@ pub(super) struct Sequence<'a> {
     /// Paragraphs as runs of places.
     pub(super) pieces: Vec<Range<usize>>,
     /// Lemmas in the one spelling of the tables.
-    pub(super) lemmas: Vec<String>,
+    pub(super) lemmas: Vec<Cow<'a, str>>,
     /// Where each stands to quotation marks.
     pub(super) quotes: Vec<QuoteState>,
     /// Number of the paragraph, from 1.
@@ -136,9 +137,13 @@ fn quote_states(sequence: &Sequence<'_>, marked: &[Marked]) -> Vec<QuoteState> {
 }
 
 /// The lemma as the tables know it: lower case, one spelling of marks, every digit a zero.
-pub(super) fn plain(lemma: &str) -> String {
+fn plain(lemma: &str) -> Cow<'_, str> {
+    // Most are plain already.
+    if lemma.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Cow::Borrowed(lemma);
+    }
     let lower = lemma.to_lowercase();
-    match lower.as_str() {
+    let plain = match lower.as_str() {
         "“" | "”" | "''" | "``" => "\"".to_owned(),
         "‘" | "’" => "'".to_owned(),
         "—" => "--".to_owned(),
@@ -152,5 +157,6 @@ pub(super) fn plain(lemma: &str) -> String {
                 other => other,
             })
             .collect(),
-    }
+    };
+    Cow::Owned(plain)
 }

@@ -237,7 +237,8 @@ impl Parts {
     fn affine(&self, weights: &str, bias: &str) -> Matrix {
         let table = self.table(weights);
         let bias = self.0.get(bias).map_or_else(|| vec![0.0; table.scales.len()], |part| floats(part.bytes));
-        Matrix::new(&table.all(), &bias)
+        let bytes: Vec<i8> = table.numbers.iter().map(|&byte| byte as i8).collect();
+        Matrix::of_bytes(&table.scales, &bytes, &bias)
     }
 
     /// The first layer, which takes the document's vectors as they are: their mean and scale go into it.

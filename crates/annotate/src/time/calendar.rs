@@ -105,13 +105,31 @@ impl Reader<'_> {
         if let Some(&month) = self.words.months.get(self.lower(at)) {
             // "May" and "March" are verbs too.
             let tag = self.parse.tag(self.atoms[at].token);
-            return (tag != "MD" && !tag.starts_with("VB")).then_some((month, at + 1));
+            let verb = tag == "MD" || tag.starts_with("VB");
+            return (!verb && !self.is_event(at)).then_some((month, at + 1));
         }
         let month = *self.words.months_short.get(self.lower(at))?;
         let stop = self.lower(at + 1) == "." && self.atoms[at + 1].glued;
         let number = self.atoms.get(at + 1).is_some_and(Atom::is_digits);
         let day_before = at.checked_sub(1).is_some_and(|before| self.atoms[before].is_digits());
         (stop || number || day_before).then(|| (month, at + 1 + usize::from(stop)))
+    }
+
+    /// Whether a month's name is what happens: "the annual March for Life", "the March of the Masons".
+    fn is_event(&self, at: usize) -> bool {
+        let (words, token) = (self.words, self.atoms[at].token);
+        let modified = |child: &usize| {
+            let word = self.parse.lower(*child);
+            match self.parse.label(*child) {
+                "det" => words.determiners.contains(word) || words.articles.contains(word),
+                "amod" => !words.leaders.contains(word) && !words.length_openers.contains(word),
+                _ => false,
+            }
+        };
+        let next = self.lower(at + 1);
+        let named = words.set_joiners.contains(next) || words.parts_of.contains(next);
+        let year = || self.year_digits(at + 2).is_some() || self.year_offset(at + 1).is_some();
+        named && self.parse.children(token).iter().any(modified) && !year()
     }
 
     /// "Aug. 7, 1998", "7 August", "the 7th of August", "March eighth".

@@ -11,6 +11,7 @@ impl Reader<'_> {
         if let Some((length, ())) = self.phrase(&self.words.zones, end) {
             end += length;
         }
+        end = self.elsewhere(end).unwrap_or(end);
         let comma = usize::from(self.words.date_joiners.contains(self.lower(end)));
         if let Some((stamp, after)) = self.plain_date(end + comma) {
             return Some((Value::Point(stamp.with_clock(clock)), after));
@@ -19,6 +20,14 @@ impl Reader<'_> {
         let stamp = day.or_else(|| self.anchor.map(Stamp::day));
         let unknown = || Stamp::new(None, Part::Whole);
         Some((Value::Point(stamp.unwrap_or_else(unknown).with_clock(clock)), end))
+    }
+
+    /// The atom after the same time told in another zone: "10:35 a.m. (0735 GMT)".
+    fn elsewhere(&self, at: usize) -> Option<usize> {
+        let opens = self.lower(at) == "(";
+        let (_, end) = self.clock(at + usize::from(opens)).filter(|_| opens)?;
+        let (length, ()) = self.phrase(&self.words.zones, end)?;
+        (self.lower(end + length) == ")").then_some(end + length + 1)
     }
 
     /// A date that may stand right after a clock time.

@@ -141,6 +141,12 @@ impl Reader<'_> {
         if plural && words.apart.contains(after) {
             return None;
         }
+        // "52 years old": the number has been told to be an age.
+        let counted = at.checked_sub(1).is_some_and(|before| self.atoms[before].is_digits())
+            || self.numbers.words.numbers.contains_key(before);
+        if plural && next == at && counted {
+            return None;
+        }
         if next == at && self.lower(next + 1) == "-" && words.long.contains(self.lower(next + 2)) {
             let count = if plural { Count::Unknown } else { Count::Exactly(Decimal::ONE) };
             return Some((Value::Other(TimeKind::Duration, duration(count, unit)), next + 3));

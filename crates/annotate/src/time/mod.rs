@@ -43,6 +43,11 @@ pub(crate) fn times(parse: &Parse, anchor: Option<Date>, language: &Language) ->
             let span = reader.span(hit.atoms.clone());
             found.push(Time { span, kind, value });
             at = hit.atoms.end.max(at + 1);
+            if let Some(second) = reader.second_day(&hit) {
+                let (kind, value) = memory.keep(&second.value);
+                found.push(Time { span: reader.span(second.atoms.clone()), kind, value });
+                at = second.atoms.end;
+            }
         }
     }
     found
@@ -131,7 +136,39 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&self, at: usize, memory: &Memory) -> Found {
-        self.plain(at, memory).or_else(|| self.led(at, memory))
+        let stretch = self.stretch(at).and_then(|after| match self.next_plain(after, memory)? {
+            (Value::Point(stamp), end) => Some((Value::Point(stamp), end)),
+            (Value::Other(..), _) => None,
+        });
+        stretch.or_else(|| self.plain(at, memory)).or_else(|| self.led(at, memory))
+    }
+
+    /// The atom after "the early hours of": what follows is the time that is meant.
+    fn stretch(&self, at: usize) -> Option<usize> {
+        let words = self.words;
+        let first = at + usize::from(words.determiners.contains(self.lower(at)));
+        let led =
+            words.leaders.contains(self.lower(first)) || words.length_openers.contains(self.lower(first));
+        let fits = led
+            && words.stretches.contains(self.lower(first + 1))
+            && words.parts_of.contains(self.lower(first + 2));
+        fits.then_some(first + 3)
+    }
+
+    /// The second day of "April 24 and 25", as a time of its own.
+    fn second_day(&self, hit: &Hit) -> Option<Hit> {
+        let Value::Point(Stamp { year, part: Part::Day(month, day), clock: None }) = &hit.value else {
+            return None;
+        };
+        let at = hit.atoms.end + 1;
+        let joined = self.numbers.words.joiners.contains(self.lower(hit.atoms.end));
+        let before = self.atoms.get(hit.atoms.end.checked_sub(1)?)?;
+        let number = self.atoms.get(at).filter(|atom| joined && before.is_digits() && atom.is_digits())?;
+        let (second, end) = self.is_day_number(at)?;
+        // "On April 24 and 25 people came" counts people.
+        let counts = self.parse.head(number.token) > number.token;
+        let stamp = Stamp::new(*year, Part::Day(*month, second));
+        (second > *day && !counts).then_some(Hit { atoms: at..end, value: Value::Point(stamp) })
     }
 
     /// A time without a leader; what a leader stands before is one of these, so that leaders do not nest.

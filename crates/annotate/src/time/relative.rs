@@ -62,8 +62,13 @@ impl Reader<'_> {
     pub(super) fn reference(&self, at: usize) -> Found {
         let (length, value) = self.phrase(&self.words.references, at)?;
         // "Current" in a name, "now" in "now that".
-        let is_name = self.parse.tag(self.atoms[at].token) == "NNP";
-        (!is_name).then(|| (Value::Other(TimeKind::Date, value.clone()), at + length))
+        let token = self.atoms[at].token;
+        let is_name = self.parse.tag(token) == "NNP";
+        // "Now, she said": a particle.
+        let opens = self.parse.document.sentence_starts[token];
+        let comma = self.words.date_joiners.contains(self.lower(at + length));
+        let is_particle = self.words.particles.contains(self.lower(at)) && opens && comma;
+        (!is_name && !is_particle).then(|| (Value::Other(TimeKind::Date, value.clone()), at + length))
     }
 
     /// "this year", "last Friday", "next spring"; "the following month" from what was told last.

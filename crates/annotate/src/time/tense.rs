@@ -23,6 +23,13 @@ pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
         if here != token && words.plan_words.contains(&word) {
             return Tense::Future;
         }
+        // "the planned visit in September"
+        let is_noun = || ["NN", "NNS"].contains(&parse.tag(here));
+        let planned =
+            |child: &usize| parse.label(*child) == "amod" && words.plan_words.contains(parse.lower(*child));
+        if here != token && is_noun() && parse.children(here).iter().any(planned) {
+            return Tense::Future;
+        }
         if words.future_openers.contains(&word) {
             opened = Tense::Future;
         }
@@ -30,7 +37,9 @@ pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
             let found = of_verb(parse, here, words);
             if found != Tense::Unknown {
                 // "postponed until Thursday", but "until Thursday they had not called him"
-                let plain = !parse.children(here).iter().any(|&child| parse.label(child) == "aux");
+                let plain = parse.children(here).iter().all(|&child| {
+                    parse.label(child) != "aux" || words.perfect_auxiliaries.contains(parse.lower(child))
+                });
                 return if opened == Tense::Future && plain { opened } else { found };
             }
             // "He said the talks begin Monday": the verb of the time's own clause decides.

@@ -42,9 +42,53 @@ pub(super) fn is_available() -> bool {
     refused == 0
 }
 
-/// Partial products of one tile of rows and one panel: high × high, high × low, low × high, low × low.
+/// Rows that are split at a time: both of their planes stay in a near cache.
+const STRIPE: usize = 64;
+
+/// Four tiles of sums: of one panel those of high × high, high × low, low × high and low × low parts of input and
+/// weights; of two panels of narrow weights those of the high and low parts of the input, twice.
 #[repr(C, align(64))]
 struct Partial([[[i32; PANEL]; ROWS]; 4]);
+
+/// The high and low parts of a stripe's rows.
+struct Planes {
+    numbers: [Vec<i8>; 2],
+    /// Where the first line of the cache begins in each.
+    starts: [usize; 2],
+    stride: usize,
+}
+
+impl Planes {
+    fn new(map: &Fixed, x: FixedRows<'_>) -> Planes {
+        let width = map.inputs.div_ceil(TILE_INPUTS) * TILE_INPUTS;
+        // Rows that begin with a line of the cache are fetched at once; those that overlap stay as they lie.
+        let stride = if x.stride < map.inputs { x.stride } else { width };
+        // A last step reads beyond the last row; weights of zero make nothing of it.
+        let room = (STRIPE.min(x.steps.len()) - 1) * stride + width + LINE;
+        let numbers = [vec![0; room], vec![0; room]];
+        let starts = [numbers[0].as_ptr().align_offset(LINE), numbers[1].as_ptr().align_offset(LINE)];
+        Planes { numbers, starts: starts.map(|start| start.min(LINE)), stride }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
+    fn split(&mut self, map: &Fixed, x: FixedRows<'_>, first: usize, count: usize) {
+        let ([high, low], [high_start, low_start]) = (&mut self.numbers, self.starts);
+        let (high, low) = (&mut high[high_start..], &mut low[low_start..]);
+        // Rows that overlap are one run.
+        let overlap = x.stride < map.inputs;
+        let runs = if overlap { 1 } else { count };
+        let length = if overlap { (count - 1) * x.stride + map.inputs } else { map.inputs };
+        for run in 0..runs {
+            let from = &x.numbers[(first + run) * x.stride..][..length];
+            let at = run * self.stride;
+            let to = high[at..at + length].iter_mut().zip(&mut low[at..at + length]);
+            for (&number, (high, low)) in from.iter().zip(to) {
+                *high = (number >> LOW_BITS) as i8;
+                *low = (number & ((1 << LOW_BITS) - 1)) as i8;
+            }
+        }
+    }
+}
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
 pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
@@ -57,39 +101,70 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
         config.0[16 + 2 * tile] = 64;
         config.0[48 + tile] = if tile < 6 { rows as u8 } else { ROWS as u8 };
     }
-    let steps = map.inputs.div_ceil(TILE_INPUTS);
-    // A last step reads beyond the last row; weights of zero make nothing of it.
-    let used = (count - 1) * x.stride + map.inputs;
-    let room = (count - 1) * x.stride + steps * TILE_INPUTS;
-    let mut planes = [vec![0i8; room + LINE], vec![0i8; room + LINE]];
-    // Rows that begin with a line of the cache are fetched at once.
-    let [high, low] = planes.each_mut().map(|plane| {
-        let start = plane.as_ptr().align_offset(LINE).min(LINE);
-        &mut plane[start..start + room]
-    });
-    for ((&number, high), low) in x.numbers[..used].iter().zip(high.iter_mut()).zip(low.iter_mut()) {
-        *high = (number >> LOW_BITS) as i8;
-        *low = (number & ((1 << LOW_BITS) - 1)) as i8;
-    }
-    let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
-    // SAFETY: the planes have room for all steps of the last row, the tiles for all panels, and `y` for all rows.
+    let mut planes = Planes::new(map, x);
+    // SAFETY: the planes have room for all steps of a stripe's last row, the tiles for all panels, and `y` for all
+    // rows.
     unsafe {
         asm!("ldtilecfg [{}]", in(reg) &config, options(nostack, readonly));
-        // A panel's tiles stay in the first cache while all rows pass by.
-        for panel in 0..map.outputs / PANEL {
-            let tiles = map.tiles.as_ptr().add(panel * steps * 2).cast();
-            for row in (0..count).step_by(ROWS) {
-                let row = row.min(count - rows);
-                let at = row * x.stride;
-                multiply_tile(
-                    [high.as_ptr().add(at), low.as_ptr().add(at), tiles],
-                    [x.stride, steps],
-                    &mut partial,
-                );
-                store(map, &x.steps[row..row + rows], [row, panel * PANEL], (&partial, y));
+        for first in (0..count).step_by(STRIPE) {
+            let end = count.min(first + STRIPE);
+            // A last stripe that is no whole tile takes rows of the one before again.
+            let first = first.min(end - rows);
+            planes.split(map, x, first, end - first);
+            match map.is_narrow {
+                true => narrow_stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]),
+                false => stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]),
             }
         }
         asm!("tilerelease", options(nostack));
+    }
+}
+
+#[inline(always)]
+unsafe fn stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f32]) {
+    let (rows, count) = (steps.len().min(ROWS), map.inputs.div_ceil(TILE_INPUTS));
+    let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
+    // SAFETY: see `multiply_fixed`.
+    unsafe {
+        let high = planes.numbers[0].as_ptr().add(planes.starts[0]);
+        let low = planes.numbers[1].as_ptr().add(planes.starts[1]);
+        // A panel's tiles stay in the first cache while all rows pass by.
+        for panel in 0..map.outputs / PANEL {
+            let tiles = map.tiles.as_ptr().add(panel * count * 2).cast();
+            for row in (0..steps.len()).step_by(ROWS) {
+                let row = row.min(steps.len() - rows);
+                let at = row * planes.stride;
+                multiply_tile([high.add(at), low.add(at), tiles], [planes.stride, count], &mut partial);
+                store(map, &steps[row..row + rows], [row, panel * PANEL], (&partial, y));
+            }
+        }
+    }
+}
+
+/// The same with narrow weights, two panels at a time: an odd last one is multiplied twice.
+#[inline(always)]
+unsafe fn narrow_stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f32]) {
+    let (rows, count) = (steps.len().min(ROWS), map.inputs.div_ceil(TILE_INPUTS));
+    let panels = map.outputs / PANEL;
+    let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
+    // SAFETY: see `multiply_fixed`.
+    unsafe {
+        let high = planes.numbers[0].as_ptr().add(planes.starts[0]);
+        let low = planes.numbers[1].as_ptr().add(planes.starts[1]);
+        for panel in (0..panels).step_by(2) {
+            let other = (panel + 1).min(panels - 1);
+            let tiles = map.tiles.as_ptr().add(panel * count).cast();
+            let others = map.tiles.as_ptr().add(other * count).cast();
+            for row in (0..steps.len()).step_by(ROWS) {
+                let row = row.min(steps.len() - rows);
+                let at = row * planes.stride;
+                let from = [high.add(at), low.add(at), tiles, others];
+                multiply_narrow(from, [planes.stride, count], &mut partial);
+                let steps = &steps[row..row + rows];
+                store_narrow(map, steps, [row, panel * PANEL], ([&partial.0[0], &partial.0[1]], y));
+                store_narrow(map, steps, [row, other * PANEL], ([&partial.0[2], &partial.0[3]], y));
+            }
+        }
     }
 }
 
@@ -132,6 +207,52 @@ unsafe fn multiply_tile([high, low, tiles]: [*const i8; 3], [stride, steps]: [us
     }
 }
 
+/// As `multiply_tile`, with one tile of weights a step of each of two panels.
+#[inline(always)]
+unsafe fn multiply_narrow(
+    [high, low, tiles, others]: [*const i8; 4],
+    [stride, steps]: [usize; 2],
+    to: &mut Partial,
+) {
+    // SAFETY: see `multiply_fixed`; the tiles are configured, and nobody else uses them.
+    unsafe {
+        asm!(
+            "tilezero tmm0",
+            "tilezero tmm1",
+            "tilezero tmm2",
+            "tilezero tmm3",
+            "2:",
+            "tileloadd tmm4, [{high} + {stride}*1]",
+            "tileloadd tmm5, [{low} + {stride}*1]",
+            "tileloadd tmm6, [{tiles} + {line}*1]",
+            "tileloadd tmm7, [{others} + {line}*1]",
+            "tdpbssd tmm0, tmm4, tmm6",
+            "tdpbssd tmm1, tmm5, tmm6",
+            "tdpbssd tmm2, tmm4, tmm7",
+            "tdpbssd tmm3, tmm5, tmm7",
+            "add {high}, 64",
+            "add {low}, 64",
+            "add {tiles}, 1024",
+            "add {others}, 1024",
+            "dec {steps}",
+            "jnz 2b",
+            "tilestored [{to} + {line}*1], tmm0",
+            "tilestored [{to} + {line}*1 + 1024], tmm1",
+            "tilestored [{to} + {line}*1 + 2048], tmm2",
+            "tilestored [{to} + {line}*1 + 3072], tmm3",
+            high = inout(reg) high => _,
+            low = inout(reg) low => _,
+            tiles = inout(reg) tiles => _,
+            others = inout(reg) others => _,
+            steps = inout(reg) steps => _,
+            stride = in(reg) stride,
+            line = in(reg) 64usize,
+            to = in(reg) to,
+            options(nostack),
+        );
+    }
+}
+
 /// Adds up the partial products of a tile and turns them into floats.
 #[inline(always)]
 unsafe fn store(map: &Fixed, steps: &[f32], [row, column]: [usize; 2], (partial, y): (&Partial, &mut [f32])) {
@@ -148,6 +269,27 @@ unsafe fn store(map: &Fixed, steps: &[f32], [row, column]: [usize; 2], (partial,
             let mixed = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_add_epi32(hl, lh));
             let high = x86::_mm512_slli_epi32::<{ 2 * LOW_BITS }>(hh);
             let sum = x86::_mm512_add_epi32(x86::_mm512_add_epi32(high, mixed), ll);
+            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
+            number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
+        }
+    }
+}
+
+/// The same for narrow weights: the sums of the input's high and low parts.
+#[inline(always)]
+unsafe fn store_narrow(
+    map: &Fixed,
+    steps: &[f32],
+    [row, column]: [usize; 2],
+    ([high, low], y): ([&[[i32; PANEL]; ROWS]; 2], &mut [f32]),
+) {
+    // SAFETY: see `multiply_fixed`.
+    unsafe {
+        let of_outputs = Avx512::load(map.steps.as_ptr().add(column));
+        let bias = Avx512::load(map.bias.as_ptr().add(column));
+        for (r, &step) in steps.iter().enumerate() {
+            let high = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_load_si512(high[r].as_ptr().cast()));
+            let sum = x86::_mm512_add_epi32(high, x86::_mm512_load_si512(low[r].as_ptr().cast()));
             let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
             number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
         }

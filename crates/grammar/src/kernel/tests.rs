@@ -79,7 +79,7 @@ fn fixed_point_is_close_and_the_same_on_every_machine() {
     for (inputs, outputs) in [(16, 1), (64, 1024), (96, 864), (288, 288)] {
         let map = map(inputs, outputs);
         let fixed = Fixed::pack(&map);
-        for count in [1, 5, 12, 29] {
+        for count in [1, 5, 12, 29, 67, 90] {
             let x = numbers(inputs * count, 4);
             let exact = product(Kernel::Portable, &map, &x, [inputs, count]);
             let portable = fixed_product(Kernel::Portable, &fixed, &x, count);
@@ -90,6 +90,12 @@ fn fixed_point_is_close_and_the_same_on_every_machine() {
                     portable,
                     "{kernel:?} {inputs} {outputs}"
                 );
+            }
+            let narrow = Fixed::narrow(&map, vec![1.0 / 127.0; map.outputs]).expect("there are few inputs");
+            let portable = fixed_product(Kernel::Portable, &narrow, &x, count);
+            for kernel in Kernel::all() {
+                let other = fixed_product(kernel, &narrow, &x, count);
+                assert_eq!(other, portable, "narrow, {kernel:?} {inputs} {outputs}");
             }
         }
     }
