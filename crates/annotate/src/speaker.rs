@@ -234,13 +234,13 @@ impl Ctx<'_> {
         let pronouns = &self.words.pronouns;
         [&pronouns.male, &pronouns.female, &pronouns.body, &pronouns.many]
             .iter()
-            .any(|list| list.contains(&word))
+            .any(|list| list.contains(word))
     }
 
     /// Whom a pronoun in a reporting clause means: who spoke last, if nobody who fits was spoken of since.
     fn pronoun(&self, token: usize, own: Option<&Mention>, before: Option<&Speaker>) -> Option<Speaker> {
         let word = self.parse.lower(token);
-        let singular = self.words.pronouns.male.contains(&word) || self.words.pronouns.female.contains(&word);
+        let singular = self.words.pronouns.male.contains(word) || self.words.pronouns.female.contains(word);
         let resolved = own.map(|mention| self.entity(mention, mention.span));
         let near = |speaker: &&Speaker| {
             let there = self.parse.tokens_in(Span::new(speaker.at, speaker.at + 1)).start;
@@ -254,7 +254,7 @@ impl Ctx<'_> {
             Some(EntityKind::Organization | EntityKind::Place | EntityKind::Group | EntityKind::Other) => {
                 !singular
             }
-            None if self.words.pronouns.many.contains(&word) => !self.is_singular(before),
+            None if self.words.pronouns.many.contains(word) => !self.is_singular(before),
             None => self.is_singular(before),
         };
         match resolved {
@@ -294,7 +294,7 @@ impl Ctx<'_> {
             .find(|&token| !there.contains(&self.parse.head(token)) || self.parse.head(token) == token);
         head.is_some_and(|head| {
             let lemma = self.parse.lemma(head);
-            matches!(self.parse.tag(head), "NN" | "NNP") && !self.words.bodies.contains_key(&lemma)
+            matches!(self.parse.tag(head), "NN" | "NNP") && !self.words.bodies.contains_key(lemma)
         })
     }
 

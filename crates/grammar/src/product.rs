@@ -101,7 +101,7 @@ impl Product {
             Map::Fixed(map) => {
                 room.numbers.resize(x.len(), 0);
                 room.steps.clear();
-                kernel.round_rows(stride, x, &mut room.numbers, &mut room.steps);
+                kernel.round_rows(stride, x, (&mut room.numbers, &mut room.steps));
                 kernel.multiply_fixed(
                     map,
                     FixedRows { numbers: &room.numbers, stride, steps: &room.steps },

@@ -14,8 +14,16 @@ pub struct Recurrent {
 /// One direction.
 #[derive(Clone, Debug)]
 struct Way {
+    direction: Direction,
     input: Matrix,
     hidden: Matrix,
+}
+
+/// From which end a sequence is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    On,
+    Back,
 }
 
 impl Recurrent {
@@ -25,7 +33,9 @@ impl Recurrent {
     /// # Panics
     /// When the maps do not fit together.
     pub fn new(ways: [[Matrix; 2]; 2]) -> Recurrent {
-        let ways = ways.map(|[input, hidden]| Way { input, hidden });
+        let [on, back] = ways;
+        let way = |direction, [input, hidden]: [Matrix; 2]| Way { direction, input, hidden };
+        let ways = [way(Direction::On, on), way(Direction::Back, back)];
         for way in &ways {
             assert!(way.hidden.outputs() == 4 * way.hidden.inputs(), "three gates and the update");
             assert!(way.input.outputs() == way.hidden.outputs(), "both maps feed the same gates");
@@ -42,13 +52,14 @@ impl Recurrent {
     /// depend on the others.
     pub fn apply(&self, x: &[f32], sequences: &[Range<usize>], room: &mut Room) -> Vec<f32> {
         debug_assert!(sequences.is_sorted_by(|one, next| one.len() >= next.len()), "the longest come first");
-        let [on, back] = &self.ways;
-        let count = x.len() / on.input.inputs();
+        let count = x.len() / self.ways[0].input.inputs();
         let mut y = room.take(count * self.outputs());
-        let to = Columns { start: 0, stride: self.outputs() };
-        on.run(Rows { x, sequences }, |sequence, step| sequence.start + step, (&mut y, to), room);
-        let to = Columns { start: on.hidden.inputs(), ..to };
-        back.run(Rows { x, sequences }, |sequence, step| sequence.end - 1 - step, (&mut y, to), room);
+        let mut start = 0;
+        for way in &self.ways {
+            let to = Columns { start, stride: self.outputs() };
+            way.run(Rows { x, sequences }, (&mut y, to), room);
+            start += way.hidden.inputs();
+        }
         y
     }
 }
@@ -68,14 +79,8 @@ struct Columns {
 }
 
 impl Way {
-    /// Each step takes the row that `place` tells of every sequence that is long enough.
-    fn run(
-        &self,
-        Rows { x, sequences }: Rows<'_>,
-        place: impl Fn(&Range<usize>, usize) -> usize,
-        (y, to): (&mut [f32], Columns),
-        room: &mut Room,
-    ) {
+    /// Each step takes one row of every sequence that is long enough.
+    fn run(&self, Rows { x, sequences }: Rows<'_>, (y, to): (&mut [f32], Columns), room: &mut Room) {
         let (width, wide) = (self.hidden.inputs(), self.hidden.outputs());
         let mut gates = room.take(x.len() / self.input.inputs() * wide);
         self.input.apply(x, &mut gates, room);
@@ -88,7 +93,10 @@ impl Way {
             let cells = cell.chunks_exact_mut(width).zip(hidden.chunks_exact_mut(width));
             let rows = recurrent.chunks_exact(wide).zip(cells);
             for (sequence, (recurrent, (cell, hidden))) in sequences[..active].iter().zip(rows) {
-                let row = place(sequence, step);
+                let row = match self.direction {
+                    Direction::On => sequence.start + step,
+                    Direction::Back => sequence.end - 1 - step,
+                };
                 let gates = &gates[row * wide..][..wide];
                 self.hidden.kernel().remember([gates, recurrent], cell, hidden);
                 y[row * to.stride + to.start..][..width].copy_from_slice(hidden);

@@ -303,7 +303,7 @@ fn fullness(words: &[String]) -> (usize, usize) {
 fn initials(words: &[String], lists: &PeopleWords) -> String {
     let small = |word: &&String| {
         word.len() > 3
-            || !(lists.names.particles.contains(*word)
+            || !(lists.names.particles.contains(word)
                 || matches!(word.as_str(), "of" | "the" | "and" | "for" | "in"))
     };
     words.iter().filter(small).filter_map(|word| word.chars().next()).collect()

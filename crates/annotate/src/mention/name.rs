@@ -81,7 +81,7 @@ fn parts(
     }
     let cut = range.clone().find(|&token| parse.tag(token) == "POS" && token + 1 < range.end);
     let last = parse.lower(range.end - 1);
-    let Some(cut) = cut.filter(|_| !words.names.body_words.contains(&last)) else {
+    let Some(cut) = cut.filter(|_| !words.names.body_words.contains(last)) else {
         return vec![(range, true)];
     };
     let keeps = kind == EntityKind::Person;
@@ -188,14 +188,14 @@ fn name(
     while range.len() > 1 && (kind == Some(EntityKind::Person) || kind.is_none()) {
         let first = parse.lower(range.start);
         let nation = words.countries.find(parse.word(range.start)).is_some();
-        let role = words.roles.contains_key(&first);
-        let titled = words.titles.male.contains(&first)
-            || words.titles.female.contains(&first)
-            || words.titles.any.contains(&first);
+        let role = words.roles.contains_key(first);
+        let titled = words.titles.male.contains(first)
+            || words.titles.female.contains(first)
+            || words.titles.any.contains(first);
         if !(titled || role || nation && kind == Some(EntityKind::Person)) {
             break;
         }
-        gender = gender.or(titled_gender(words, &first));
+        gender = gender.or(titled_gender(words, first));
         kind = if titled || role { Some(EntityKind::Person) } else { kind };
         range.start += 1;
     }
@@ -233,12 +233,12 @@ fn name(
 fn is_title_only(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -> bool {
     let is_role = |token: usize| {
         let word = parse.lower(token);
-        words.roles.contains_key(&word)
-            || words.titles.any.contains(&word)
+        words.roles.contains_key(word)
+            || words.titles.any.contains(word)
             || words.countries.find(parse.word(token)).is_some()
     };
     let last = parse.lower(range.end - 1);
-    let role_last = words.roles.contains_key(&last) || words.titles.any.contains(&last);
+    let role_last = words.roles.contains_key(last) || words.titles.any.contains(last);
     let of_office = range.start >= 2
         && parse.lower(range.start - 1) == "of"
         && words.roles.contains_key(parse.lower(range.start - 2))
@@ -286,9 +286,9 @@ fn guess(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -> Option
         return Some(EntityKind::Organization);
     }
     let before = range.start.checked_sub(1).map(|token| parse.lower(token)).unwrap_or_default();
-    let titled = words.titles.male.contains(&before)
-        || words.titles.female.contains(&before)
-        || words.titles.any.contains(&before);
+    let titled = words.titles.male.contains(before)
+        || words.titles.female.contains(before)
+        || words.titles.any.contains(before);
     let first = fold(parse.word(range.start));
     let named = range.len() > 1
         && (words.first_names.male.contains(&first) || words.first_names.female.contains(&first));

@@ -136,11 +136,11 @@ impl Ctx<'_> {
         }
         let word = self.parse.lower(token);
         let pronouns = &self.words.pronouns;
-        let entity = if pronouns.male.contains(&word) {
+        let entity = if pronouns.male.contains(word) {
             self.antecedent(token, Gender::Male)
-        } else if pronouns.female.contains(&word) {
+        } else if pronouns.female.contains(word) {
             self.antecedent(token, Gender::Female)
-        } else if pronouns.body.contains(&word) {
+        } else if pronouns.body.contains(word) {
             self.speaking_body(token)
         } else {
             None
@@ -396,7 +396,7 @@ impl Ctx<'_> {
         let determiner = parse.child(token, &["det"]).map(|det| parse.lower(det));
         let owned = parse.child(token, &["poss"]).is_some();
         let national = phrase.clone().any(|at| self.words.countries.find(parse.word(at)).is_some());
-        match determiner.as_deref() {
+        match determiner {
             Some("the" | "this" | "that") => true,
             Some(_) => false,
             None => owned || national,

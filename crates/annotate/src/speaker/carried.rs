@@ -91,9 +91,9 @@ impl Ctx<'_> {
         let kind = speaker.entity.map(|entity| self.entities[entity].kind);
         let lemma = self.parse.lemma(self.head(source));
         let known = [
-            self.words.roles.contains_key(&lemma),
-            self.words.bodies.contains_key(&lemma),
-            self.words.public.contains(&lemma),
+            self.words.roles.contains_key(lemma),
+            self.words.bodies.contains_key(lemma),
+            self.words.public.contains(lemma),
         ];
         match kind {
             Some(EntityKind::Other) => false,

@@ -58,11 +58,11 @@ impl Judge<'_, '_> {
         for &child in parse.children(head) {
             let (lower, lemma) = (parse.lower(child), parse.lemma(child));
             let is_modal = parse.tag(child) == "MD" && parse.label(child) == "aux";
-            let modal = words.perfect_modals.get(&lower).filter(|_| perfect);
-            if let Some(degree) = modal.or_else(|| words.modals.get(&lower)).filter(|_| is_modal) {
+            let modal = words.perfect_modals.get(lower).filter(|_| perfect);
+            if let Some(degree) = modal.or_else(|| words.modals.get(lower)).filter(|_| is_modal) {
                 self.add(degree.0, child, GroundKind::Modal);
             }
-            let adverb = words.words.get(&lower).or_else(|| words.words.get(&lemma));
+            let adverb = words.words.get(lower).or_else(|| words.words.get(lemma));
             if let Some(degree) = adverb.filter(|_| ["advmod", "npadvmod"].contains(&parse.label(child))) {
                 self.add(degree.0, child, GroundKind::Adverb);
             }
@@ -80,7 +80,7 @@ impl Judge<'_, '_> {
             let before = mark.checked_sub(1).map(|before| parse.lower(before)).unwrap_or_default();
             ["mark", "advmod"].contains(&parse.label(mark))
                 && words.conditions.contains(parse.lower(mark))
-                && !words.no_condition_after.contains(&before)
+                && !words.no_condition_after.contains(before)
         })
     }
 
@@ -151,17 +151,17 @@ impl Judge<'_, '_> {
         let words = &language.certainty;
         let lemma = parse.lemma(frame);
         let infinitive = self.is_infinitive(clause);
-        let passes_on = !infinitive && words.certain_before_that.words.contains(&lemma);
+        let passes_on = !infinitive && words.certain_before_that.words.contains(lemma);
         // An adjective's negation and modals stand at its verb: "is not likely to".
         let verb = if ["VERB", "AUX"].contains(&parse.part(frame)) { frame } else { parse.head(frame) };
         let denial = negation(self.unit, verb).or_else(|| negation(self.unit, frame));
-        if let Some(pair) = words.frames.get(&lemma).filter(|_| !passes_on) {
+        if let Some(pair) = words.frames.get(lemma).filter(|_| !passes_on) {
             let degree = if denial.is_some() { pair[1] } else { pair[0] };
             self.add(degree.0, frame, GroundKind::Frame);
             if let Some(token) = denial {
                 self.grounds.push(Ground { span: parse.span(token), kind: GroundKind::Negation });
             }
-        } else if language.compare.source.speech.contains(&lemma) || language.speech.verbs.contains(&lemma) {
+        } else if language.compare.source.speech.contains(lemma) || language.speech.verbs.contains(lemma) {
             // "did not say that": nobody commits himself.
             if let Some(token) = denial {
                 self.add(Certainty::Uncommitted, token, GroundKind::Negation);
@@ -211,7 +211,7 @@ impl Judge<'_, '_> {
             self.modals(first);
             let joiner = parse.child(first, &["cc"]).map(|joiner| parse.lower(joiner)).unwrap_or_default();
             // "did not eat or sleep"; a base form also shares it through "and".
-            let shares = words.shared_negation.contains(&joiner) || parse.tag(verb) == "VB";
+            let shares = words.shared_negation.contains(joiner) || parse.tag(verb) == "VB";
             if let Some(token) = negation(self.unit, first).filter(|_| shares && !own) {
                 self.add(Certainty::CertainNot, token, GroundKind::Negation);
             }

@@ -71,14 +71,14 @@ fn word_hedge(unit: &Unit<'_>, token: usize) -> Option<HedgeKind> {
         return None;
     }
     let (lemma, lower) = (parse.lemma(token), parse.lower(token));
-    if words.modals.contains(&lower) && parse.tag(token) == "MD" {
+    if words.modals.contains(lower) && parse.tag(token) == "MD" {
         return Some(HedgeKind::Modal);
     }
     let passive = parse.child(token, &["nsubjpass", "auxpass"]).is_some() || (parse.label(token) == "amod");
-    if words.passive.contains(&lemma) {
+    if words.passive.contains(lemma) {
         return passive.then_some(HedgeKind::Word);
     }
-    (words.words.contains(&lemma) || words.words.contains(&lower)).then_some(HedgeKind::Word)
+    (words.words.contains(lemma) || words.words.contains(lower)).then_some(HedgeKind::Word)
 }
 
 /// Sources whose word stands for the sentence: "police said", "according to officials". Only those that speak for

@@ -78,8 +78,8 @@ fn people(unit: &Unit<'_>, noun: usize) -> bool {
     let words = &unit.reading.language.compare.slot;
     let lemma = parse.lemma(noun);
     let befallen =
-        words.classes.values().any(|class| class.contains(&lemma) || class.contains(parse.lower(noun)));
-    words.people.contains(&lemma) || parse.entity(noun) == "NORP" || befallen
+        words.classes.values().any(|class| class.contains(lemma) || class.contains(parse.lower(noun)));
+    words.people.contains(lemma) || parse.entity(noun) == "NORP" || befallen
 }
 
 /// What befalls those counted, read from the noun, its adjectives and participles, and the verb.
@@ -124,7 +124,7 @@ fn class(unit: &Unit<'_>, figure: usize, (head, verb): (Option<usize>, Option<us
         let (lemma, lower) = (parse.lemma(token), parse.lower(token));
         classes
             .iter()
-            .find(|(_, words)| words.contains(&lemma) || words.contains(&lower))
+            .find(|(_, words)| words.contains(lemma) || words.contains(lower))
             .map(|(name, _)| name.into())
     })
 }

@@ -69,7 +69,7 @@ fn by(unit: &Unit<'_>, cue: Span) -> Holder {
         return Holder::Somebody(entity.name.clone());
     }
     let (words, lemma) = (&reading.language.compare, parse.lemma(subject));
-    let speaks = words.source.generic.contains(&lemma) || words.slot.people.contains(&lemma);
+    let speaks = words.source.generic.contains(lemma) || words.slot.people.contains(lemma);
     if parse.part(subject) == "NOUN" && !speaks && is_thing(unit, subject) {
         return Holder::Thing;
     }
@@ -81,7 +81,7 @@ fn is_thing(unit: &Unit<'_>, noun: usize) -> bool {
     let (parse, words) = (unit.reading.parse, &unit.reading.language.compare);
     let negated = parse.children(noun).iter().any(|&child| words.negation.words.contains(parse.lower(child)));
     let lemma = parse.lemma(noun);
-    let said = words.source.acts.contains(&lemma);
+    let said = words.source.acts.contains(lemma);
     negated || said
 }
 

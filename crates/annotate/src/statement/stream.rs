@@ -142,9 +142,9 @@ fn role(unit: &Unit<'_>, form: &str, span: Span) -> TokenRole {
         TokenRole::Calendar
     } else if words.negation.words.contains(form) {
         TokenRole::Negation
-    } else if !name && (words.hedge.words.contains(form) || words.hedge.words.contains(&lemma)) {
+    } else if !name && (words.hedge.words.contains(form) || words.hedge.words.contains(lemma)) {
         TokenRole::Hedge
-    } else if parse.part(token) == "VERB" && words.source.speech.contains(&lemma) {
+    } else if parse.part(token) == "VERB" && words.source.speech.contains(lemma) {
         TokenRole::Speech
     } else if name {
         TokenRole::Name

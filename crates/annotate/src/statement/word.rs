@@ -91,16 +91,16 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
     let words = &language.compare;
     let lower = parse.lower(token);
     let name = parse.part(token) == "PROPN";
-    let surface = lower.strip_suffix("'s").unwrap_or(&lower);
+    let surface = lower.strip_suffix("'s").unwrap_or(lower);
     let raw = if name { surface.to_string() } else { parse.lemma(token).replace('’', "'") };
     let key = words.spelling(&fold(&raw).replace('.', ""));
     // "US" is no pronoun.
     let shouted = name && parse.word(token).len() > 1 && !parse.word(token).chars().any(char::is_lowercase);
     let empty = !key.chars().any(char::is_alphanumeric)
-        || (!shouted && (words.stop.contains(&key) || words.stop.contains(&lower)))
+        || (!shouted && (words.stop.contains(&key) || words.stop.contains(lower)))
         || ["DET", "ADP", "PRON", "AUX", "CCONJ", "SCONJ", "PART", "PUNCT", "SPACE", "SYM"]
             .contains(&parse.part(token))
-        || (parse.part(token) == "NUM" && words.numbers.contains_key(&lower));
+        || (parse.part(token) == "NUM" && words.numbers.contains_key(lower));
     if empty {
         return None;
     }
@@ -122,7 +122,7 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
         span: parse.span(token),
         kind,
         weight: if calendar { CALENDAR_WEIGHT } else { language.frequencies.weight(&raw) },
-        vector: unit.reading.vectors.word(&lower),
+        vector: unit.reading.vectors.word(lower),
         // "North Korea" is a name, no bearing; in "southern Norland" the tagger takes the bearing for a name, too.
         contrast: if name && capital { None } else { words.contrasts.get(&key).cloned() },
         key: key.into(),

@@ -20,7 +20,7 @@ pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
     let mut opened = Tense::Unknown;
     for _ in 0..STEPS_MAX {
         let word = parse.lower(here);
-        if here != token && words.plan_words.contains(&word) {
+        if here != token && words.plan_words.contains(word) {
             return Tense::Future;
         }
         // "the planned visit in September"
@@ -30,7 +30,7 @@ pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
         if here != token && is_noun() && parse.children(here).iter().any(planned) {
             return Tense::Future;
         }
-        if words.future_openers.contains(&word) {
+        if words.future_openers.contains(word) {
             opened = Tense::Future;
         }
         if is_verb(parse, here) && here != token {

@@ -6,6 +6,7 @@
 use super::{Avx512, Lanes, x86};
 use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_INPUTS};
 use std::arch::asm;
+use std::ops::Range;
 
 /// Rows of a tile.
 const ROWS: usize = 16;
@@ -71,15 +72,15 @@ impl Planes {
     }
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
-    fn split(&mut self, map: &Fixed, x: FixedRows<'_>, first: usize, count: usize) {
+    fn split(&mut self, map: &Fixed, x: FixedRows<'_>, rows: Range<usize>) {
         let ([high, low], [high_start, low_start]) = (&mut self.numbers, self.starts);
         let (high, low) = (&mut high[high_start..], &mut low[low_start..]);
         // Rows that overlap are one run.
         let overlap = x.stride < map.inputs;
-        let runs = if overlap { 1 } else { count };
-        let length = if overlap { (count - 1) * x.stride + map.inputs } else { map.inputs };
+        let runs = if overlap { 1 } else { rows.len() };
+        let length = if overlap { (rows.len() - 1) * x.stride + map.inputs } else { map.inputs };
         for run in 0..runs {
-            let from = &x.numbers[(first + run) * x.stride..][..length];
+            let from = &x.numbers[(rows.start + run) * x.stride..][..length];
             let at = run * self.stride;
             let to = high[at..at + length].iter_mut().zip(&mut low[at..at + length]);
             for (&number, (high, low)) in from.iter().zip(to) {
@@ -110,7 +111,7 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
             let end = count.min(first + STRIPE);
             // A last stripe that is no whole tile takes rows of the one before again.
             let first = first.min(end - rows);
-            planes.split(map, x, first, end - first);
+            planes.split(map, x, first..end);
             match map.is_narrow {
                 true => narrow_stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]),
                 false => stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]),

@@ -6,7 +6,7 @@ use crate::packed::{FIXED_MAX, PANEL};
 impl Kernel {
     /// Rounds rows of `stride` numbers, whole lanes, and appends what one step of each is worth to `steps`: a row's
     /// greatest number becomes as great as can be.
-    pub(crate) fn round_rows(self, stride: usize, x: &[f32], fixed: &mut [i16], steps: &mut Vec<f32>) {
+    pub(crate) fn round_rows(self, stride: usize, x: &[f32], (fixed, steps): (&mut [i16], &mut Vec<f32>)) {
         assert!(stride > 0 && stride.is_multiple_of(PANEL), "rows are whole lanes");
         assert!(x.len() == fixed.len() && x.len().is_multiple_of(stride), "whole rows");
         dispatch!(self, round_rows(stride, x, fixed, steps));
@@ -65,7 +65,7 @@ mod tests {
         x.extend([0.0; 16]);
         let run = |kernel: Kernel| {
             let (mut fixed, mut steps) = (vec![7; x.len()], Vec::new());
-            kernel.round_rows(16, &x, &mut fixed, &mut steps);
+            kernel.round_rows(16, &x, (&mut fixed, &mut steps));
             (fixed, steps)
         };
         let (fixed, steps) = run(Kernel::Portable);
