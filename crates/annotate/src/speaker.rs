@@ -41,19 +41,19 @@ pub(crate) fn speakers(
 ) {
     let ctx = Ctx { parse, mentions: known.mentions, entities: known.entities, words: &language.people };
     let mut before: Option<Speaker> = None;
-    let mut order: Vec<usize> =
-        (0..quotations.len()).filter(|&place| quotations[place].source.is_some()).collect();
-    order.sort_by_key(|&place| quotations[place].source);
+    let sources: Vec<Option<Span>> =
+        quotations.iter().map(|quotation| ctx.cited(quotation).or(quotation.source)).collect();
+    let mut order: Vec<usize> = (0..quotations.len()).filter(|&place| sources[place].is_some()).collect();
+    order.sort_by_key(|&place| sources[place]);
     let mut named: Vec<Option<Speaker>> = vec![None; quotations.len()];
     for place in order {
-        let printed = quotations[place].source.expect("only quotations with a source are looked at");
-        let source = ctx.cited(&quotations[place]).unwrap_or(printed);
+        let source = sources[place].expect("only quotations with a source are looked at");
         let speaker = ctx.speaker(source, before.as_ref());
         before = speaker.clone().or(before);
         named[place] = speaker;
     }
     for place in 0..quotations.len() {
-        if quotations[place].source.is_none() && quotations[place].form != QuotationForm::Scare {
+        if sources[place].is_none() && quotations[place].form != QuotationForm::Scare {
             named[place] = ctx.carried(quotations, &named, place);
         }
     }
@@ -90,7 +90,8 @@ impl Ctx<'_> {
         }
         let own = self.mention_at(head);
         if self.is_pronoun(head) {
-            return self.pronoun(head, own, before).map(|speaker| Speaker { at: source.start, ..speaker });
+            let speaker = self.pronoun(head, own, before).or_else(|| self.subject_before(head));
+            return speaker.map(|speaker| Speaker { at: source.start, ..speaker });
         }
         if let Some(speaker) = self.issuer(source, head, before) {
             return Some(speaker);
@@ -103,14 +104,23 @@ impl Ctx<'_> {
         }
     }
 
-    /// Who is quoted by the source: "the paper quoted him as saying".
+    /// Who is quoted by the source: "the paper quoted him as saying", "he was quoted as saying".
     fn cited(&self, quotation: &Quotation) -> Option<Span> {
         let cue = self.parse.tokens_in(quotation.cue?);
-        let verb = cue.clone().find(|&token| {
+        // "saying" hangs from "as", and that from "quoted".
+        let above = |token: usize| {
+            if self.parse.label(token) == "pcomp" { self.parse.head(self.parse.head(token)) } else { token }
+        };
+        let verb = cue.flat_map(|token| [token, above(token)]).find(|&token| {
             self.words.citing.contains(self.parse.lemma(token)) && self.parse.part(token) == "VERB"
         })?;
-        self.parse.child(verb, &["nsubj"])?;
-        let object = self.parse.child(verb, &["dobj", "nsubj:pass", "pobj"])?;
+        let object = match self.parse.child(verb, &["nsubjpass"]) {
+            Some(quoted) => quoted,
+            None => {
+                self.parse.child(verb, &["nsubj"])?;
+                self.parse.child(verb, &["dobj", "pobj"])?
+            }
+        };
         let tokens = self.parse.subtree(object, &["relcl", "acl", "prep", "punct", "appos"]);
         let person = tokens.iter().any(|&token| self.parse.part(token) == "PROPN");
         (person || self.is_pronoun(object)).then(|| self.parse.span(tokens[0]).hull(self.parse.span(object)))
@@ -255,6 +265,9 @@ impl Ctx<'_> {
                 !singular
             }
             None if self.words.pronouns.many.contains(word) => !self.is_singular(before),
+            None if self.words.pronouns.body.contains(word) => {
+                self.is_body(before) || self.is_singular(before)
+            }
             None => self.is_singular(before),
         };
         match resolved {
@@ -265,6 +278,50 @@ impl Ctx<'_> {
                 Some(if fits && since && other { before.clone() } else { resolved })
             }
         }
+    }
+
+    /// The subject of a sentence just before, where "they" or "it" can mean it: "Parents gathered. They said".
+    fn subject_before(&self, token: usize) -> Option<Speaker> {
+        let word = self.parse.lower(token);
+        let pronouns = &self.words.pronouns;
+        let many = pronouns.many.contains(word);
+        if !many && !pronouns.body.contains(word) {
+            return None;
+        }
+        let sentence = self.parse.sentence_of(token);
+        let before = (sentence.saturating_sub(SENTENCES_MAX)..sentence).rev();
+        let tokens = before.flat_map(|number| self.parse.sentences[number].clone());
+        let subject = tokens.into_iter().find(|&subject| {
+            let verb = self.parse.head(subject);
+            let fits = match self.parse.tag(subject) {
+                "NNS" | "NNPS" => many,
+                "NN" => !many && self.words.bodies.contains_key(self.parse.lemma(subject)),
+                _ => false,
+            };
+            fits && ["nsubj", "nsubjpass"].contains(&self.parse.label(subject))
+                && self.parse.head(verb) == verb
+                && self.parse.piece_of(subject) == self.parse.piece_of(token)
+        })?;
+        let phrase = self.parse.subtree(subject, &["relcl", "acl", "prep", "punct", "appos", "conj", "cc"]);
+        let span = self.parse.span(phrase[0]).hull(self.parse.span(subject));
+        Some(Speaker { name: printed(span.of(self.parse.text)), entity: None, at: span.start })
+    }
+
+    /// The token that an unnamed source hangs from.
+    fn head_of(&self, speaker: &Speaker) -> Option<usize> {
+        let there = self.parse.tokens_in(Span::new(speaker.at, speaker.at + speaker.name.len().max(1)));
+        let above = |token: usize| self.parse.head(token);
+        there.clone().find(|&token| !there.contains(&above(token)) || above(token) == token)
+    }
+
+    /// Whether an unnamed source is a body: "the union".
+    fn is_body(&self, speaker: &Speaker) -> bool {
+        self.head_of(speaker).is_some_and(|head| {
+            let lemma = self.parse.lemma(head);
+            self.parse.tag(head) == "NN"
+                && !self.words.roles.contains_key(lemma)
+                && !self.words.public.contains(lemma)
+        })
     }
 
     /// Whether nothing that stands for two people tells one for a man and the other for a woman.
@@ -288,11 +345,7 @@ impl Ctx<'_> {
 
     /// Whether an unnamed source is one person.
     fn is_singular(&self, speaker: &Speaker) -> bool {
-        let there = self.parse.tokens_in(Span::new(speaker.at, speaker.at + speaker.name.len().max(1)));
-        let head = there
-            .clone()
-            .find(|&token| !there.contains(&self.parse.head(token)) || self.parse.head(token) == token);
-        head.is_some_and(|head| {
+        self.head_of(speaker).is_some_and(|head| {
             let lemma = self.parse.lemma(head);
             matches!(self.parse.tag(head), "NN" | "NNP") && !self.words.bodies.contains_key(lemma)
         })
@@ -310,7 +363,10 @@ impl Ctx<'_> {
         let tokens = self.parse.tokens_in(source);
         let own = self.parse.tokens_in(mention.span);
         let modifies = |token: usize| {
-            matches!(self.parse.part(token), "NOUN" | "PROPN" | "ADJ" | "NUM") && !own.contains(&token)
+            // "the company Norvik Stone" is its name.
+            matches!(self.parse.part(token), "NOUN" | "PROPN" | "ADJ" | "NUM")
+                && !own.contains(&token)
+                && !self.words.bodies.contains_key(self.parse.lower(token))
         };
         let kind = self.entities[mention.entity].kind;
         kind == EntityKind::Person || !tokens.into_iter().any(modifies)

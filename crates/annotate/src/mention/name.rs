@@ -47,6 +47,7 @@ pub(super) fn names(parse: &Parse<'_>, words: &PeopleWords, speech: &SpeechWords
     let mut free: Vec<(Range<usize>, Option<EntityKind>)> = unlabelled(parse, words, &ranges);
     free.extend(ranges);
     free.sort_by_key(|(range, _)| range.start);
+    let free = joined(parse, words, free);
     let mut names: Vec<(Name, bool)> = Vec::new();
     for (range, kind) in free {
         let known = kind.is_some();
@@ -55,6 +56,58 @@ pub(super) fn names(parse: &Parse<'_>, words: &PeopleWords, speech: &SpeechWords
         }
     }
     agree(parse, words, speech, names)
+}
+
+/// Ranges with a person's last name joined to what stands before it: "Ursula" and "Brink" in "Ursula van der Brink",
+/// "José Nuñez" and "Ortiz" where a hyphen is between. A particle before a last name alone belongs to it.
+fn joined(
+    parse: &Parse<'_>,
+    words: &PeopleWords,
+    ranges: Vec<(Range<usize>, Option<EntityKind>)>,
+) -> Vec<(Range<usize>, Option<EntityKind>)> {
+    let may_be_person = |kind: Option<EntityKind>| matches!(kind, None | Some(EntityKind::Person));
+    let mut found: Vec<(Range<usize>, Option<EntityKind>)> = Vec::new();
+    for (mut range, kind) in ranges {
+        let free_from = found.last().map_or(0, |(last, _)| last.end);
+        let start = particles_before(parse, words, range.start).max(free_from);
+        let hyphen = range.start.checked_sub(1).filter(|&token| is_inner_hyphen(parse, token));
+        let before = found.last_mut().filter(|(last, last_kind)| {
+            let touches = last.end == start && start < range.start || Some(last.end) == hyphen;
+            touches && may_be_person(kind) && may_be_person(*last_kind)
+        });
+        match before {
+            Some((last, last_kind)) => {
+                last.end = range.end;
+                *last_kind = last_kind.or(kind);
+            }
+            None => {
+                range.start = if may_be_person(kind) { start } else { range.start };
+                found.push((range, kind));
+            }
+        }
+    }
+    found
+}
+
+/// Where the particles begin that stand before a name: its own start where there is none.
+fn particles_before(parse: &Parse<'_>, words: &PeopleWords, start: usize) -> usize {
+    const PARTICLES_MAX: usize = 3;
+    let is_particle = |token: &usize| {
+        words.names.particles.contains(parse.word(*token))
+            && !["CD", "CC", "DT", "IN"].contains(&parse.tag(*token))
+            && parse.sentence_of(*token) == parse.sentence_of(start)
+    };
+    start - (0..start).rev().take(PARTICLES_MAX).take_while(is_particle).count()
+}
+
+/// Whether a token is a hyphen with a letter close by on either side.
+fn is_inner_hyphen(parse: &Parse<'_>, token: usize) -> bool {
+    let close = |one: usize, next: usize| parse.span(one).end == parse.span(next).start;
+    matches!(parse.word(token), "-" | "‑")
+        && token > 0
+        && token + 1 < parse.len()
+        && close(token - 1, token)
+        && close(token, token + 1)
 }
 
 fn kind_of(label: &str) -> Option<EntityKind> {
@@ -315,10 +368,14 @@ fn agree(
             *surnames.entry(name.words[name.words.len() - 1].clone()).or_insert(0) += 1;
         }
     }
+    let doubles = double_surnames(words, &names);
     let mut found = Vec::new();
     for (mut name, known) in names {
         let fixed = fixed_kind(words, &name);
-        let surname = name.words.len() == 1 && surnames.contains_key(&name.words[0]);
+        let surname = match &name.words[..] {
+            [only] => surnames.contains_key(only),
+            several => doubles.contains(several),
+        };
         let best = votes[&name.words].iter().max_by_key(|(rank, count)| (**count, std::cmp::Reverse(**rank)));
         let named_body = name.kind == EntityKind::Person
             && name.words.len() == 1
@@ -338,6 +395,22 @@ fn agree(
         if known || name.kind != EntityKind::Other || speaks() {
             found.push(name);
         }
+    }
+    found
+}
+
+/// Last names of several words in people's full names: "van der Brink", "Nuñez-Ortiz".
+fn double_surnames(words: &PeopleWords, names: &[(Name, bool)]) -> BTreeSet<Vec<String>> {
+    let mut found = BTreeSet::new();
+    for (name, _) in names.iter().filter(|(name, _)| name.kind == EntityKind::Person) {
+        let last = name.shown.rsplit(' ').next().unwrap_or_default();
+        let hyphened = last.split(['-', '‑']).count();
+        let own = |at: &usize| {
+            let length = name.words.len() - at;
+            words.names.particles.contains(&name.words[*at]) || length == hyphened
+        };
+        let starts = 1..name.words.len().saturating_sub(1);
+        found.extend(starts.filter(own).map(|at| name.words[at..].to_vec()));
     }
     found
 }
