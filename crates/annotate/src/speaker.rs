@@ -90,12 +90,20 @@ impl Ctx<'_> {
         }
         let own = self.mention_at(head);
         if self.is_pronoun(head) {
-            let speaker = self.pronoun(head, own, before).or_else(|| self.subject_before(head));
+            // "Parents gathered. They said": whom the sentence before speaks of, unless it spoke itself.
+            let subject = self.subject_before(head);
+            let newer = |subject: &Speaker| before.is_none_or(|before| subject.at > before.at);
+            let speaker = subject.clone().filter(|subject| own.is_none() && newer(subject));
+            let speaker = speaker.or_else(|| self.pronoun(head, own, before)).or(subject);
             return speaker.map(|speaker| Speaker { at: source.start, ..speaker });
         }
         if let Some(speaker) = self.issuer(source, head, before) {
             return Some(speaker);
         }
+        // "The company Arvid Lines": the name says which.
+        let is_body = self.words.bodies.contains_key(self.parse.lemma(head));
+        let named = || self.mentions_in(source).iter().find(|mention| self.names(mention, head));
+        let own = own.filter(|own| own.is_name).or_else(|| named().filter(|_| is_body)).or(own);
         match own.filter(|_| !joined) {
             Some(mention) if !mention.is_name || self.covers(mention, source) => {
                 Some(self.entity(mention, source))
@@ -132,9 +140,12 @@ impl Ctx<'_> {
             return None;
         }
         let tokens = self.parse.tokens_in(source);
-        let owners = tokens.clone().filter(|&token| token != head && self.is_owner(token, head));
-        let owner = owners.into_iter().find_map(|token| {
-            let mention = self.mention_at(token).filter(|mention| {
+        let owners: Vec<usize> =
+            tokens.clone().filter(|&token| token != head && self.is_owner(token, head)).collect();
+        let owner = owners.iter().find_map(|&token| {
+            // "the words of the engineer Lena Korb"
+            let named = || self.mentions_in(source).iter().find(|mention| self.names(mention, token));
+            let mention = self.mention_at(token).or_else(named).filter(|mention| {
                 matches!(
                     self.entities[mention.entity].kind,
                     EntityKind::Person | EntityKind::Organization | EntityKind::Place
@@ -151,9 +162,20 @@ impl Ctx<'_> {
             }
         });
         let definite = self.parse.child(head, &["det"]).is_some_and(|det| self.parse.lower(det) == "the");
+        // "the report by the auditors" is not that of who spoke before.
+        let foreign = owners.iter().any(|&token| self.parse.label(token) == "pobj");
         owner.or_else(|| {
-            before.filter(|_| definite).map(|before| Speaker { at: source.start, ..before.clone() })
+            before
+                .filter(|_| definite && !foreign)
+                .map(|before| Speaker { at: source.start, ..before.clone() })
         })
+    }
+
+    /// Whether a name tells which one a noun means: "the company Arvid Lines", "the engineer Lena Korb".
+    fn names(&self, mention: &Mention, noun: usize) -> bool {
+        let tokens = self.parse.tokens_in(mention.span);
+        let close = tokens.start.abs_diff(noun + 1) <= 1;
+        mention.is_name && close && tokens.start > noun && self.steps(mention, noun).is_some()
     }
 
     /// Whether a token names the owner of a document: before it, or after "by", "from" or "of".

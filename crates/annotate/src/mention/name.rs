@@ -72,13 +72,14 @@ fn joined(
         let start = particles_before(parse, words, range.start).max(free_from);
         let hyphen = range.start.checked_sub(1).filter(|&token| is_inner_hyphen(parse, token));
         let before = found.last_mut().filter(|(last, last_kind)| {
-            let touches = last.end == start && start < range.start || Some(last.end) == hyphen;
-            touches && may_be_person(kind) && may_be_person(*last_kind)
+            let particles = last.end == start && start < range.start;
+            let hyphened = Some(last.end) == hyphen && may_be_person(kind);
+            (particles || hyphened) && may_be_person(*last_kind)
         });
         match before {
             Some((last, last_kind)) => {
                 last.end = range.end;
-                *last_kind = last_kind.or(kind);
+                *last_kind = last_kind.or(kind.filter(|_| may_be_person(kind)));
             }
             None => {
                 range.start = if may_be_person(kind) { start } else { range.start };
@@ -94,7 +95,7 @@ fn particles_before(parse: &Parse<'_>, words: &PeopleWords, start: usize) -> usi
     const PARTICLES_MAX: usize = 3;
     let is_particle = |token: &usize| {
         words.names.particles.contains(parse.word(*token))
-            && !["CD", "CC", "DT", "IN"].contains(&parse.tag(*token))
+            && !["CD", "CC"].contains(&parse.tag(*token))
             && parse.sentence_of(*token) == parse.sentence_of(start)
     };
     start - (0..start).rev().take(PARTICLES_MAX).take_while(is_particle).count()

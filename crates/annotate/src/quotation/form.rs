@@ -69,7 +69,20 @@ fn is_scare(parse: &Parse<'_>, content: &[Span]) -> bool {
     let words = only.of(parse.text);
     let count = word_count(words);
     let has_verb = parse.tokens_in(*only).any(|token| matches!(parse.part(token), "VERB" | "AUX"));
-    count < QUOTED_WORDS_MIN || is_title(words) || (count <= PHRASE_WORDS_MAX && !has_verb)
+    let is_whole = || is_sentence(parse, *only);
+    is_title(words) || (count < QUOTED_WORDS_MIN || count <= PHRASE_WORDS_MAX && !has_verb) && !is_whole()
+}
+
+/// Whether words between marks are whole sentences by themselves, however short: "Forty years."
+fn is_sentence(parse: &Parse<'_>, content: Span) -> bool {
+    const WORDS_MIN: usize = 2;
+    let (words, tokens) = (content.of(parse.text), parse.tokens_in(content));
+    let ends = words.trim_end_matches(|letter: char| !letter.is_alphanumeric() && !".!?…".contains(letter));
+    let begins = tokens.clone().next().is_some_and(|token| parse.document.sentence_starts[token]);
+    let closes = tokens.end >= parse.len()
+        || parse.document.sentence_starts[tokens.end]
+        || parse.piece_of(tokens.end) != parse.piece_of(tokens.end - 1);
+    begins && closes && ends.ends_with(['.', '!', '?', '…']) && word_count(words) >= WORDS_MIN
 }
 
 /// Whether words are written as a title or a name: capitals, but for short words between them.

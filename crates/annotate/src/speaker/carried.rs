@@ -42,7 +42,29 @@ impl Ctx<'_> {
                 best = Some((rank, speaker));
             }
         }
-        best.map(|(_, speaker)| speaker.clone())
+        best.map(|(_, speaker)| speaker.clone()).or_else(|| self.beside_speech(&here))
+    }
+
+    /// Whom the sentences on either side speak of, where a quotation is a sentence of its own: "Captain Pontes stood
+    /// on the pier. ‘Forty years.’ He shook his head."
+    fn beside_speech(&self, here: &Here) -> Option<Speaker> {
+        let whole = self.parse.sentences.get(here.sentence)?;
+        if !here.content.overlaps(self.parse.span(whole.start)) {
+            return None;
+        }
+        let next = here.last_sentence + 1;
+        let sides = [here.sentence.checked_sub(1), Some(next)].into_iter().flatten();
+        let near = sides.filter_map(|number| self.parse.sentences.get(number));
+        let mut near = near.filter(|sentence| self.parse.piece_of(sentence.start) == here.piece);
+        near.find_map(|sentence| {
+            let subject = sentence.clone().find(|&token| {
+                let verb = self.parse.head(token);
+                self.parse.label(token) == "nsubj" && self.parse.head(verb) == verb
+            })?;
+            let mention = self.mention_at(subject)?;
+            let person = self.entities[mention.entity].kind == EntityKind::Person;
+            person.then(|| self.entity(mention, mention.span))
+        })
     }
 
     /// How far off another quotation's speaker is; `None` when it is not the speaker here.
