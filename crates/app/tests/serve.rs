@@ -433,3 +433,105 @@ fn nobody_writes_without_the_secret_and_who_has_it_is_told_how_far_it_is() {
     let count = news.read(&mut head).expect("the stream begins");
     assert!(String::from_utf8_lossy(&head[..count]).contains("text/event-stream"));
 }
+
+/// A server on a copy of the archive, to which the secret's owner writes.
+fn writable(folder: &Path) -> (Server, String) {
+    let database = folder.join("desk.db");
+    let done = Command::new(env!("CARGO_BIN_EXE_rashomon"))
+        .args(["add", "examples/ferry", "--quiet", "--database"])
+        .arg(&database)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .output()
+        .expect("the program starts");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let secret = folder.join("secret");
+    std::fs::write(&secret, SECRET).expect("a temporary file can be written");
+    let server = Server::start(&database, &["--token-file", secret.to_str().expect("UTF-8")]);
+    (server, format!("Authorization: Bearer {SECRET}"))
+}
+
+impl Server {
+    /// Waits for a job to end; its page.
+    fn job(&self, put: &Answer, key: &str) -> String {
+        assert_eq!(put.status, 303, "{}", put.body);
+        for _ in 0..600 {
+            let page = self.ask("GET", put.header("location"), &[key]).body;
+            if !page.contains("http-equiv=\"refresh\"") {
+                return page;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the job does not end");
+    }
+
+    fn decide(&self, fields: &str, key: &str) -> Answer {
+        self.post("/decisions", ("application/x-www-form-urlencoded", fields), &[key])
+    }
+}
+
+#[test]
+fn decisions_are_made_in_the_browser_and_what_is_hostile_in_them_does_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (server, key) = writable(folder.path());
+    server.decide("kind=split", "X-Nothing: 1").is_problem(401);
+    let foreign = ["Sec-Fetch-Site: cross-site", &key];
+    server.post("/decisions/undo", ("application/x-www-form-urlencoded", ""), &foreign).is_problem(403);
+    for fields in [
+        "",
+        "kind=guess",
+        "kind=split",
+        "kind=ignore&article=..%2F..%2Fetc%2Fpasswd",
+        "kind=merge&story=a&into=b",
+        "kind=alias&name=a%0A%5B%5Bignore%5D%5D&also=b",
+        "kind=alias&name=a&also=",
+    ] {
+        server.decide(fields, &key).is_problem(400);
+    }
+    let story = server.ferry();
+    let merge = format!("kind=merge&story={story}&into={story}");
+    server.decide(&merge, &key).is_problem(400);
+    let hostile = "kind=alias&by=%3Cb%3ELea&name=a%0Bb&also=x";
+    server.decide(hostile, &key).is_problem(400);
+    let alias = "kind=alias&by=%3Cb%3ELea&name=%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%20%5B%5Bignore%5D%5D&also=Mirela+Dovan";
+    let page = server.job(&server.decide(alias, &key), &key);
+    assert!(page.contains("The decision is written down."), "{page}");
+    let list = server.page("/decisions").body;
+    assert!(list.contains("&lt;script&gt;") && !list.contains("<script>alert"), "{list}");
+    assert!(list.contains("&lt;b&gt;Lea"), "{list}");
+    let file = std::fs::read_to_string(folder.path().join("desk.db.overrides.toml")).expect("it is written");
+    assert_eq!(file.lines().filter(|line| line.starts_with("[[")).count(), 1, "{file}");
+    let told = server.get(&format!("/api/stories/{story}")).body;
+    assert!(!told.contains("\"speaker\":\"Mirela Dovan\""), "she goes by another name now");
+    let undone = server.post("/decisions/undo", ("application/x-www-form-urlencoded", ""), &[&key]);
+    assert!(server.job(&undone, &key).contains("The last decision is taken back."));
+    assert!(server.get(&format!("/api/stories/{story}")).body.contains("\"speaker\":\"Mirela Dovan\""));
+}
+
+#[test]
+fn a_bomb_and_a_flood_are_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (server, key) = writable(folder.path());
+    let head = |length: usize| {
+        format!(
+            "POST /add HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{key}\r\nContent-Length: {length}\r\nContent-Type: multipart/form-data; boundary=edge\r\n\r\n",
+            server.address
+        )
+    };
+    let part = "--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.gz\"\r\n\r\n";
+    let mut packing = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![b' '; 1 << 20];
+    (0..1024).for_each(|_| packing.write_all(&zeros).expect("memory takes it"));
+    let bomb = packing.finish().expect("memory takes it");
+    let body = [part.as_bytes(), &bomb, b"\r\n--edge--\r\n"].concat();
+    let put = server.send(&[head(body.len()).as_bytes(), &body].concat());
+    let page = server.job(&put, &key);
+    assert!(page.contains("a.gz: "), "it says why nothing came of it: {page}");
+    let flood = vec![b'x'; 33 << 20];
+    let mut stream = TcpStream::connect(&server.address).expect("the server listens");
+    let _ = stream.write_all(head(flood.len() + part.len()).as_bytes());
+    let _ = stream.write_all(part.as_bytes());
+    // The server may hang up before it has been sent whole.
+    let _ = stream.write_all(&flood);
+    assert_eq!(server.get("/health").status, 200);
+    assert_eq!(server.get("/health").json()["articles"], 7);
+}
