@@ -27,6 +27,20 @@ impl<'a> Buffered<'a> {
         self.end_offset - (self.buffer.len() - self.start) as u64
     }
 
+    /// All bytes that are left, or a little more than `limit` where there are more.
+    pub(crate) fn rest(mut self, limit: usize) -> io::Result<Vec<u8>> {
+        self.buffer.drain(..self.start);
+        let missing = limit.saturating_sub(self.buffer.len()) as u64 + 1;
+        let mut all = self.buffer;
+        // A pipe cannot say how much is left.
+        if let Ok(end) = self.source.seek(SeekFrom::End(0)) {
+            self.source.seek(SeekFrom::Start(self.end_offset))?;
+            all.reserve_exact(end.saturating_sub(self.end_offset).min(missing) as usize + 1);
+        }
+        self.source.take(missing).read_to_end(&mut all)?;
+        Ok(all)
+    }
+
     /// The next bytes, up to `count` of them: fewer only at the end.
     pub(crate) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
         while self.buffer.len() - self.start < count {

@@ -1,9 +1,13 @@
 //! The lines of a text and what their shape tells.
 
+use memchr::memchr3;
 use model::Span;
 
 use crate::limits::PHRASE_LINE_BYTES_MAX;
-use crate::words::{PageWords, plain};
+use crate::words::{PageWords, plain, spaced};
+
+/// Line separator, paragraph separator and next line (U+2028, U+2029, U+0085).
+const UNICODE_BREAKS: [&[u8]; 3] = [b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xc2\x85"];
 
 /// A line that is not blank.
 pub(crate) struct Line {
@@ -27,9 +31,10 @@ pub(crate) struct Line {
 pub(crate) fn lines(text: &str, words: &PageWords) -> Vec<Line> {
     let mut found = Vec::new();
     let (mut start, mut blank_count) = (0, 0);
-    for piece in text.split_inclusive(['\n', '\u{2028}', '\u{2029}', '\u{85}']) {
-        let span = Span::new(start, start + piece.len()).trimmed(text);
-        start += piece.len();
+    while start < text.len() {
+        let end = line_end(text, start);
+        let span = Span::new(start, end).trimmed(text);
+        start = end;
         if span.is_empty() {
             blank_count += 1;
         } else {
@@ -40,14 +45,30 @@ pub(crate) fn lines(text: &str, words: &PageWords) -> Vec<Line> {
     found
 }
 
+/// Where the line that begins there ends, with its break: a line feed, or one of Unicode's own breaks.
+fn line_end(text: &str, mut from: usize) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(length) = memchr3(b'\n', UNICODE_BREAKS[0][0], UNICODE_BREAKS[2][0], &bytes[from..]) {
+        from += length;
+        if bytes[from] == b'\n' {
+            return from + 1;
+        }
+        if let Some(found) = UNICODE_BREAKS.iter().find(|found| bytes[from..].starts_with(found)) {
+            return from + found.len();
+        }
+        from += 1;
+    }
+    bytes.len()
+}
+
 fn line(span: Span, text: &str, blank_count: usize, words: &PageWords) -> Line {
     let (mut word_count, mut stops, mut capitals) = (0usize, 0usize, 0usize);
-    for word in text.split_whitespace() {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    for word in spaced(text) {
+        let bare = without_marks(word);
         let Some(first) = bare.chars().next() else { continue };
         word_count += 1;
         capitals += usize::from(first.is_uppercase() || first.is_numeric());
-        stops += usize::from(bare.len() <= 12 && words.stop_words.contains(&bare.to_lowercase()));
+        stops += usize::from(words.stop_words.has(bare));
     }
     let share = |count: usize| count as f64 / word_count.max(1) as f64;
     let last = text.trim_end_matches(['"', '”', '\'', '’', ')', ']', '»', '*']).chars().last();
@@ -60,6 +81,15 @@ fn line(span: Span, text: &str, blank_count: usize, words: &PageWords) -> Line {
         ends_sentence: last
             .is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '।' | '؟')),
         blank_count,
+    }
+}
+
+/// A word without the marks at its ends.
+fn without_marks(word: &str) -> &str {
+    match word.as_bytes() {
+        // Most words have none.
+        [first, .., last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => word,
+        _ => word.trim_matches(|c: char| !c.is_alphanumeric()),
     }
 }
 
@@ -87,10 +117,10 @@ mod tests {
 
     #[test]
     fn keeps_places_through_every_line_break() {
-        let text = "One\r\n\r\n  Two words \u{2028}Three\n";
+        let text = "One\r\n\r\n  Two words \u{2028}Three\n\u{2029}Four…\u{85}é";
         let found = lines(text, &PageWords::built_in("en").unwrap());
         let shown: Vec<_> = found.iter().map(|line| (line.span.of(text), line.blank_count)).collect();
-        assert_eq!(shown, [("One", 0), ("Two words", 1), ("Three", 0)]);
+        assert_eq!(shown, [("One", 0), ("Two words", 1), ("Three", 0), ("Four…", 1), ("é", 0)]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use model::{Furniture, Span};
 
 use crate::line::Line;
-use crate::words::{Opens, PageWords, Phrase, bare};
+use crate::phrases::{Opens, Phrase};
+use crate::words::{PageWords, bare};
 
 /// What the lines of a text are.
 pub(crate) struct Page {
@@ -66,7 +67,7 @@ fn phrase_of<'w>(
     if headline == Some(place) || line.plain.is_empty() {
         return None;
     }
-    words.kind_of(&line.plain, line.word_count)
+    words.phrases.kind_of(&line.plain, line.word_count)
 }
 
 impl Ctx<'_> {

@@ -139,7 +139,7 @@ fn cued(before: &str, cues: &[String], words: &PageWords) -> bool {
             word.len() <= 2
                 || word.starts_with(char::is_numeric)
                 || words.weekdays.contains(word)
-                || words.stop_words.contains(word)
+                || words.stop_words.has(word)
                 || words.afternoon.iter().chain(&words.morning).any(|half| half == word)
                 || (word.len() <= 4 && word.is_ascii())
         },
@@ -239,6 +239,10 @@ struct Token<'t> {
 
 /// The first date in a line, in words or digits, with the clock time after it.
 fn worded(line: &str, words: &PageWords) -> Option<(Date, Span)> {
+    // Every form has a year of four digits.
+    if !line.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
     let tokens = tokens(line);
     for place in 0..tokens.len() {
         if let Some((mut date, next)) = date_at(&tokens, place, words) {

@@ -220,11 +220,7 @@ pub(crate) fn whole<'a>(opened: Opened<'a>) -> Result<Box<dyn Cutter + 'a>, Reje
 }
 
 fn whole_record(name: String, source: Buffered) -> Result<Record, Rejection> {
-    let mut bytes = Vec::new();
-    source
-        .take(WHOLE_BYTES_MAX as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(&name, &error))?;
+    let bytes = source.rest(WHOLE_BYTES_MAX).map_err(|error| unreadable(&name, &error))?;
     if bytes.len() > WHOLE_BYTES_MAX {
         let size = bytes.len();
         return Err(Rejection::OverBudget { input: name, what: "file", size, limit: WHOLE_BYTES_MAX });

@@ -158,7 +158,7 @@ fn name(part: &str, words: &PageWords) -> Option<String> {
         word.starts_with(char::is_numeric) || words.month(&lower).is_some() && word.len() > 2
     };
     let mut kept: Vec<&str> = part.split_whitespace().take_while(|word| !is_foreign(word)).collect();
-    while kept.last().is_some_and(|word| words.stop_words.contains(&word.to_lowercase())) {
+    while kept.last().is_some_and(|word| words.stop_words.has(word)) {
         kept.pop();
     }
     let is_role = |word: &&&str| {
@@ -168,7 +168,7 @@ fn name(part: &str, words: &PageWords) -> Option<String> {
     };
     let role_count = kept.iter().filter(is_role).count();
     let name = kept.join(" ");
-    let is_phrase = words.kind_of(&plain(&name), kept.len()).is_some();
+    let is_phrase = words.phrases.kind_of(&plain(&name), kept.len()).is_some();
     let fits = (1..=NAME_WORDS_MAX).contains(&kept.len())
         && name.chars().count() <= NAME_CHARS_MAX
         && name.chars().any(char::is_alphabetic)

@@ -10,7 +10,7 @@ use model::Span;
 
 use super::lexer::{Content, Lexer, Token, bytes_of};
 use super::limits::{DEPTH_MAX, MARKS_MAX, NODES_MAX};
-use super::name::{Kind, add_names, hash};
+use super::name::{Kind, Seen, hash};
 use super::page::{Block, Fragment, Meta, Node, NodeId, Page, TimeMark, held};
 use super::tag::{BLOCK, CLOSES_P, RAW, SKIP, TAG_COUNT, Tag, VOID};
 
@@ -34,6 +34,8 @@ pub(super) struct Builder<'a> {
     /// Line breaks since the last word.
     pub breaks: u32,
     pub images: u16,
+    /// Class names of earlier elements.
+    seen: Seen,
 }
 
 /// Reads a page in an encoding that the lexer knows.
@@ -54,13 +56,15 @@ pub(crate) fn fragment(page: &Page, span: Span) -> Fragment {
 
 fn builder<'a>(source: &'a [u8], encoding: &'static Encoding, utf8: Option<&'a str>) -> Builder<'a> {
     let root = Node { parent: 0, tag: Tag::Root, depth: 0, held: 0, names_from: 0, shape: 0 };
+    let mut nodes = Vec::with_capacity(source.len() / 256);
+    nodes.push(root);
     let page = Page {
         source,
         utf8,
         encoding,
-        text: String::new(),
-        pieces: Vec::new(),
-        nodes: vec![root],
+        text: String::with_capacity(source.len() / 8),
+        pieces: Vec::with_capacity(source.len() / 512),
+        nodes,
         blocks: Vec::new(),
         names: Vec::new(),
         title: None,
@@ -83,6 +87,7 @@ fn builder<'a>(source: &'a [u8], encoding: &'static Encoding, utf8: Option<&'a s
         space_from: None,
         breaks: 0,
         images: 0,
+        seen: Seen::new(),
     }
 }
 
@@ -217,17 +222,16 @@ impl Builder<'_> {
         let mut shape = hash(Kind::Element, bytes_of(lexer.source, name));
         for attribute in &lexer.attributes {
             let key = bytes_of(lexer.source, attribute.name);
-            let value = bytes_of(lexer.source, attribute.value);
-            if key == b"class" {
-                shape = shape.rotate_left(5) ^ hash(Kind::Classes, value);
+            if names_element(key) {
+                let classes = self.seen.add_names(lexer.source, attribute.value, &mut self.page.names);
+                if key == b"class" {
+                    shape = shape.rotate_left(5) ^ classes;
+                }
             }
             if key == b"shadowrootmode" && tag == Tag::Template {
                 held &= !held::SKIP;
             }
-            if names_element(key) {
-                add_names(value, &mut self.page.names);
-            }
-            held |= flags_of_attribute(key, value);
+            held |= flags_of_attribute(key, bytes_of(lexer.source, attribute.value));
         }
         let id = self.page.nodes.len() as NodeId;
         self.page.nodes.push(Node { parent, tag, depth: above.depth + 1, held, names_from, shape });

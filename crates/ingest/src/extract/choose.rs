@@ -1,11 +1,10 @@
 //! Which blocks are the article, given how likely each is.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::context::heading_tag;
 use super::name::{Kind, hash};
 use super::page::{Block, Page, held};
 use super::stats::{Stats, runs};
+use crate::quick::{QuickMap, QuickSet};
 
 /// What a block that belongs to the article is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,8 +122,13 @@ fn once(page: &Page, kept: &[usize]) -> Vec<usize> {
     let is_covered = |list: &[u32], by: &dyn Fn(&u32) -> bool| {
         list.iter().filter(|run| by(run)).count() as f32 >= COVERED_SHARE_MIN * list.len() as f32
     };
-    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-    let own = |list: &[u32]| list.iter().copied().collect::<BTreeSet<u32>>();
+    let mut counts = QuickMap::<u32, u32>::default();
+    let own = |list: &[u32]| -> Vec<u32> {
+        let mut own = list.to_vec();
+        own.sort_unstable();
+        own.dedup();
+        own
+    };
     if all_runs.iter().any(|list| list.len() >= WHOLE_RUNS_MIN) {
         for run in all_runs.iter().flat_map(|list| own(list)) {
             *counts.entry(run).or_insert(0) += 1;
@@ -139,7 +143,8 @@ fn once(page: &Page, kept: &[usize]) -> Vec<usize> {
             }
         }
     }
-    let mut seen: BTreeSet<u32> = BTreeSet::new();
+    let run_count = all_runs.iter().map(Vec::len).sum();
+    let mut seen = QuickSet::<u32>::with_capacity_and_hasher(run_count, Default::default());
     let mut single = Vec::with_capacity(kept.len());
     for (place, list) in all_runs.iter().enumerate() {
         let is_copy = list.len() >= COPY_RUNS_MIN && is_covered(list, &|run| seen.contains(run));

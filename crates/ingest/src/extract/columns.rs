@@ -1,7 +1,5 @@
 //! The numbers that describe a block to the trees: one row a block, every number with its name.
 
-use std::collections::BTreeMap;
-
 use super::context::{Context, Under, heading_tag, is_good, link_share, shape_of};
 use super::page::{Block, NodeId, Page, held};
 use super::stats::{Known, Stats};
@@ -39,6 +37,9 @@ impl Rows {
         self.values.push(value);
     }
 }
+
+/// How many numbers a row has, about: memory is asked for once.
+const WIDTH: usize = 160;
 
 /// Log2(1 + x) from the float's own bits: monotone, exact at powers of two, all that trees need.
 fn log(x: f32) -> f32 {
@@ -91,7 +92,7 @@ pub(crate) fn rows(page: &Page, all: &[Stats], known: &Known, context: &Context)
         all,
         known,
         context,
-        rows: Rows::default(),
+        rows: Rows { values: Vec::with_capacity(all.len() * WIDTH), ..Rows::default() },
         running,
         until_good: until_good(page, all),
         dense_after: dense_after(page, all, context),
@@ -137,17 +138,19 @@ fn dense_after(page: &Page, all: &[Stats], context: &Context) -> Vec<f32> {
 
 /// At each element: the most siblings of its template that it, or an element that holds it, has.
 fn siblings(page: &Page, under: &[Under]) -> Vec<f32> {
-    let mut counts: BTreeMap<(NodeId, u32), f32> = BTreeMap::new();
-    let is_box = |id: usize| under[id].blocks >= 2.0;
-    for (id, node) in page.nodes.iter().enumerate().skip(1).filter(|(id, _)| is_box(*id)) {
-        *counts.entry((node.parent, node.shape)).or_insert(0.0) += 1.0;
-        debug_assert!(id > node.parent as usize);
-    }
+    let boxes = page.nodes.iter().enumerate().skip(1).filter(|(id, _)| under[*id].blocks >= 2.0);
+    let mut boxes: Vec<(NodeId, u32, usize)> =
+        boxes.map(|(id, node)| (node.parent, node.shape, id)).collect();
+    boxes.sort_unstable();
     let mut most = vec![0.0f32; page.nodes.len()];
+    for alike in boxes.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1)) {
+        let count = alike.len() as f32;
+        for (_, _, id) in alike.iter().filter(|_| count >= SIBLINGS_MIN) {
+            most[*id] = count;
+        }
+    }
     for (id, node) in page.nodes.iter().enumerate().skip(1) {
-        let own = if is_box(id) { counts[&(node.parent, node.shape)] } else { 0.0 };
-        let own = if own >= SIBLINGS_MIN { own } else { 0.0 };
-        most[id] = most[node.parent as usize].max(own);
+        most[id] = most[id].max(most[node.parent as usize]);
     }
     most
 }

@@ -1,11 +1,10 @@
 //! What holds for a page as a whole and for its elements, before single blocks are described.
 
-use std::collections::BTreeMap;
-
 use super::page::{Block, NodeId, Page, held};
 use super::stats::Stats;
 use super::tag::Tag;
 use super::weights::Weights;
+use crate::quick::QuickMap;
 
 /// Fewest words of a paragraph that speaks for an article.
 const GOOD_WORDS_MIN: f32 = 15.0;
@@ -68,9 +67,9 @@ pub(crate) struct ShapeSum {
 pub(crate) struct Context {
     pub under: Vec<Under>,
     pub name_scores: Vec<NameScore>,
-    pub shapes: BTreeMap<u32, ShapeSum>,
+    pub shapes: QuickMap<u32, ShapeSum>,
     /// How often each text stands on the page.
-    pub texts: BTreeMap<u32, u32>,
+    pub texts: QuickMap<u32, u32>,
     /// The block that is the page's main heading.
     pub heading: Option<usize>,
     /// Elements that hold the main heading.
@@ -115,7 +114,7 @@ pub(crate) fn context(page: &Page, all: &[Stats], weights: &Weights) -> Context 
     for id in heading.into_iter().flat_map(|place| page.upwards(page.blocks[place].node)) {
         holds_heading[id as usize] = true;
     }
-    let (mut texts, mut shapes) = (BTreeMap::new(), BTreeMap::new());
+    let (mut texts, mut shapes) = (QuickMap::default(), QuickMap::default());
     for (block, stats) in page.blocks.iter().zip(all) {
         *texts.entry(stats.hash).or_insert(0) += 1;
         let sum: &mut ShapeSum = shapes.entry(shape_of(page, block)).or_default();

@@ -13,6 +13,9 @@ const PRESCAN_BYTES_MAX: usize = 8 << 10;
 /// A page that is UTF-8 throughout, with so many characters beyond ASCII, is UTF-8 whatever it says of itself.
 const UTF8_PROOF_MIN: usize = 12;
 
+/// Bytes that are looked over at once for characters beyond ASCII.
+const SCAN_BYTES: usize = 64;
+
 /// An encoding and the length of the mark that shows it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Told {
@@ -38,13 +41,23 @@ fn checked(source: &[u8], named: Option<&'static Encoding>) -> &'static Encoding
         return named.unwrap_or(UTF_8);
     }
     match std::str::from_utf8(source) {
-        Ok(text) => {
-            let is_proof = || text.chars().filter(|c| !c.is_ascii()).nth(UTF8_PROOF_MIN - 1).is_some();
-            if is_proof() { UTF_8 } else { named.unwrap_or(UTF_8) }
+        Ok(_) => {
+            if has_wide(source, UTF8_PROOF_MIN) {
+                UTF_8
+            } else {
+                named.unwrap_or(UTF_8)
+            }
         }
         Err(_) if named == Some(UTF_8) && crate::decode::mostly_utf8(source) => UTF_8,
         Err(_) => named.filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| guess(source)),
     }
+}
+
+/// Whether UTF-8 has so many characters beyond ASCII.
+fn has_wide(source: &[u8], count: usize) -> bool {
+    let wide = source.chunks(SCAN_BYTES).filter(|part| !part.is_ascii());
+    // Each such character has one first byte.
+    wide.flatten().filter(|byte| **byte >= 0xc0).take(count).count() == count
 }
 
 fn guess(source: &[u8]) -> &'static Encoding {

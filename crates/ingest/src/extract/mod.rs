@@ -47,10 +47,10 @@ pub(crate) struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// Words of the body.
-    pub(crate) fn word_count(&self) -> usize {
-        let words = |place: &usize| self.page.words(&self.page.blocks[*place]).split_whitespace().count();
-        self.body.iter().map(words).sum()
+    /// Words of the body, counted up to a limit.
+    pub(crate) fn word_count(&self, limit: usize) -> usize {
+        let words = |place: &usize| self.page.words(&self.page.blocks[*place]).split_whitespace();
+        self.body.iter().flat_map(words).take(limit).count()
     }
 }
 

@@ -1,6 +1,11 @@
 //! Class names as hashes: whole, and cut at dashes and capitals, as sites make them from words.
 
+use std::hash::Hasher;
+
+use model::Span;
+
 use super::limits::{CLASS_PARTS_MAX, CLASSES_MAX};
+use crate::quick::Quick;
 
 /// What is hashed: the same bytes mean different things in different places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +51,7 @@ pub(crate) fn mix(hashes: &[u32]) -> u32 {
 }
 
 /// Adds the names in an attribute's value and their parts.
-pub(crate) fn add_names(value: &[u8], out: &mut Vec<u32>) {
+fn add_names(value: &[u8], out: &mut Vec<u32>) {
     let names = value.split(u8::is_ascii_whitespace).filter(|name| !name.is_empty());
     for name in names.take(CLASSES_MAX) {
         out.push(hash(Kind::Whole, name));
@@ -73,9 +78,64 @@ pub(crate) fn add_names(value: &[u8], out: &mut Vec<u32>) {
     }
 }
 
+/// Places for values that are remembered.
+const REMEMBERED: usize = 512;
+
+/// A value whose names are known.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    value: Span,
+    /// Where its names are.
+    names: [u32; 2],
+    /// Hash of the whole value.
+    classes: u32,
+}
+
+/// The values of a page that were cut into names last: most elements have the classes of another. A value has one
+/// place, from which the next one with that place drives it out, so that no page makes the search long.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    places: Vec<Known>,
+}
+
+impl Seen {
+    pub(crate) fn new() -> Seen {
+        let nothing = Known { value: Span::new(0, 0), names: [0, 0], classes: 0 };
+        Seen { places: vec![nothing; REMEMBERED] }
+    }
+
+    /// Adds the names in an attribute's value: the hash of the value as a whole.
+    pub(crate) fn add_names(&mut self, source: &[u8], value: Span, out: &mut Vec<u32>) -> u32 {
+        let bytes = &source[value.range()];
+        let mut quick = Quick::default();
+        quick.write(bytes);
+        let known = &mut self.places[quick.finish() as usize % REMEMBERED];
+        if bytes.is_empty() || source[known.value.range()] != *bytes {
+            let from = out.len() as u32;
+            add_names(bytes, out);
+            let classes = hash(Kind::Classes, bytes);
+            *known = Known { value, names: [from, out.len() as u32], classes };
+        } else {
+            out.extend_from_within(known.names[0] as usize..known.names[1] as usize);
+        }
+        known.classes
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Kind, add_names, hash};
+    use super::{Kind, Seen, add_names, hash};
+    use model::Span;
+
+    #[test]
+    fn what_was_seen_before_gives_the_same_names() {
+        let source = b"big-box small big-box";
+        let (mut seen, mut names) = (Seen::new(), Vec::new());
+        let values = [Span::new(0, 7), Span::new(8, 13), Span::new(14, 21), Span::new(3, 3)];
+        let classes = values.map(|value| seen.add_names(source, value, &mut names));
+        assert_eq!(classes[0], classes[2]);
+        assert_eq!(names[..3], names[5..]);
+    }
 
     #[test]
     fn names_are_cut_where_sites_join_them() {

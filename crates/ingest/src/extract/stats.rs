@@ -10,26 +10,31 @@ const SCORED_WORDS_MAX: u32 = 40;
 /// Longest text that is looked up as a whole, in words.
 pub(crate) const WHOLE_WORDS_MAX: u32 = 12;
 
-/// A set of hashes, sorted.
+/// A set of hashes.
 #[derive(Debug, Default)]
-pub(crate) struct Hashes(Vec<u32>);
+pub(crate) struct Hashes {
+    sorted: Vec<u32>,
+    /// A bit for the last six bits of each: most words are in no title, and are told so by it.
+    endings: u64,
+}
 
 impl FromIterator<u32> for Hashes {
     fn from_iter<I: IntoIterator<Item = u32>>(hashes: I) -> Hashes {
         let mut list: Vec<u32> = hashes.into_iter().collect();
         list.sort_unstable();
         list.dedup();
-        Hashes(list)
+        let endings = list.iter().fold(0, |all, hash| all | 1 << (hash % u64::BITS));
+        Hashes { sorted: list, endings }
     }
 }
 
 impl Hashes {
     pub(crate) fn has(&self, hash: u32) -> bool {
-        self.0.binary_search(&hash).is_ok()
+        self.endings & 1 << (hash % u64::BITS) != 0 && self.sorted.binary_search(&hash).is_ok()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.sorted.len()
     }
 }
 
@@ -88,14 +93,35 @@ fn word_key(word: u32) -> u32 {
 /// Calls `found` with the hash of every run of words.
 pub(crate) fn runs(text: &str, mut found: impl FnMut(u32)) {
     let mut last = [0u32; RUN];
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    for (place, word) in words.enumerate() {
-        last.rotate_left(1);
-        last[RUN - 1] = hash(Kind::Word, word.as_bytes());
-        if place + 1 >= RUN {
+    let mut count = 0;
+    let mut word = None;
+    let mut finish = |word: &mut Option<u32>| {
+        let Some(whole) = word.take() else { return };
+        last = [last[1], last[2], last[3], whole];
+        count += 1;
+        if count >= RUN {
             found(mix(&last));
         }
+    };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let c = if byte.is_ascii() {
+            Some(char::from(*byte))
+        } else {
+            text.get(at..).and_then(|rest| rest.chars().next())
+        };
+        let c = c.expect("whole characters were passed over");
+        let end = at + c.len_utf8();
+        if c.is_alphanumeric() {
+            let so_far = word.unwrap_or(const { basis(Kind::Word) });
+            word = Some(bytes[at..end].iter().fold(so_far, |hash, byte| add(hash, *byte)));
+        } else {
+            finish(&mut word);
+        }
+        at = end;
     }
+    finish(&mut word);
 }
 
 /// A block while it is counted.
@@ -144,6 +170,7 @@ fn is_word_byte(bytes: &[u8], at: usize) -> bool {
 impl Counter<'_> {
     fn run(&mut self, bytes: &[u8]) {
         let mut at = 0;
+        let (mut capitals, mut digits, mut wide) = (0u32, 0u32, 0u32);
         while at < bytes.len() {
             if !is_word_byte(bytes, at) {
                 self.mark(bytes, at);
@@ -156,9 +183,9 @@ impl Counter<'_> {
             while at < bytes.len() && is_word_byte(bytes, at) {
                 let byte = bytes[at];
                 word = add(word, byte);
-                self.stats.capital_letters += f32::from(byte.is_ascii_uppercase());
-                self.stats.digits += f32::from(byte.is_ascii_digit());
-                self.wide_bytes += if byte >= 0xe3 { 1.0 } else { 0.0 };
+                capitals += u32::from(byte.is_ascii_uppercase());
+                digits += u32::from(byte.is_ascii_digit());
+                wide += u32::from(byte >= 0xe3);
                 at += 1;
             }
             // Capitals of Latin letters with accents, too.
@@ -168,6 +195,9 @@ impl Counter<'_> {
             self.stats.long_words += f32::from(at - start > 6);
             self.word(word);
         }
+        self.stats.capital_letters = capitals as f32;
+        self.stats.digits = digits as f32;
+        self.wide_bytes = wide as f32;
     }
 
     fn word(&mut self, word: u32) {
@@ -175,8 +205,7 @@ impl Counter<'_> {
         self.stats.common_words += f32::from(self.weights.is_common(word));
         self.stats.hash = (self.stats.hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1);
         self.title_hits += f32::from(self.known.title.has(word));
-        self.last.rotate_left(1);
-        self.last[RUN - 1] = word;
+        self.last = [self.last[1], self.last[2], self.last[3], word];
         if self.word_count as usize >= RUN && self.known.body.len() + self.known.description.len() > 0 {
             let run = mix(&self.last);
             self.body_hits += f32::from(self.known.body.has(run));

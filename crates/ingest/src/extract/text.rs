@@ -20,6 +20,23 @@ fn is_gap(c: char) -> bool {
     c.is_whitespace()
 }
 
+/// How many bytes are words of ASCII with single spaces between them, up to the end of the last such word. A word
+/// that goes on in other characters is not among them.
+fn plain_length(bytes: &[u8]) -> usize {
+    // Where the last whole word ended.
+    let mut end = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b' ' if at > 0 && bytes[at - 1] == b' ' => return end,
+            b' ' => end = at,
+            b'&' | b'\n' | b'\t' | b'\r' | 0x0c => return if bytes[at - 1] == b' ' { end } else { at },
+            0 | 0x80.. => return end,
+            _ => {}
+        }
+    }
+    if bytes.last() == Some(&b' ') { end } else { bytes.len() }
+}
+
 impl Builder<'_> {
     /// `<br>`: two in a row end a block.
     pub(super) fn line_break(&mut self) {
@@ -81,9 +98,15 @@ impl Builder<'_> {
             } else if source[at] == b'&' {
                 at += self.referenced(at, span.end);
             } else {
-                let ends = |byte: &u8| is_space(*byte) || *byte == b'&';
-                let length = source[at..span.end].iter().position(ends).unwrap_or(span.end - at);
-                self.word(Span::new(at, at + length));
+                let rest = &source[at..span.end];
+                let mut length = plain_length(rest);
+                if length > 0 {
+                    self.plain_words(Span::new(at, at + length));
+                } else {
+                    let ends = |byte: &u8| is_space(*byte) || *byte == b'&';
+                    length = rest.iter().position(ends).unwrap_or(rest.len());
+                    self.word(Span::new(at, at + length));
+                }
                 at += length;
             }
         }
@@ -163,10 +186,7 @@ impl Builder<'_> {
     fn word(&mut self, span: Span) {
         let bytes = &self.page.source[span.range()];
         if bytes.is_ascii() && !bytes.contains(&0) {
-            let spaced = self.lead(span.start);
-            let start = self.page.text.len();
-            self.page.text.push_str(std::str::from_utf8(bytes).expect("ASCII is UTF-8"));
-            self.same(start, span, spaced);
+            self.plain_words(span);
         } else if let Some(page) = self.page.utf8 {
             let word = page.get(span.range()).expect("words end at ASCII bytes");
             self.unicode_word(word, span.start);
@@ -179,6 +199,15 @@ impl Builder<'_> {
         } else {
             self.decoded_word(self.page.encoding, span);
         }
+    }
+
+    /// Words of ASCII with single spaces between them.
+    fn plain_words(&mut self, span: Span) {
+        let bytes = &self.page.source[span.range()];
+        let spaced = self.lead(span.start);
+        let start = self.page.text.len();
+        self.page.text.push_str(std::str::from_utf8(bytes).expect("ASCII is UTF-8"));
+        self.same(start, span, spaced);
     }
 
     /// A word of UTF-8 that is not ASCII; it may hold blanks that HTML does not take for any.

@@ -25,12 +25,12 @@ const COOKIES: &str = "cookie-notice";
 /// Why the text is not the whole article; `None` where nothing says so.
 pub(crate) fn cut_short(judged: &Judged, words: &PageWords) -> Option<String> {
     let page = &judged.page;
-    let count = judged.word_count();
+    let count = judged.word_count(STUB_WORDS_MAX);
     let last = *judged.body.last()?;
     let asks = |place: usize| {
         let text = page.words(&page.blocks[place]);
         let count = text.split_whitespace().count();
-        count >= ASKING_WORDS_MIN && words.is_of_kind(PAYWALL, &plain(text), count)
+        count >= ASKING_WORDS_MIN && words.phrases.is_of_kind(PAYWALL, &plain(text), count)
     };
     let is_asking = || (last..page.blocks.len().min(last + 1 + AFTER_BLOCKS)).any(asks);
     let breaks_off = || {
@@ -56,17 +56,17 @@ pub(crate) fn no_article(judged: &Judged, article: &Article, words: &PageWords) 
         if !is_furniture(start) {
             count += line.split_whitespace().count();
         }
+        if count >= WORDS_MIN {
+            return None;
+        }
         start += line.len();
-    }
-    if count >= WORDS_MIN {
-        return None;
     }
     let page = &judged.page;
     let holds = |kind: &str| {
         page.blocks.iter().any(|block| {
             let text = page.words(block);
             let count = text.split_whitespace().count();
-            count >= ASKING_WORDS_MIN && words.is_of_kind(kind, &plain(text), count)
+            count >= ASKING_WORDS_MIN && words.phrases.is_of_kind(kind, &plain(text), count)
         })
     };
     Some(if holds(COOKIES) {
