@@ -23,6 +23,9 @@ pub struct Article {
     pub text: String,
     /// The headline within the text.
     pub headline: Option<Span>,
+    /// The text without its headline, where it was `ingest` that put the one before the other (web pages); `None` where
+    /// they stand so in the input.
+    pub body: Option<Span>,
     /// Who signs: names within the text, or as the input's metadata gives them.
     pub byline: Vec<String>,
     /// The place and agency line before the first sentence: "GENEVA (AP) —".

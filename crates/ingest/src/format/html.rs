@@ -104,6 +104,7 @@ fn read_told(
         ..Given::default()
     };
     let mut article = article(raw.name, text.text, given, options);
+    article.body = headline.map(|headline| body_after(headline, &article.text));
     if let Some(why) = no_article(&judged, &article, &options.words) {
         return Err(Rejection::NoArticle { input: raw.name.to_owned(), why });
     }
@@ -157,6 +158,11 @@ fn text_of(judged: &Judged) -> (Fragment, Option<Span>) {
         append(&mut whole, judged.page.fragment_of(&judged.page.blocks[*place]));
     }
     (whole, headline)
+}
+
+/// What follows the headline and the gap after it.
+fn body_after(headline: Span, text: &str) -> Span {
+    Span::new(text.len().min(headline.end + GAP.len()), text.len())
 }
 
 /// All that a piece of HTML shows, paragraph by paragraph, traced to the piece. For what is an article's text by itself.

@@ -27,12 +27,15 @@ impl<'a> At<'a> {
         SpanJson { start: span.start, end: span.end, text: self.whole().map(|text| span.of(text)) }
     }
 
-    pub(super) fn published(self, published: &'a Published) -> PublishedJson<'a> {
+    /// `part` is the part of the article that is the text here; evidence outside is not shown.
+    pub(super) fn published(self, published: &'a Published, part: Span) -> PublishedJson<'a> {
+        let inside = published.evidence.iter().filter(|span| part.contains(**span));
+        let moved = |span: &Span| Span::new(span.start - part.start, span.end - part.start);
         PublishedJson {
             value: &published.value,
             precision: published.precision,
             origin: origin(published.origin),
-            evidence: published.evidence.iter().map(|span| self.span(*span)).collect(),
+            evidence: inside.map(|span| self.span(moved(span))).collect(),
         }
     }
 }
@@ -197,6 +200,7 @@ pub(super) fn with_statements(annotated: &Annotated, keep: KeepText) -> ArticleJ
 pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
     let article = &annotated.article;
     let at = At { text: &article.text, keep };
+    let whole = Span::new(0, article.text.len());
     ArticleJson {
         id: &article.id,
         input: &article.input,
@@ -214,13 +218,13 @@ pub(super) fn wire(annotated: &Annotated, keep: KeepText) -> ArticleJson<'_> {
             .iter()
             .map(|c| CreditJson { span: at.span(c.span), publisher: &c.publisher })
             .collect(),
-        published: article.published.as_ref().map(|p| at.published(p)),
-        modified: article.modified.as_ref().map(|p| at.published(p)),
+        published: article.published.as_ref().map(|p| at.published(p, whole)),
+        modified: article.modified.as_ref().map(|p| at.published(p, whole)),
         section: article.section.as_deref(),
         cut_short: article.cut_short.as_deref(),
         capture: article.capture.as_ref().map(capture),
         digest: format!("sha256:{}", article.digest),
-        source_map: source_map(article),
+        source_map: source_map(article, whole),
         furniture: article
             .furniture
             .iter()
@@ -292,9 +296,12 @@ fn statement<'a>(statement: &'a model::Statement, at: At<'a>) -> StatementJson<'
     }
 }
 
-pub(super) fn source_map(article: &Article) -> Option<Vec<[usize; 4]>> {
-    let row = |t: &model::Trace| [t.text.start, t.text.end, t.source.start, t.source.end];
-    article.source_map.as_ref().map(|map| map.iter().map(row).collect())
+/// The runs of a part of the text, counted from the part's beginning.
+pub(super) fn source_map(article: &Article, part: Span) -> Option<Vec<[usize; 4]>> {
+    let from = part.start;
+    let row = |t: &model::Trace| [t.text.start - from, t.text.end - from, t.source.start, t.source.end];
+    let map = article.source_map.as_ref()?;
+    Some(map.iter().filter(|trace| part.contains(trace.text)).map(row).collect())
 }
 
 pub(super) fn capture(capture: &model::Capture) -> CaptureJson<'_> {

@@ -13,7 +13,7 @@ pub(super) const PRECISIONS: &[&str] = &["year", "month", "day", "minute"];
 wire_struct! {
     Article {
         id, input, outlet, owner, origin, url, language, text, headline, byline, dateline, credits, published,
-        modified, section, cut_short, capture, digest, furniture, source_map,
+        modified, section, cut_short, capture, digest, furniture, source_map, body,
     }
     Capture { record, member, offset, within, payload_digest, date }
     Furniture { span, kind }
