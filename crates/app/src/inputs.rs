@@ -9,7 +9,8 @@ use model::Skipped;
 use rashomon::{Engine, Forward, Raw, ReadOptions, Reading, Source};
 
 use crate::cli::ReadArguments;
-use crate::{progress, web};
+use crate::progress;
+use crate::web::{self, Web};
 
 /// Bytes of all inputs up to which they are read as a whole.
 const WHOLE_BYTES_MAX: u64 = 64 << 20;
@@ -105,14 +106,16 @@ pub fn read_files(files: Files, arguments: &ReadArguments) -> anyhow::Result<Rea
     let options = options(arguments)?;
     let mut reading = Reading::default();
     reading.skipped = files.skipped;
+    let mut web = Web::new(arguments, &options);
     let names: Vec<String> = files.paths.iter().map(|path| shown(path)).collect();
     for names in names.chunk_by(|one, next| web::is_address(one) == web::is_address(next)) {
         if web::is_address(&names[0]) {
-            web::read(names, arguments, &options, &mut reading);
+            web.read(names, &mut reading);
         } else {
             names.iter().for_each(|name| read_file(name, &options, &mut reading));
         }
     }
+    web.follow(&mut reading);
     reading.mark_repeated();
     if let Some(path) = &arguments.overrides {
         let shown = path.display().to_string();

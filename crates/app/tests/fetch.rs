@@ -430,3 +430,68 @@ fn the_program_reads_an_address_only_when_told_to() {
     assert!(article["text"].as_str().is_some_and(|text| text.contains("The cafés on it")), "{read}");
     assert!(told.contains("robots.txt forbids it (“/secret”)"), "{told}");
 }
+
+/// A report on a page of the server.
+fn report(headline: &str) -> Vec<u8> {
+    let page = format!(
+        "<!doctype html><html><head><title>{headline}</title></head><body><article><h1>{headline}</h1>\
+        <p>The pier at Tarn Bay will stay shut until October, the harbour director said on Wednesday, after divers found cracks.</p>\
+        <p>The kiosks on it have had to close, and the regatta in July will now begin at the fish quay instead.</p></article></body></html>"
+    );
+    ok("content-type: text/html; charset=utf-8\r\n", page.as_bytes())
+}
+
+/// Lists lead to feeds, feeds and sitemaps to pages, and to themselves: each address is read once or has its reason.
+#[test]
+fn addresses_in_lists_sitemaps_and_feeds_are_followed_once_and_so_far() {
+    let server = Server::start(|request| {
+        let host = request.header("host").unwrap_or_default();
+        let sitemap = |locations: &[&str]| {
+            let list: String = locations
+                .iter()
+                .map(|path| format!("<sitemap><loc>http://{host}{path}</loc></sitemap>"))
+                .collect();
+            ok("", format!("<sitemapindex>{list}</sitemapindex>").as_bytes())
+        };
+        match request.path.as_str() {
+            "/map.xml" => sitemap(&["/map.xml", "/deep/1.xml", "/pages.xml"]),
+            "/deep/1.xml" => sitemap(&["/deep/2.xml"]),
+            "/deep/2.xml" => sitemap(&["/deep/3.xml"]),
+            "/deep/3.xml" => sitemap(&["/deep/4.xml"]),
+            "/pages.xml" => ok(
+                "",
+                format!(
+                    "<urlset xmlns:news='n'><url><loc>http://{host}/pier</loc><news:news><news:publication><news:name>Tarn Bay Echo\
+                    </news:name></news:publication><news:publication_date>2025-03-03</news:publication_date></news:news></url>\
+                    <url><loc>http://{host}/gone</loc></url></urlset>"
+                )
+                .as_bytes(),
+            ),
+            "/pier" => report("Pier shut until October"),
+            "/robots.txt" => ok("crawl-delay: 0\r\n", b"User-agent: *\nDisallow: /secret\n"),
+            _ => server::not_found(),
+        }
+    });
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let list = folder.path().join("list.csv");
+    let [map, secret, pier] = ["/map.xml", "/secret", "/pier"].map(|path| server.url(path));
+    std::fs::write(&list, format!("{map}\n{secret}\n{pier}\n")).expect("the folder is ours");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_rashomon"))
+        .args(["extract", "--fetch", "--allow-private"])
+        .arg(&list)
+        .output()
+        .expect("the program starts");
+    let (read, told) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    let lines: Vec<serde_json::Value> =
+        read.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    assert_eq!(lines.len(), 1, "{read}{told}");
+    assert_eq!(lines[0]["headline"]["text"], "Pier shut until October");
+    assert_eq!(lines[0]["input"], *pier);
+    assert!(told.contains("robots.txt forbids it"), "{told}");
+    assert!(told.contains("/gone: "), "{told}");
+    assert!(told.contains("/deep/4.xml: It is named by a list in a list"), "{told}");
+    assert!(!told.contains("list.csv") && !told.contains("/map.xml:"), "{told}");
+    let asked = server.requests();
+    assert_eq!(asked.iter().filter(|request| request.path == "/map.xml").count(), 1);
+    assert!(!asked.iter().any(|request| request.path == "/secret"));
+}

@@ -46,12 +46,23 @@ pub struct Reading {
     /// What became of the records of all inputs.
     pub tally: Tally,
     ids: Ids,
+    /// Places in `skipped` of inputs that hold addresses only.
+    lists: Vec<usize>,
 }
 
 impl Reading {
     /// Notes that an input could not even be opened.
     pub fn skip(&mut self, input: &str, reason: String) {
         self.skipped.push(Skipped { input: input.to_owned(), reason });
+    }
+
+    /// The addresses that were named since the last call, for a caller that reads them: the inputs that hold nothing
+    /// else are then no longer told as skipped.
+    pub fn take_addresses(&mut self) -> Vec<Address> {
+        for place in self.lists.drain(..).rev() {
+            self.skipped.remove(place);
+        }
+        std::mem::take(&mut self.addresses)
     }
 
     /// Marks what stands on many pages of one outlet: no report, but its page. Call it when all inputs are read.
@@ -137,6 +148,7 @@ fn take(name: &str, sha256: String, outcome: Result<Ingested, Rejection>, readin
                 reading.articles.push(article);
             }
             if article_count == 0 {
+                reading.lists.push(reading.skipped.len());
                 reading.skip(name, not_fetched(ingested.addresses.len()));
             }
             reading.addresses.append(&mut ingested.addresses);
@@ -155,6 +167,21 @@ mod tests {
     use ingest::Raw;
 
     use super::{ReadOptions, Reading, read};
+
+    #[test]
+    fn lists_are_skipped_unless_their_addresses_are_taken() {
+        let mut reading = Reading::default();
+        let list = Raw { name: "list.csv", bytes: b"https://courier.example/ferry\n" };
+        let text = Raw { name: "none.txt", bytes: b" " };
+        for raw in [&list, &text, &list] {
+            read(raw, &ReadOptions::english(None), &mut reading);
+        }
+        assert_eq!(reading.skipped.len(), 3);
+        let urls: Vec<String> = reading.take_addresses().into_iter().map(|address| address.url).collect();
+        assert_eq!(urls, ["https://courier.example/ferry"; 2]);
+        assert_eq!(reading.skipped.iter().map(|skipped| &*skipped.input).collect::<Vec<_>>(), ["none.txt"]);
+        assert!(reading.take_addresses().is_empty());
+    }
 
     #[test]
     fn an_id_stands_once_whatever_the_inputs_call_their_articles() {
