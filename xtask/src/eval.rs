@@ -30,6 +30,12 @@ pub fn run(root: &Path, allow_regression: bool) -> anyhow::Result<()> {
     let mut below = Vec::new();
     for (board, row) in floors.iter_mut() {
         let row = row.as_table_mut().with_context(|| format!("[{board}] is a table"))?;
+        if let Some(module) = missing(row) {
+            println!(
+                "── {board}\nNot measured: python3 has no module {module}. Install it, or put a python3 that has it first in PATH."
+            );
+            continue;
+        }
         let printed = score(root, row).with_context(|| format!("board {board}"))?;
         println!("── {board}\n{printed}");
         let figures = figures(&printed);
@@ -55,6 +61,13 @@ const HEADER: &str = "\
 
 ";
 
+/// The Python module that a board's scorer needs (`needs`), where it is not there.
+fn missing(row: &toml::Table) -> Option<&str> {
+    let module = row.get("needs").and_then(toml::Value::as_str)?;
+    let found = Command::new("python3").args(["-c", &format!("import {module}")]).output();
+    (!found.is_ok_and(|done| done.status.success())).then_some(module)
+}
+
 /// What a board's scorer prints.
 fn score(root: &Path, row: &toml::Table) -> anyhow::Result<String> {
     let scorer = row.get("scorer").and_then(toml::Value::as_str).context("`scorer` is missing")?;
@@ -75,7 +88,7 @@ fn score(root: &Path, row: &toml::Table) -> anyhow::Result<String> {
         }
         None => {
             let mut python = Command::new("python3");
-            python.arg(scorer);
+            python.arg(scorer).env("XTASK", std::env::current_exe()?);
             python
         }
     };

@@ -128,7 +128,11 @@ fn architecture(root: &Path, found: &mut Vec<String>) {
         }
     }
     let design = read(&root.join("DESIGN.md"));
-    for path in files(root, "Cargo.toml") {
+    // What is only timed beside ours, or drives the fuzzer, comes with no program of ours: those are workspaces of their own.
+    let manifests = files(root, "Cargo.toml")
+        .into_iter()
+        .filter(|path| ["benches", "fuzz"].iter().all(|outside| !path.starts_with(root.join(outside))));
+    for path in manifests {
         let manifest: toml::Table = read(&path).parse().unwrap_or_default();
         for section in ["dependencies", "dev-dependencies"] {
             for name in

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read;
 
-use ingest::Source;
+use ingest::{Retraced, Source};
 use model::Article;
 use render::{ClaimedArticle, ClaimedInput, ClaimedSpan, Claims, ReadError};
 
 use crate::read::{ReadOptions, Reading, read_source};
+
+/// How much of a page is read again: as much as `ingest` takes.
+const PAGE_BYTES_MAX: u64 = 64 << 20;
 
 /// What a check of a dossier found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct Verified {
     pub article_count: usize,
     /// Inputs that were read again.
     pub input_count: usize,
+    /// Runs of the text of web pages that were read again from the pages' own bytes.
+    pub run_count: usize,
     /// What does not match, in order of the dossier.
     pub mismatches: Vec<Mismatch>,
     /// What could not be checked, and why.
@@ -91,9 +97,11 @@ fn reread(claims: &Claims, open: Open, verified: &mut Verified) -> BTreeMap<Stri
             })
         } else {
             check_digest(input, open, verified).and_then(|()| {
+                let first = reading.articles.len();
                 let mut source = open(&input.name)?;
                 read_source(&input.name, &mut source, &options, &mut reading)
-                    .map_err(|error| error.to_string())
+                    .map_err(|error| error.to_string())?;
+                retrace(&reading.articles[first..], open, verified)
             })
         };
         match again {
@@ -117,6 +125,30 @@ fn check_digest(input: &ClaimedInput, open: Open, verified: &mut Verified) -> Re
         verified.mismatches.push(Mismatch { place: input.name.clone(), why });
     }
     Ok(())
+}
+
+/// Reads the runs of a page's text again, straight from its bytes: a page has one article.
+fn retrace(articles: &[Article], open: Open, verified: &mut Verified) -> Result<(), String> {
+    let [article] = articles else { return Ok(()) };
+    let mut page = Vec::new();
+    let mut source = open(&article.input)?.take(PAGE_BYTES_MAX);
+    source.read_to_end(&mut page).map_err(|error| error.to_string())?;
+    note_runs(&article.input, article, ingest::retraced(&page, None, article), verified);
+    Ok(())
+}
+
+/// Counts runs that were read again, and lists those that are not as their bytes.
+fn note_runs(place: &str, article: &Article, retraced: Retraced, verified: &mut Verified) {
+    verified.run_count += retraced.run_count;
+    for span in retraced.wrong {
+        let why = format!(
+            "the bytes from which “{}” (bytes {}–{} of the text) is said to come say something else.",
+            span.of(&article.text),
+            span.start,
+            span.end
+        );
+        verified.mismatches.push(Mismatch { place: place.to_owned(), why });
+    }
 }
 
 /// Reads the page of an article again, at its record in the archive.
@@ -145,6 +177,9 @@ fn recapture(
     let article = captured.articles.into_iter().nth(same)?;
     if article.capture.as_ref() != Some(capture) {
         wrong("the archive gives the record another id, date or digest than the dossier.".to_owned());
+    }
+    if let Some(retraced) = captured.retraced.into_iter().nth(same) {
+        note_runs(&place, &article, retraced, verified);
     }
     Some((claimed.id.clone(), article))
 }
@@ -201,4 +236,40 @@ fn check_span(
         span.text.as_deref().unwrap_or_default()
     );
     mismatches.push(Mismatch { place, why });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use model::{Article, Span, Trace};
+
+    use super::{Verified, retrace};
+
+    #[test]
+    fn runs_of_a_page_are_read_from_its_bytes() {
+        let page = "<!doctype html><p>The ferry ran aground &amp; sank.</p>";
+        let run = |text: [usize; 2], source: [usize; 2]| Trace {
+            text: Span::new(text[0], text[1]),
+            source: Span::new(source[0], source[1]),
+        };
+        let mut article = Article {
+            input: "ferry.html".to_owned(),
+            text: "The ferry ran aground & sank.".to_owned(),
+            source_map: Some(vec![run([0, 21], [18, 39]), run([22, 23], [40, 45]), run([24, 29], [46, 51])]),
+            ..Article::default()
+        };
+        let check = |article: &Article| {
+            let mut verified = Verified::default();
+            let open = |_: &str| Ok(Box::new(Cursor::new(page.as_bytes())) as Box<dyn ingest::Source>);
+            retrace(std::slice::from_ref(article), &open, &mut verified).unwrap();
+            verified
+        };
+        let all_well = check(&article);
+        assert_eq!((all_well.run_count, all_well.mismatches.len()), (3, 0));
+        article.source_map.as_mut().unwrap()[2] = run([24, 29], [45, 50]);
+        let moved = check(&article);
+        assert_eq!(moved.mismatches.len(), 1);
+        assert!(moved.mismatches[0].why.contains("“sank.” (bytes 24–29 of the text)"), "{moved:?}");
+    }
 }

@@ -44,6 +44,13 @@ pub fn run(arguments: &VerifyArguments) -> anyhow::Result<Outcome> {
                 "{} spans in {} articles from {} inputs: every one matches its source.",
                 verified.span_count, verified.article_count, verified.input_count
             )?;
+            if verified.run_count > 0 {
+                writeln!(
+                    out,
+                    "{} runs of the text of web pages were read again from the pages' own bytes.",
+                    verified.run_count
+                )?;
+            }
         }
         Ok(())
     })?;

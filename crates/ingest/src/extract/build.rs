@@ -11,7 +11,7 @@ use model::Span;
 use super::lexer::{Content, Lexer, Token, bytes_of};
 use super::limits::{DEPTH_MAX, MARKS_MAX, NODES_MAX};
 use super::name::{Kind, Seen, hash};
-use super::page::{Block, Fragment, Meta, Node, NodeId, Page, TimeMark, held};
+use super::page::{Block, Fragment, Item, Meta, Node, NodeId, Page, Property, TimeMark, held};
 use super::tag::{BLOCK, CLOSES_P, RAW, SKIP, TAG_COUNT, Tag, VOID};
 
 /// A page while it is read.
@@ -73,6 +73,7 @@ fn builder<'a>(source: &'a [u8], encoding: &'static Encoding, utf8: Option<&'a s
         metas: Vec::new(),
         scripts: Vec::new(),
         times: Vec::new(),
+        items: Vec::new(),
         is_cut: false,
         broken_count: 0,
     };
@@ -155,8 +156,14 @@ impl Builder<'_> {
             return;
         }
         self.push(lexer, tag, name);
-        if tag == Tag::Time {
+        let property = lexer.attribute(b"itemprop");
+        if tag == Tag::Time || property.is_some_and(is_date) {
             self.time(lexer);
+        } else if let Some(property) = property.and_then(property_of)
+            && self.page.items.len() < MARKS_MAX
+        {
+            let block = self.page.blocks.len() as u32;
+            self.page.items.push(Item { property, node: self.top(), block });
         }
     }
 
@@ -198,7 +205,8 @@ impl Builder<'_> {
     }
 
     fn time(&mut self, lexer: &Lexer) {
-        let Some(value) = attribute(lexer, b"datetime") else { return };
+        let value = attribute(lexer, b"datetime").or_else(|| attribute(lexer, b"content"));
+        let Some(value) = value else { return };
         if self.page.times.len() < MARKS_MAX {
             let property = attribute(lexer, b"itemprop");
             let block = self.page.blocks.len() as u32;
@@ -256,6 +264,21 @@ fn names_element(key: &[u8]) -> bool {
         key,
         b"class" | b"id" | b"role" | b"itemprop" | b"rel" | b"data-testid" | b"data-component" | b"data-type"
     )
+}
+
+/// Whether a property is a date: `datePublished`, `dateModified`.
+fn is_date(property: &[u8]) -> bool {
+    property.trim_ascii().get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"date"))
+}
+
+fn property_of(property: &[u8]) -> Option<Property> {
+    Some(match property.trim_ascii() {
+        b"headline" => Property::Headline,
+        b"author" | b"creator" => Property::Author,
+        b"name" => Property::Name,
+        b"articleSection" => Property::Section,
+        _ => return None,
+    })
 }
 
 fn flags_of(tag: Tag) -> u32 {

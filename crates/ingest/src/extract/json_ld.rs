@@ -235,7 +235,7 @@ fn read(element: &Map<String, Value>, people: &People) -> Described {
 }
 
 /// What one element says, and where it says nothing, another.
-fn completed(first: Described, second: Described) -> Described {
+pub(crate) fn completed(first: Described, second: Described) -> Described {
     Described {
         headline: first.headline.or(second.headline),
         published: first.published.or(second.published),

@@ -17,6 +17,7 @@ mod html5lib;
 pub(crate) mod json_ld;
 pub(crate) mod lexer;
 pub(crate) mod limits;
+mod microdata;
 mod name;
 mod nesting;
 pub(crate) mod page;
@@ -79,7 +80,7 @@ fn describe<'a>(
     mut tokens: Option<&mut Vec<Tokens>>,
 ) -> Blocks<'a> {
     let page = build::build(source, told.encoding, told.mark_bytes);
-    let head = json_ld::described(&page);
+    let head = json_ld::completed(json_ld::described(&page), microdata::described(&page));
     let title = page.title.map(|span| page.value(span)).unwrap_or_default();
     let known = known(&page, &title, &head);
     let mut stats = Vec::with_capacity(page.blocks.len());

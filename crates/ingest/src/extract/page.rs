@@ -149,6 +149,25 @@ pub(crate) struct TimeMark {
     pub property: Option<Span>,
 }
 
+/// What an element says that it holds (`itemprop`), as far as it is read as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Property {
+    Headline,
+    Author,
+    Name,
+    Section,
+}
+
+/// An element with such a property.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item {
+    pub property: Property,
+    /// The element.
+    pub node: NodeId,
+    /// How many blocks stand before it.
+    pub block: u32,
+}
+
 /// A page as read.
 pub(crate) struct Page<'a> {
     /// Its bytes.
@@ -173,6 +192,7 @@ pub(crate) struct Page<'a> {
     /// Scripts of JSON-LD.
     pub scripts: Vec<Span>,
     pub times: Vec<TimeMark>,
+    pub items: Vec<Item>,
     /// Whether it had more elements than are read.
     pub is_cut: bool,
     /// Places that are not in the page's encoding.

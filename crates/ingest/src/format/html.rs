@@ -3,7 +3,7 @@
 use encoding_rs::Encoding;
 use model::{Article, Span, Trace};
 
-use super::Format;
+use super::{Format, format_of};
 use crate::article::{Given, article, id_of};
 use crate::extract::author::authors;
 use crate::extract::build::build;
@@ -194,35 +194,51 @@ fn traces(text: &Fragment) -> Vec<Trace> {
     text.pieces.iter().map(|piece| Trace { text: span(piece.text), source: span(piece.source) }).collect()
 }
 
-/// The runs of a page's article that the page's bytes do not bear out: empty when all is well. A run is borne out when
-/// its bytes, decoded, are the run's text, or, where they are character references, stand for it.
-/// Nothing is said of inputs that are no page.
-pub fn untraced(page: &[u8], article: &Article) -> Vec<Span> {
+/// What reading the runs of a page's text from its bytes again has shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retraced {
+    /// Runs that were read: none of what is no page.
+    pub run_count: usize,
+    /// Those of the text that the bytes do not bear out, in order.
+    pub wrong: Vec<Span>,
+}
+
+/// Reads every run of an article's text from the bytes of its page again; `charset` is what came with the page. A run is
+/// borne out when its bytes, decoded, are the run's text, or, where they are character references, stand for it.
+pub fn retraced(page: &[u8], charset: Option<&str>, article: &Article) -> Retraced {
     let head = &page[..page.len().min(SNIFF_BYTES_MAX)];
     let is_page = match Encoding::for_bom(head) {
         Some((encoding, mark)) => claims(encoding.decode_without_bom_handling(&head[mark..]).0.as_bytes()),
-        None => claims(head),
+        None => format_of(&article.input, head).id == FORMAT.id,
     };
     if !is_page {
-        return Vec::new();
+        return Retraced::default();
     }
-    let encoding = encoding_of(page, None).encoding;
-    let bears_out = |trace: &&Trace| {
-        let Some(bytes) = page.get(trace.source.range()) else { return false };
-        let text = article.text.get(trace.text.range()).unwrap_or_default();
-        // A run of Japanese mail encoding begins in the middle of its two-byte state.
-        let shifted = || [b"\x1b$B", bytes].concat();
-        let (plain, _) = encoding.decode_without_bom_handling(bytes);
-        let mut resolved = String::new();
-        resolve(&plain, Within::Text, &mut resolved);
-        // Any blank is told as a space, also one of a single byte that stands between two words of a run.
-        let folded = |text: &str| text.replace(char::is_whitespace, " ");
-        folded(&plain) == folded(text)
-            || folded(&resolved) == folded(text)
-            || (encoding == encoding_rs::ISO_2022_JP
-                && encoding.decode_without_bom_handling(&shifted()).0 == text)
-    };
-    article.source_map.iter().flatten().filter(|trace| !bears_out(trace)).map(|trace| trace.text).collect()
+    let encoding = encoding_of(page, charset).encoding;
+    let runs = article.source_map.as_deref().unwrap_or_default();
+    let wrong = runs.iter().filter(|trace| !bears_out(page, encoding, &article.text, trace));
+    Retraced { run_count: runs.len(), wrong: wrong.map(|trace| trace.text).collect() }
+}
+
+/// The runs of a page's article that the page's bytes do not bear out: empty when all is well. See [`retraced`].
+pub fn untraced(page: &[u8], article: &Article) -> Vec<Span> {
+    retraced(page, None, article).wrong
+}
+
+fn bears_out(page: &[u8], encoding: &'static Encoding, text: &str, trace: &Trace) -> bool {
+    let Some(bytes) = page.get(trace.source.range()) else { return false };
+    let text = text.get(trace.text.range()).unwrap_or_default();
+    // A run of Japanese mail encoding begins in the middle of its two-byte state.
+    let shifted = || [b"\x1b$B", bytes].concat();
+    let (plain, _) = encoding.decode_without_bom_handling(bytes);
+    let mut resolved = String::new();
+    resolve(&plain, Within::Text, &mut resolved);
+    // Any blank is told as a space, also one of a single byte that stands between two words of a run.
+    let folded = |text: &str| text.replace(char::is_whitespace, " ");
+    folded(&plain) == folded(text)
+        || folded(&resolved) == folded(text)
+        || (encoding == encoding_rs::ISO_2022_JP
+            && encoding.decode_without_bom_handling(&shifted()).0 == text)
 }
 
 /// Tags with which a page, or a piece of one, may begin.

@@ -8,7 +8,7 @@ use model::{Article, Capture, Published};
 use crate::article::id_of;
 use crate::buffered::Buffered;
 use crate::digest::{has_digest, sha256};
-use crate::format::html::{self, Response};
+use crate::format::html::{self, Response, Retraced};
 use crate::format::wacz::archive_in;
 use crate::format::{format_of, text};
 use crate::http::ResponseHead;
@@ -186,6 +186,8 @@ pub struct Captured {
     pub articles: Vec<Article>,
     /// Whether the record's bytes have the digests that the archive gives them; a sentence's end where not.
     pub digests: Result<(), String>,
+    /// For each article, what reading its runs from the payload again has shown.
+    pub retraced: Vec<Retraced>,
 }
 
 /// Reads one page of an archive again, going straight to its record.
@@ -203,7 +205,10 @@ pub fn read_captured(
     let RecordKind::Page(page) = &record.kind else { return Err("it is no page of an archive".to_owned()) };
     let digests = page.check_digests(&record.bytes);
     let ingested = record.read(options).map_err(|rejection| rejection.to_string())?;
-    Ok(Captured { articles: ingested.articles, digests })
+    let payload = page.payload(&record.bytes)?;
+    let again = |article: &Article| html::retraced(&payload, page.charset.as_deref(), article);
+    let retraced = ingested.articles.iter().map(again).collect();
+    Ok(Captured { articles: ingested.articles, digests, retraced })
 }
 
 /// The record that begins at a place.

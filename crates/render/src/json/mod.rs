@@ -16,8 +16,8 @@ use crate::{Output, RenderOptions};
 pub(crate) use archive::{EventJson, event, event_kind};
 pub use archive::{event_json, hit_line, revision_kind, revision_line, story_row_line};
 pub(crate) use article::{origin, quotation_form};
-pub(crate) use finding::{form, nature, relation, status};
 use extract::Extract;
+pub(crate) use finding::{form, nature, relation, status};
 pub use served::{events_json, health_json, hits_json, problem_json, stories_json};
 use wire::{Dossier as WireDossier, StoryOf};
 
