@@ -3,7 +3,7 @@
 usage: python peers.py FOLDER EXTRACT_PEERS [ROUNDS]
 
 FOLDER holds `.html` files; EXTRACT_PEERS is the program of this folder (`cargo build --release`), which is asked for a round
-of our own each time. Python with trafilatura and resiliparse. All times are the processor's; the median round counts.
+of our own each time. Python with trafilatura, lxml_html_clean and resiliparse. All times are the processor's; the median round counts.
 """
 import pathlib
 import re
