@@ -1,3 +1,4 @@
+//! Fuzzes `checks::overrides`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rashomon_fuzz::checks::overrides(bytes));

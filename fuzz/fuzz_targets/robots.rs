@@ -1,3 +1,4 @@
+//! Fuzzes `checks::robots`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rashomon_fuzz::checks::robots(bytes));

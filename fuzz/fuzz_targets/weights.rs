@@ -1,3 +1,4 @@
+//! Fuzzes `checks::weights`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rashomon_fuzz::checks::weights(bytes));
