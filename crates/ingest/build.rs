@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../outlets");
+    // Asked when it runs, not when it is compiled: the house may have been moved since.
+    let own = env::var_os("CARGO_MANIFEST_DIR").expect("cargo names the package's folder");
+    let root = Path::new(&own).join("../../outlets");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut packed = String::new();
     for folder in listed(&root).into_iter().filter(|path| path.is_dir()) {
