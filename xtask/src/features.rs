@@ -10,7 +10,7 @@ use rashomon::{Engine, Raw, ReadOptions, Reading};
 use serde_json::{Value, json};
 
 /// Lines of a table of translations that are read as one pair of articles: about as many sentences as reports have.
-const LINES: usize = 30;
+pub(crate) const LINES: usize = 30;
 
 /// A file by its name, with its bytes.
 pub(crate) type Named = (String, Vec<u8>);
