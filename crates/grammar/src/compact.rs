@@ -389,6 +389,14 @@ mod tests {
     }
 
     #[test]
+    fn an_action_that_no_parser_knows_is_never_taken() {
+        for action in [5, 64, 255] {
+            let parser = transitions(8, &[(0, ""), (1, ""), (action, "a"), (3, "b"), (4, "ROOT")]);
+            run(&write(&Pipeline { parser: Some(parser), ..small() }));
+        }
+    }
+
+    #[test]
     fn the_built_in_file_is_whole() {
         let grammar = Grammar::english();
         assert_eq!(grammar.language(), "en");

@@ -67,9 +67,9 @@ impl Parser {
         }
         let masks = (0..1usize << ACTION_COUNT)
             .map(|set| {
-                mask(scorer.score_count(), |number| {
-                    moves.get(number).is_some_and(|one| set >> one.0 & 1 == 1)
-                })
+                // An action that no parser knows, as in a damaged model, is in no set.
+                let has = |action: u8| set.checked_shr(action.into()).is_some_and(|rest| rest & 1 == 1);
+                mask(scorer.score_count(), |number| moves.get(number).is_some_and(|one| has(one.0)))
             })
             .collect();
         Parser { scorer, moves, masks, labels, lifted, root }
