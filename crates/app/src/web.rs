@@ -9,6 +9,11 @@ use rashomon::{Raw, ReadOptions, Reading, Response};
 use crate::cli::ReadArguments;
 use crate::progress::Bar;
 
+/// Why an address is skipped without `--fetch`.
+pub const NOT_FETCHED: &str =
+    "Addresses are fetched only with --fetch. Add it, or save the page and name the file.";
+/// Why an address is skipped whose page is as it was.
+pub const UNCHANGED: &str = "It has not changed since it was last read.";
 /// Addresses that are followed in one run, besides those that were named: what lists, sitemaps and feeds hold.
 const FOLLOWED_MAX: usize = 500;
 /// Steps from an input to a page: from a list of feeds to a feed, from there to a page. A sitemap of sitemaps has one more.
@@ -17,6 +22,11 @@ const STEPS_MAX: usize = 4;
 /// Whether an input is an address and no file.
 pub fn is_address(name: &str) -> bool {
     name.contains("://")
+}
+
+/// How the program fetches: politely, and from private networks only where it is told to.
+pub fn fetch_options(allow_private: bool) -> FetchOptions {
+    FetchOptions::polite(if allow_private { PrivateNetworks::Allowed } else { PrivateNetworks::Refused })
 }
 
 /// The web as one run sees it: what was asked for already, and what its hosts said.
@@ -32,9 +42,7 @@ pub struct Web<'a> {
 impl<'a> Web<'a> {
     /// As the arguments allow it; nothing is fetched yet.
     pub fn new(arguments: &ReadArguments, options: &'a ReadOptions) -> Web<'a> {
-        let private =
-            if arguments.allow_private { PrivateNetworks::Allowed } else { PrivateNetworks::Refused };
-        let fetcher = || Fetcher::new(FetchOptions::polite(private), &SystemClock);
+        let fetcher = || Fetcher::new(fetch_options(arguments.allow_private), &SystemClock);
         Web {
             options,
             fetcher: arguments.fetch.then(fetcher),
@@ -48,9 +56,7 @@ impl<'a> Web<'a> {
     pub fn read(&mut self, names: &[String], reading: &mut Reading) {
         if self.fetcher.is_none() {
             for name in names {
-                let reason =
-                    "Addresses are fetched only with --fetch. Add it, or save the page and name the file.";
-                reading.skip(name, reason.to_owned());
+                reading.skip(name, NOT_FETCHED.to_owned());
             }
             return;
         }
@@ -103,9 +109,7 @@ impl<'a> Web<'a> {
                     read_page(name, &page, self.options, reading);
                     read(place, reading);
                 }
-                Ok(Answer::Unchanged) => {
-                    reading.skip(name, "It has not changed since it was last read.".to_owned())
-                }
+                Ok(Answer::Unchanged) => reading.skip(name, UNCHANGED.to_owned()),
                 Err(refusal) => reading.skip(name, refusal.to_string()),
             }
             bar.set(place + 1, names.len());

@@ -7,7 +7,7 @@ mod server;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use server::{Server, ok, status};
+use server::{Request, Server, ok, status};
 
 fn program(words: &[&str], archive: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_rashomon")).args(words).arg("--database").arg(archive).output().unwrap()
@@ -24,25 +24,22 @@ fn page(title: &str, text: &str) -> Vec<u8> {
     ok("content-type: text/html; charset=utf-8\r\n", page.as_bytes())
 }
 
-/// A feed of two pages with a validator, one that is broken, one that is none, and one that changes.
-fn newsroom() -> Server {
-    Server::start(|request| match request.path.as_str() {
-        "/feed" if request.header("if-none-match") == Some("\"a\"") => {
-            status("304 Not Modified", "etag: \"a\"\r\n")
-        }
-        "/feed" => {
-            let host = request.header("host").unwrap_or_default();
-            let item = |number: u8| {
-                format!("<item><title>Report {number}</title><link>http://{host}/{number}</link></item>")
-            };
-            let feed = format!(
-                "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Tornby Herald</title>{}{}{}</channel></rss>",
-                item(1),
-                item(2),
-                item(9)
-            );
-            ok("etag: \"a\"\r\ncontent-type: application/rss+xml\r\n", feed.as_bytes())
-        }
+/// An answer with a feed that names pages of its own host by their numbers.
+fn feed(request: &Request, headers: &str, numbers: &[usize]) -> Vec<u8> {
+    let host = request.header("host").unwrap_or_default();
+    let item = |number: &usize| {
+        format!("<item><title>Report {number}</title><link>http://{host}/{number}</link></item>")
+    };
+    let items: String = numbers.iter().map(item).collect();
+    let feed = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Tornby Herald</title>{items}</channel></rss>"
+    );
+    ok(&format!("{headers}content-type: application/rss+xml\r\n"), feed.as_bytes())
+}
+
+/// The two reports that feeds name.
+fn report(path: &str) -> Option<Vec<u8>> {
+    let told = match path {
         "/1" => page(
             "Old bridge in Tornby collapses",
             "The old bridge in Tornby collapsed on Tuesday morning, killing 3 people, police chief Ana Ruiz said.",
@@ -51,12 +48,24 @@ fn newsroom() -> Server {
             "Six dead as Tornby bridge collapses",
             "The old bridge in Tornby collapsed on Tuesday, killing 6 people, hospital director Mats Lind said.",
         ),
+        _ => return None,
+    };
+    Some(told)
+}
+
+/// A feed of two pages with a validator, one that is broken, one that is none, and one that changes.
+fn newsroom() -> Server {
+    Server::start(|request| match request.path.as_str() {
+        "/feed" if request.header("if-none-match") == Some("\"a\"") => {
+            status("304 Not Modified", "etag: \"a\"\r\n")
+        }
+        "/feed" => feed(request, "etag: \"a\"\r\n", &[1, 2, 9]),
         "/page" => page(
             "No feed at all",
             "This page is about the weather of Tuesday, and names nothing else to read.",
         ),
         "/broken" => status("500 Internal Server Error", ""),
-        _ => server::not_found(),
+        path => report(path).unwrap_or_else(server::not_found),
     })
 }
 
@@ -94,29 +103,10 @@ fn a_change_is_sent_to_a_webhook_until_it_is_taken() {
     let archive = folder.path().join("desk.db");
     // The second page is there from the second round on; the hook takes nothing before its third request.
     let server = Server::start(|request| match request.path.as_str() {
-        "/feed" => {
-            let host = request.header("host").unwrap_or_default();
-            let link = |number: usize| {
-                format!("<item><title>{number}</title><link>http://{host}/{number}</link></item>")
-            };
-            let items: String = (1..=request.earlier.min(1) + 1).map(link).collect();
-            ok(
-                "",
-                format!("<rss version=\"2.0\"><channel><title>Herald</title>{items}</channel></rss>")
-                    .as_bytes(),
-            )
-        }
-        "/1" => page(
-            "Old bridge in Tornby collapses",
-            "The old bridge in Tornby collapsed on Tuesday morning, killing 3 people, police chief Ana Ruiz said.",
-        ),
-        "/2" => page(
-            "Six dead as Tornby bridge collapses",
-            "The old bridge in Tornby collapsed on Tuesday, killing 6 people, hospital director Mats Lind said.",
-        ),
+        "/feed" => feed(request, "", &[1, 2][..=request.earlier.min(1)]),
         "/hook" if request.earlier < 2 => status("503 Service Unavailable", ""),
         "/hook" => ok("", b""),
-        _ => server::not_found(),
+        path => report(path).unwrap_or_else(server::not_found),
     });
     let (feed, hook) = (server.url("/feed"), server.url("/hook"));
     let watch = ["watch", &feed, "--once", "--allow-private", "--webhook", &hook];

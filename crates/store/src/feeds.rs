@@ -27,6 +27,15 @@ impl Reader {
         collect(find.query([])?, feed_row)
     }
 
+    /// A feed that was watched before.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn feed(&self, url: &str) -> Result<Option<FeedRow>, Error> {
+        let mut find = self.connection.prepare_cached(&format!("{FEED_COLUMNS} WHERE url = ?1"))?;
+        Ok(collect(find.query([url])?, feed_row)?.pop())
+    }
+
     /// Pages that may be fetched now (ISO 8601), those that wait longest first: the address and its feed's.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! `rashomon add`: puts inputs into the archive.
 
-use app::fetch::{Answer, FetchOptions, Fetcher, Memory, PrivateNetworks, SystemClock, fetch_all};
+use app::fetch::{Answer, Fetcher, Memory, SystemClock, fetch_all};
 use app::watch::capture;
 use clap::Args;
 use model::Skipped;
@@ -113,18 +113,16 @@ fn each(arguments: &AddArguments, take: Take) {
         goes_on
     });
     if !arguments.fetch {
-        let why = "Addresses are fetched only with --fetch. Add it, or save the page and name the file.";
-        addresses.iter().all(|address| goes_on && take(address, Err(why.to_owned())));
+        addresses.iter().all(|address| goes_on && take(address, Err(web::NOT_FETCHED.to_owned())));
         return;
     }
-    let private = if arguments.allow_private { PrivateNetworks::Allowed } else { PrivateNetworks::Refused };
-    let fetcher = Fetcher::new(FetchOptions::polite(private), &SystemClock);
+    let fetcher = Fetcher::new(web::fetch_options(arguments.allow_private), &SystemClock);
     fetch_all(&fetcher, &addresses, &Memory::default(), &mut |place, answer| {
         let captured = match answer {
             Ok(Answer::Fetched(page)) => {
                 capture(&page).map_err(|error| format!("It cannot be kept: {error}."))
             }
-            Ok(Answer::Unchanged) => Err("It has not changed since it was last read.".to_owned()),
+            Ok(Answer::Unchanged) => Err(web::UNCHANGED.to_owned()),
             Err(refusal) => Err(refusal.to_string()),
         };
         goes_on = goes_on && take(&addresses[place], captured);

@@ -1,8 +1,11 @@
 //! `rashomon annotate`: each article by itself.
 
+use std::io;
 use std::sync::Arc;
 
 use clap::Args;
+use model::{Annotated, Article};
+use rashomon::Engine;
 use render::tables::{RECORD, TableFormat, TableWriter, record_row};
 
 use crate::cli::{Outcome, ReadArguments};
@@ -44,28 +47,10 @@ pub fn run(arguments: &AnnotateArguments) -> anyhow::Result<Outcome> {
             },
         );
     }
-    let mut reading = inputs::read_files(files, &arguments.read)?;
-    progress::tell_skipped(&reading.skipped, arguments.read.quiet);
-    if reading.articles.is_empty() {
-        return Ok(Outcome::Nothing);
-    }
-    let engine = inputs::engine(&arguments.read)?;
-    let threads = inputs::thread_count(&arguments.read);
-    let bar = progress::Bar::new("annotating", arguments.read.quiet);
-    let (mut done, all) = (0, reading.articles.len());
+    let Some(batches) = Batches::read(files, &arguments.read)? else { return Ok(Outcome::Nothing) };
     outputs::write(arguments.read.output.as_deref(), |out| {
-        while !reading.articles.is_empty() {
-            let rest = reading.articles.split_off(reading.articles.len().min(BATCH_ARTICLES_MAX));
-            let batch = std::mem::replace(&mut reading.articles, rest);
-            let count = batch.len();
-            for annotated in engine.annotate(batch, threads, &|here, _| bar.set(done + here, all)) {
-                render::article_line(&annotated, &options, out)?;
-            }
-            done += count;
-        }
-        Ok(())
+        batches.each(&mut |annotated| render::article_line(annotated, &options, out))
     })?;
-    bar.finish();
     Ok(Outcome::Done)
 }
 
@@ -75,28 +60,51 @@ fn tables(
     files: inputs::Files,
     options: &render::RenderOptions,
 ) -> anyhow::Result<Outcome> {
-    let mut reading = inputs::read_files(files, &arguments.read)?;
-    progress::tell_skipped(&reading.skipped, arguments.read.quiet);
-    if reading.articles.is_empty() {
-        return Ok(Outcome::Nothing);
-    }
-    let engine = inputs::engine(&arguments.read)?;
-    let threads = inputs::thread_count(&arguments.read);
-    let bar = progress::Bar::new("annotating", arguments.read.quiet);
-    let (mut done, all) = (0, reading.articles.len());
+    let Some(batches) = Batches::read(files, &arguments.read)? else { return Ok(Outcome::Nothing) };
     outputs::fill(arguments.read.output.as_deref(), |out| {
         let mut table = TableWriter::new(&RECORD, TableFormat::Parquet, out)?;
-        while !reading.articles.is_empty() {
-            let rest = reading.articles.split_off(reading.articles.len().min(BATCH_ARTICLES_MAX));
-            let batch = std::mem::replace(&mut reading.articles, rest);
+        batches.each(&mut |annotated| table.row(record_row(annotated, options)?))?;
+        Ok(table.finish()?)
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// Articles that are annotated some at a time, with what annotates them.
+struct Batches {
+    articles: Vec<Article>,
+    engine: Engine,
+    threads: usize,
+    bar: progress::Bar,
+}
+
+impl Batches {
+    /// Reads the inputs; `None` when they hold no article.
+    fn read(files: inputs::Files, arguments: &ReadArguments) -> anyhow::Result<Option<Batches>> {
+        let reading = inputs::read_files(files, arguments)?;
+        progress::tell_skipped(&reading.skipped, arguments.quiet);
+        if reading.articles.is_empty() {
+            return Ok(None);
+        }
+        let engine = inputs::engine(arguments)?;
+        let threads = inputs::thread_count(arguments);
+        let bar = progress::Bar::new("annotating", arguments.quiet);
+        Ok(Some(Batches { articles: reading.articles, engine, threads, bar }))
+    }
+
+    /// Annotates the articles, and hands each on in their order.
+    fn each(self, take: &mut dyn FnMut(&Annotated) -> io::Result<()>) -> io::Result<()> {
+        let Batches { mut articles, engine, threads, bar } = self;
+        let (mut done, all) = (0, articles.len());
+        while !articles.is_empty() {
+            let rest = articles.split_off(articles.len().min(BATCH_ARTICLES_MAX));
+            let batch = std::mem::replace(&mut articles, rest);
             let count = batch.len();
             for annotated in engine.annotate(batch, threads, &|here, _| bar.set(done + here, all)) {
-                table.row(record_row(&annotated, options)?)?;
+                take(&annotated)?;
             }
             done += count;
         }
-        Ok(table.finish()?)
-    })?;
-    bar.finish();
-    Ok(Outcome::Done)
+        bar.finish();
+        Ok(())
+    }
 }

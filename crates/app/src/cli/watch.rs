@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::Context;
-use app::fetch::{FetchOptions, PrivateNetworks};
 use app::watch::{DeskOptions, Rounds, Told, WatchOptions, watch};
 use clap::Args;
 use jiff::SignedDuration;
@@ -77,11 +76,10 @@ pub fn run(arguments: &WatchArguments) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Done);
     }
-    let private = if arguments.allow_private { PrivateNetworks::Allowed } else { PrivateNetworks::Refused };
     let pause_min = SignedDuration::from_mins(i64::from(arguments.every));
     let pause_max = SignedDuration::from_hours(PAUSE_HOURS_MAX).max(pause_min);
     let options = DeskOptions {
-        fetch: FetchOptions::polite(private),
+        fetch: web::fetch_options(arguments.allow_private),
         watch: WatchOptions { pause_min, pause_max, ..WatchOptions::polite() },
         webhooks: arguments.webhook.clone(),
         rounds: if arguments.once { Rounds::One } else { Rounds::Endless },

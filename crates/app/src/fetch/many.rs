@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use super::{Answer, Fetcher, Memory, Refusal, address, host};
+use super::{Answer, Fetcher, Memory, Refusal, host_of};
 
 /// Hosts that are asked at the same time.
 const HOSTS_AT_ONCE: usize = 8;
@@ -19,8 +19,7 @@ pub fn fetch_all(
 ) {
     let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, address) in addresses.iter().enumerate() {
-        let host = address::parse(address).map(|url| host(&url)).unwrap_or_default();
-        hosts.entry(host).or_default().push(place);
+        hosts.entry(host_of(address)).or_default().push(place);
     }
     let mut queues: Vec<Vec<usize>> = hosts.into_values().collect();
     queues.sort();

@@ -402,6 +402,11 @@ fn path(url: &Url) -> String {
     }
 }
 
+/// The host of an address as it is written; empty for what is none.
+pub(crate) fn host_of(address: &str) -> String {
+    address::parse(address).map(|url| host(&url)).unwrap_or_default()
+}
+
 /// Who waits between requests: a host, with its port where that is not the usual one.
 fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

@@ -91,7 +91,6 @@ pub fn watch(
     let (send, receive) = sync_channel(PAGES_AT_ONCE);
     let pages = Arc::new(Pages::default());
     let memory = Arc::new(Memory::default());
-    let known = archive.reader().feeds()?;
     let hooks = Hooks {
         fetcher: Fetcher::new(FetchOptions { time_max: HOOK_TIME, ..options.fetch.clone() }, &SystemClock),
         urls: options.webhooks.clone(),
@@ -99,7 +98,7 @@ pub fn watch(
     let memory_too = Arc::clone(&memory);
     let mut desk = Desk { archive, memory: memory_too, pages, hooks, stop, tell, batch: Vec::new(), size: 0 };
     desk.resume()?;
-    let feeds: Vec<Feed> = urls.iter().map(|url| desk.feed(url, &known)).collect();
+    let feeds = urls.iter().map(|url| desk.feed(url)).collect::<Result<Vec<Feed>, _>>()?;
     start(feeds, (&desk.pages, memory), options, &send);
     desk.write_from(&receive, options.rounds)
 }
@@ -172,13 +171,13 @@ impl Desk<'_> {
     }
 
     /// A feed as it was left, with what it is asked with next time.
-    fn feed(&self, url: &str, known: &[FeedRow]) -> Feed {
-        let Some(row) = known.iter().find(|row| row.url == url) else { return Feed::new(url) };
+    fn feed(&self, url: &str) -> Result<Feed, rashomon::archive::Error> {
+        let Some(row) = self.archive.reader().feed(url)? else { return Ok(Feed::new(url)) };
         if let Some(from) = &row.answered_from {
             let validators = Validators { etag: row.etag.clone(), modified: row.modified.clone() };
             self.memory.keep(from, validators);
         }
-        Feed::of(row)
+        Ok(Feed::of(&row))
     }
 
     fn write_from(&mut self, receive: &Receiver<Came>, rounds: Rounds) -> Done {
@@ -222,8 +221,7 @@ impl Desk<'_> {
     fn take_feed(&mut self, feed: &Feed, news: News) -> Done {
         let mut row = feed.row();
         let mut named = Vec::new();
-        let known = self.archive.reader().feeds()?.into_iter().find(|known| known.url == row.url);
-        if let Some(known) = known {
+        if let Some(known) = self.archive.reader().feed(&row.url)? {
             row.title = known.title;
             (row.answered_from, row.etag, row.modified) = (known.answered_from, known.etag, known.modified);
         }

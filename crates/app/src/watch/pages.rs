@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use url::Url;
+use crate::fetch::host_of;
 
 /// Addresses by host. Shared by those who put them there and those who fetch.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Pages {
         if !state.under_way.insert(url.to_owned()) {
             return;
         }
-        let host = host(url);
+        let host = host_of(url);
         let queue = state.waiting.entry(host.clone()).or_default();
         queue.push_back(url.to_owned());
         let first = queue.len() == 1;
@@ -56,7 +56,7 @@ impl Pages {
     /// An address's host may be asked again.
     pub(super) fn answered(&self, url: &str) {
         let mut state = self.state();
-        let host = host(url);
+        let host = host_of(url);
         state.busy.remove(&host);
         if state.waiting.contains_key(&host) {
             state.line.push_back(host);
@@ -91,10 +91,6 @@ impl State {
         self.busy.insert(host);
         url
     }
-}
-
-fn host(url: &str) -> String {
-    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 #[cfg(test)]
