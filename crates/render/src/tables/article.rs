@@ -1,13 +1,9 @@
 //! Tables of which each row belongs to one article.
 
-use super::{ArticleOf, Cell, Column, Rows, Table};
-use crate::KeepText;
+use super::{ArticleOf, Cell, Column, END, Rows, START, Table, WORDS};
 use crate::json::{origin, quotation_form};
 
 const ARTICLE: Column = Column::text("article", "the article's id, as in every other table");
-const START: Column = Column::number("start", "its first byte in the article's text");
-const END: Column = Column::number("end", "the byte after its last");
-const WORDS: Column = Column::text("text", "the words, verbatim");
 
 pub(super) const ARTICLES: Table = Table {
     name: "articles",
@@ -55,10 +51,7 @@ fn articles(of: &ArticleOf) -> Vec<Vec<Cell>> {
         published.map(|published| origin(published.origin)).into(),
         Cell::from(&*article.digest),
         Cell::from(article.text.len()),
-        match of.text {
-            KeepText::Whole => Cell::from(&*article.text),
-            KeepText::LeftOut => Cell::Nothing,
-        },
+        Cell::kept(of.text, &article.text),
     ]]
 }
 
@@ -94,10 +87,7 @@ fn quotations(of: &ArticleOf) -> Vec<Vec<Cell>> {
             Cell::from(first.start),
             Cell::from(last.end),
             Cell::from(parts.len()),
-            match of.text {
-                KeepText::Whole => Cell::Text(parts.join(" … ")),
-                KeepText::LeftOut => Cell::Nothing,
-            },
+            Cell::kept(of.text, &parts.join(" … ")),
             quotation.cue.map(words).unwrap_or(Cell::Nothing),
             quotation.source.map(words).unwrap_or(Cell::Nothing),
             quotation.speaker.as_deref().into(),
@@ -137,8 +127,8 @@ fn figures(of: &ArticleOf) -> Vec<Vec<Cell>> {
             figure.low.map(|value| value.normalize().to_string()).into(),
             figure.high.map(|value| value.normalize().to_string()).into(),
             figure.unit.as_deref().into(),
-            figure.counts.as_deref().filter(|_| of.text == KeepText::Whole).into(),
-            figure.hedge.as_deref().filter(|_| of.text == KeepText::Whole).into(),
+            figure.counts.as_deref().map_or(Cell::Nothing, |counts| Cell::kept(of.text, counts)),
+            figure.hedge.as_deref().map_or(Cell::Nothing, |hedge| Cell::kept(of.text, hedge)),
         ]
     });
     all.collect()

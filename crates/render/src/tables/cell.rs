@@ -50,10 +50,15 @@ impl Cell {
         )
     }
 
-    /// Words of a report, unless they are left out.
+    /// A part of a report, unless its words are left out.
     pub(super) fn words(keep: KeepText, text: &str, span: Span) -> Cell {
+        Cell::kept(keep, span.of(text))
+    }
+
+    /// What quotes a report, unless its words are left out.
+    pub(super) fn kept(keep: KeepText, words: &str) -> Cell {
         match keep {
-            KeepText::Whole => Cell::Text(span.of(text).to_owned()),
+            KeepText::Whole => Cell::from(words),
             KeepText::LeftOut => Cell::Nothing,
         }
     }

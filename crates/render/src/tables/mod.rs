@@ -60,6 +60,10 @@ impl Column {
     }
 }
 
+const START: Column = Column::number("start", "its first byte in the article's text");
+const END: Column = Column::number("end", "the byte after its last");
+const WORDS: Column = Column::text("text", "the words, verbatim");
+
 /// Where the rows of a table come from.
 #[derive(Clone, Copy, Debug)]
 pub enum Rows {

@@ -2,16 +2,12 @@
 
 use model::{Annotated, Evidence};
 
-use super::{Cell, Column, Rows, StoryOf, Table};
-use crate::KeepText;
+use super::{Cell, Column, END, Rows, START, StoryOf, Table, WORDS};
 use crate::json::{form, nature, relation, status};
 
 const STORY: Column = Column::text("story", "the story's id");
 const STATEMENT: Column = Column::text("statement", "its id in the story: `a1`, `a2`, …");
 const ARTICLE: Column = Column::text("article", "the article's id");
-const START: Column = Column::number("start", "its first byte in the article's text");
-const END: Column = Column::number("end", "the byte after its last");
-const WORDS: Column = Column::text("text", "the words, verbatim");
 const ATTRIBUTED_TO: Column = Column::text("attributed_to", "who is named as saying so");
 
 /// The cells of a place: article, start, end, words.
@@ -137,10 +133,6 @@ fn discrepancies(of: &StoryOf) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     for (number, discrepancy) in of.story.discrepancies.iter().enumerate() {
         let statement = discrepancy.alignment.and_then(|place| of.story.alignments.get(place));
-        let quoting = |words: &str| match of.text {
-            KeepText::Whole => Cell::from(words),
-            KeepText::LeftOut => Cell::Nothing,
-        };
         for (side_number, side) in discrepancy.sides.iter().enumerate() {
             let mut row = vec![
                 Cell::from(&*of.story.id),
@@ -149,8 +141,8 @@ fn discrepancies(of: &StoryOf) -> Vec<Vec<Cell>> {
                 Cell::from(discrepancy.kind),
                 Cell::from(nature(discrepancy.nature)),
                 statement.map(|statement| &*statement.id).into(),
-                quoting(&discrepancy.why),
-                quoting(&side.value),
+                Cell::kept(of.text, &discrepancy.why),
+                Cell::kept(of.text, &side.value),
                 side.attributed_to.as_deref().into(),
             ];
             row.extend(place(of, side.evidence));
