@@ -93,11 +93,11 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 impl Archive {
     /// Takes up what the user has decided since: stories that it touches wait to be compared again. Returns the decisions,
     /// and whether they are others than before.
-    pub(super) fn take_decisions(&mut self) -> Result<(Overrides, bool), Error> {
+    pub(super) fn take_decisions(&mut self) -> Result<(Decisions, bool), Error> {
         let now = decisions(&self.overrides)?;
         let before = self.reader().fact(FACT)?.unwrap_or_default();
         if now.text == before {
-            return Ok((now.overrides, false));
+            return Ok((now, false));
         }
         let before = parse_overrides(&before).map(|read| read.value).unwrap_or_default();
         let changed = changed(&before, &now.overrides);
@@ -117,13 +117,12 @@ impl Archive {
         self.store.leave_out(&left_out)?;
         // The index knows articles that are left out now, or lacks some that are not any more.
         self.stories = None;
-        Ok((now.overrides, true))
+        Ok((now, true))
     }
 
-    /// Notes what was decided, once the stories are grouped by it.
-    pub(super) fn note_decisions(&mut self) -> Result<(), Error> {
-        let text = decisions(&self.overrides)?.text;
-        self.store.put_fact(FACT, &text)
+    /// Notes what was taken up, once the stories are grouped by it: the file may say more by now.
+    pub(super) fn note_decisions(&mut self, taken: &Decisions) -> Result<(), Error> {
+        self.store.put_fact(FACT, &taken.text)
     }
 
     fn left_out(&self, overrides: &Overrides) -> Result<Vec<ArticleNumber>, Error> {

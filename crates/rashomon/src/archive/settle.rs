@@ -47,10 +47,11 @@ impl Archive {
     /// # Errors
     /// When the disk refuses; stories that are settled stay so.
     pub fn settle(&mut self, at: &str, progress: Progress) -> Result<Settled, Error> {
-        let (overrides, are_new) = self.take_decisions()?;
-        self.group(&overrides, are_new, at)?;
+        let (decisions, are_new) = self.take_decisions()?;
+        let overrides = &decisions.overrides;
+        self.group(overrides, are_new, at)?;
         if are_new {
-            self.note_decisions()?;
+            self.note_decisions(&decisions)?;
         }
         let all = self.reader().health()?.stale_count;
         let mut settled = Settled::default();
@@ -66,7 +67,7 @@ impl Archive {
                 while article_count < ARTICLES_AT_ONCE
                     && let Some((number, id)) = stale.next()
                 {
-                    let story = self.lay_out((number, id), &overrides)?;
+                    let story = self.lay_out((number, id), overrides)?;
                     article_count += story.articles.len();
                     laid_out.push(story);
                 }
@@ -126,7 +127,7 @@ impl Archive {
         for id in kept.values() {
             *counts.entry(id).or_insert(0) += 1;
         }
-        let mut named: BTreeMap<&String, Vec<u64>> = BTreeMap::new();
+        let mut named: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
         for entry in &overrides.entries {
             let (Ruling::Merge(names) | Ruling::Split(names)) = &entry.ruling else { continue };
             for name in names {
@@ -134,7 +135,7 @@ impl Archive {
                 named.insert(name, numbers.into_iter().map(|number| number as u64).collect());
             }
         }
-        let numbers = |name: &str| named.get(&name.to_owned()).cloned().unwrap_or_default();
+        let numbers = |name: &str| named.get(name).cloned().unwrap_or_default();
         let groups =
             if named.is_empty() { groups } else { corroborate::regroup(groups, overrides, &numbers) };
         let mut moved = Vec::new();
