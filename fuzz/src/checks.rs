@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ingest::{IngestOptions, Ingested, PageModel, Raw, Source, ingest, read_captured, untraced};
+use ingest::{IngestOptions, Ingested, PageModel, Raw, Source, ingest, read_captured, retraced};
 use model::Span;
 use rashomon::{CompareOptions, Engine, ReadOptions, Reading};
 use render::{Colour, KeepText, RenderOptions};
@@ -65,7 +65,7 @@ pub fn page(bytes: &[u8]) {
     let Ok(found) = ingest(&Raw { name: "a.html", bytes }, &OPTIONS) else { return };
     check(&found);
     for article in &found.articles {
-        assert_eq!(untraced(bytes, article), [], "every run of text is in the page");
+        assert_eq!(retraced(bytes, None, article).wrong, [], "every run of text is in the page");
     }
 }
 

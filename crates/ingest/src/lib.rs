@@ -40,7 +40,8 @@ mod warc;
 mod words;
 
 pub use digest::{sha256, sha256_of};
-pub use format::html::{Retraced, retraced, untraced};
+pub use extract::limits::PAGE_BYTES_MAX;
+pub use format::html::{Retraced, retraced};
 pub use format::{FORMATS, Format, Response, is_archive, write_opml};
 pub use ids::Ids;
 pub use outlet::{Outlet, OutletError, OutletKind, Outlets};

@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 
-use ingest::{Retraced, Source};
+use ingest::{PAGE_BYTES_MAX, Retraced, Source};
 use model::Article;
 use render::{ClaimedArticle, ClaimedInput, ClaimedSpan, Claims, ReadError};
 
 use crate::read::{ReadOptions, Reading, read_source};
-
-/// How much of a page is read again: as much as `ingest` takes.
-const PAGE_BYTES_MAX: u64 = 64 << 20;
 
 /// What a check of a dossier found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,7 +128,7 @@ fn check_digest(input: &ClaimedInput, open: Open, verified: &mut Verified) -> Re
 fn retrace(articles: &[Article], open: Open, verified: &mut Verified) -> Result<(), String> {
     let [article] = articles else { return Ok(()) };
     let mut page = Vec::new();
-    let mut source = open(&article.input)?.take(PAGE_BYTES_MAX);
+    let mut source = open(&article.input)?.take(PAGE_BYTES_MAX as u64);
     source.read_to_end(&mut page).map_err(|error| error.to_string())?;
     note_runs(&article.input, article, ingest::retraced(&page, None, article), verified);
     Ok(())

@@ -1,7 +1,7 @@
 //! How much of a page is read: no page can take more time or memory than these allow.
 
 /// Largest page, in bytes.
-pub(crate) const PAGE_BYTES_MAX: usize = 64 << 20;
+pub const PAGE_BYTES_MAX: usize = 64 << 20;
 /// Elements of a page; of a longer one the beginning is read. The largest pages of newspapers have 30,000.
 pub(crate) const NODES_MAX: usize = 1 << 18;
 /// Elements within one another; deeper ones count as part of the one that holds them. Browsers stop at 512.

@@ -220,11 +220,6 @@ pub fn retraced(page: &[u8], charset: Option<&str>, article: &Article) -> Retrac
     Retraced { run_count: runs.len(), wrong: wrong.map(|trace| trace.text).collect() }
 }
 
-/// The runs of a page's article that the page's bytes do not bear out: empty when all is well. See [`retraced`].
-pub fn untraced(page: &[u8], article: &Article) -> Vec<Span> {
-    retraced(page, None, article).wrong
-}
-
 fn bears_out(page: &[u8], encoding: &'static Encoding, text: &str, trace: &Trace) -> bool {
     let Some(bytes) = page.get(trace.source.range()) else { return false };
     let text = text.get(trace.text.range()).unwrap_or_default();
@@ -274,7 +269,7 @@ fn claims(head: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{claims, untraced};
+    use super::{claims, retraced};
     use crate::{IngestOptions, Raw, ingest};
     use encoding_rs::{
         BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, IBM866, ISO_2022_JP, ISO_8859_2, ISO_8859_3,
@@ -321,7 +316,7 @@ mod tests {
             article.text
         );
         assert!(article.text.contains(&format!("{words} ’so’ said")), "{name}: {}", article.text);
-        assert_eq!(untraced(&bytes, &article), [], "{name}");
+        assert_eq!(retraced(&bytes, None, &article).wrong, [], "{name}");
         let traced: usize = article.source_map.iter().flatten().map(|trace| trace.text.len()).sum();
         assert!(traced * 10 > article.text.len() * 9, "{name}: too little is traced");
     }
@@ -418,7 +413,7 @@ mod tests {
             let page = format!("<html>{soup}");
             if let Ok(found) = ingest(&Raw { name: "a.html", bytes: page.as_bytes() }, &IngestOptions::english(None)) {
                 let article = &found.articles[0];
-                prop_assert_eq!(untraced(page.as_bytes(), article), []);
+                prop_assert_eq!(retraced(page.as_bytes(), None, article).wrong, []);
                 prop_assert!(article.headline.is_none_or(|span| article.text.get(span.range()).is_some()));
             }
         }
