@@ -53,7 +53,6 @@ pub use trace::source_of;
 pub use warc::{Captured, WarcWriter, WriteRecord, read_captured};
 pub use words::PageWords;
 
-use std::io::Cursor;
 use std::sync::Arc;
 
 use model::{Address, Article, Skipped};
@@ -129,7 +128,7 @@ pub struct Ingested {
 /// # Errors
 /// The reason why it gives no article and no address.
 pub fn ingest(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
-    let mut ingested = ingest_source(raw.name, Box::new(Cursor::new(raw.bytes)), options)?;
+    let mut ingested = stream::gather_bytes(raw, options)?;
     let mut ids = Ids::default();
     for article in &mut ingested.articles {
         article.id = ids.give(std::mem::take(&mut article.id));
@@ -155,9 +154,17 @@ pub(crate) fn read_whole(raw: &Raw, options: &IngestOptions) -> Result<Ingested,
         return Err(Rejection::Empty { input: raw.name.to_owned() });
     }
     let head = &raw.bytes[..raw.bytes.len().min(limits::SNIFF_BYTES_MAX)];
-    // 16-bit characters and binary files: decoding tells them apart, and comes back for what it then sees.
-    let text = FORMATS.last().expect("there is a format");
-    let format = stream::stream_format(raw.name, head).unwrap_or(text);
+    read_as(raw, stream::stream_format(raw.name, head), options)
+}
+
+/// Reads bytes that are one file of a format; of none: 16-bit characters and binary files, which decoding tells apart,
+/// and comes back for what it then sees.
+pub(crate) fn read_as(
+    raw: &Raw,
+    format: Option<&Format>,
+    options: &IngestOptions,
+) -> Result<Ingested, Rejection> {
+    let format = format.unwrap_or(FORMATS.last().expect("there is a format"));
     let ingested = (format.read)(raw, options)?;
     for article in &ingested.articles {
         for furniture in &article.furniture {

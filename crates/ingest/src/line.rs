@@ -4,7 +4,7 @@ use memchr::memchr3;
 use model::Span;
 
 use crate::limits::PHRASE_LINE_BYTES_MAX;
-use crate::words::{PageWords, plain, spaced};
+use crate::words::{PageWords, push_plain, spaced};
 
 /// Line separator, paragraph separator and next line (U+2028, U+2029, U+0085).
 const UNICODE_BREAKS: [&[u8]; 3] = [b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xc2\x85"];
@@ -63,7 +63,12 @@ fn line_end(text: &str, mut from: usize) -> usize {
 
 fn line(span: Span, text: &str, blank_count: usize, words: &PageWords) -> Line {
     let (mut word_count, mut stops, mut capitals) = (0usize, 0usize, 0usize);
+    let has_plain = text.len() <= PHRASE_LINE_BYTES_MAX;
+    let mut plain = String::with_capacity(if has_plain { text.len() } else { 0 });
     for word in spaced(text) {
+        if has_plain {
+            push_plain(&mut plain, word);
+        }
         let bare = without_marks(word);
         let Some(first) = bare.chars().next() else { continue };
         word_count += 1;
@@ -74,7 +79,7 @@ fn line(span: Span, text: &str, blank_count: usize, words: &PageWords) -> Line {
     let last = text.trim_end_matches(['"', '”', '\'', '’', ')', ']', '»', '*']).chars().last();
     Line {
         span,
-        plain: if text.len() <= PHRASE_LINE_BYTES_MAX { plain(text) } else { String::new() },
+        plain,
         word_count,
         stop_share: share(stops),
         capital_share: share(capitals),

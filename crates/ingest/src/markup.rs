@@ -1,5 +1,7 @@
 //! Feeds and lists in XML: tags and text with their places, whatever their faults.
 
+use std::borrow::Cow;
+
 use model::{Span, Trace};
 
 use crate::extract::reference::{Within, reference};
@@ -132,12 +134,17 @@ pub(crate) fn local(name: &str) -> String {
 }
 
 /// The first tag's name without its prefix, in lower case; nothing where text comes first.
-pub(crate) fn root(text: &str) -> Option<String> {
-    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    if !text.starts_with('<') {
+pub(crate) fn root(head: &[u8]) -> Option<String> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if !head.starts_with(b"<") {
         return None;
     }
-    Scanner::new(text).find_map(|token| match token {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(error) if error.error_len().is_none() => String::from_utf8_lossy(&head[..error.valid_up_to()]),
+        Err(_) => String::from_utf8_lossy(head),
+    };
+    Scanner::new(&text).find_map(|token| match token {
         Token::Open { name, .. } => Some(local(name)),
         Token::Close { .. } | Token::Text(_) | Token::Verbatim(_) => None,
     })
@@ -261,11 +268,12 @@ mod tests {
         assert_eq!(
             root(
                 "\u{feff}<?xml version='1.0'?>\n<!DOCTYPE x [<!ENTITY a '>'>]><!-- <no> --><atom:Feed a='>'>"
+                    .as_bytes()
             )
             .as_deref(),
             Some("feed")
         );
-        assert_eq!(root("text <rss>"), None);
+        assert_eq!(root(b"text <rss>"), None);
     }
 
     proptest! {

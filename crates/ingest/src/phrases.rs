@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::quick::QuickMap;
@@ -130,7 +130,7 @@ impl Phrases {
             whole,
             starts,
             ends,
-            within: AhoCorasick::new(within)?,
+            within: AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(within)?,
             within_kinds,
         })
     }

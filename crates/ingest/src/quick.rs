@@ -19,12 +19,19 @@ impl Quick {
     }
 }
 
+/// At most eight bytes as a number. (A copy of unknown length would be a call.)
+fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte))
+}
+
 impl Hasher for Quick {
     fn write(&mut self, bytes: &[u8]) {
-        for part in bytes.chunks(8) {
-            let mut whole = [0; 8];
-            whole[..part.len()].copy_from_slice(part);
-            self.add(u64::from_le_bytes(whole));
+        let (parts, rest) = bytes.as_chunks();
+        for part in parts {
+            self.add(u64::from_le_bytes(*part));
+        }
+        if !rest.is_empty() {
+            self.add(number(rest));
         }
     }
 
@@ -55,14 +62,21 @@ pub(crate) type QuickSet<K> = HashSet<K, BuildHasherDefault<Quick>>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
     slots: Vec<u128>,
+    /// By first byte, the lengths that words have, a bit each: most others are told apart by them.
+    lengths: Vec<u32>,
 }
 
-/// A word of lower case in one number.
+/// A word in lower case in one number.
 fn packed(word: &[u8]) -> Option<u128> {
-    let mut bytes = [0; WORD_BYTES_MAX];
-    bytes.get_mut(..word.len())?.copy_from_slice(word);
-    bytes.make_ascii_lowercase();
-    Some(u128::from_le_bytes(bytes))
+    let lower =
+        |part: &[u8]| part.iter().rev().fold(0, |all, byte| all << 8 | u64::from(byte.to_ascii_lowercase()));
+    match word.split_at_checked(8) {
+        None => Some(u128::from(lower(word))),
+        Some((low, high)) if word.len() <= WORD_BYTES_MAX => {
+            Some(u128::from(lower(high)) << 64 | u128::from(lower(low)))
+        }
+        Some(_) => None,
+    }
 }
 
 impl Words {
@@ -78,22 +92,36 @@ impl Words {
 
     /// Whether a word, in any case, is one of them.
     pub(crate) fn has(&self, word: &str) -> bool {
-        let word =
-            if word.is_ascii() { packed(word.as_bytes()) } else { packed(word.to_lowercase().as_bytes()) };
-        word.is_some_and(|word| word != 0 && self.slots[self.slot(word)] == word)
+        if word.is_ascii() {
+            self.has_lower(word.as_bytes())
+        } else {
+            self.has_lower(word.to_lowercase().as_bytes())
+        }
+    }
+
+    /// The same for a word whose letters beyond ASCII are in lower case.
+    fn has_lower(&self, word: &[u8]) -> bool {
+        let first = word.first().copied().unwrap_or_default().to_ascii_lowercase();
+        if word.len() > WORD_BYTES_MAX || self.lengths[usize::from(first)] & 1 << word.len() == 0 {
+            return false;
+        }
+        packed(word).is_some_and(|word| word != 0 && self.slots[self.slot(word)] == word)
     }
 }
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Words, D::Error> {
         let list = Vec::<String>::deserialize(from)?;
-        let mut words = Words { slots: vec![0; (list.len() * 4).next_power_of_two().max(16)] };
+        let slots = vec![0; (list.len() * 4).next_power_of_two().max(16)];
+        let mut words = Words { slots, lengths: vec![0; 1 << u8::BITS] };
         for word in &list {
             let packed = packed(word.as_bytes()).ok_or_else(|| {
                 de::Error::custom(format!(
                     "{word:?} has more than {WORD_BYTES_MAX} bytes, too many for a common word"
                 ))
             })?;
+            let first = word.as_bytes().first().copied().unwrap_or_default();
+            words.lengths[usize::from(first)] |= 1 << word.len();
             let slot = words.slot(packed);
             words.slots[slot] = packed;
         }

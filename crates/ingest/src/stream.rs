@@ -8,7 +8,7 @@ use model::Skipped;
 use crate::buffered::Buffered;
 use crate::format::{Format, format_of, is_archive, jsonl, warc};
 use crate::limits::{SKIPPED_LISTED_MAX, SNIFF_BYTES_MAX, WHOLE_BYTES_MAX};
-use crate::{IngestOptions, Ingested, Raw, Rejection, read_whole};
+use crate::{IngestOptions, Ingested, Raw, Rejection, read_as, read_whole};
 
 /// Foreign bytes that can be read from any place.
 pub trait Source: Read + Seek + Send {}
@@ -222,10 +222,13 @@ pub(crate) fn whole<'a>(opened: Opened<'a>) -> Result<Box<dyn Cutter + 'a>, Reje
 fn whole_record(name: String, source: Buffered) -> Result<Record, Rejection> {
     let bytes = source.rest(WHOLE_BYTES_MAX).map_err(|error| unreadable(&name, &error))?;
     if bytes.len() > WHOLE_BYTES_MAX {
-        let size = bytes.len();
-        return Err(Rejection::OverBudget { input: name, what: "file", size, limit: WHOLE_BYTES_MAX });
+        return Err(too_large(&name, bytes.len()));
     }
     Ok(Record { input: name, bytes, kind: RecordKind::Whole })
+}
+
+fn too_large(name: &str, size: usize) -> Rejection {
+    Rejection::OverBudget { input: name.to_owned(), what: "file", size, limit: WHOLE_BYTES_MAX }
 }
 
 struct Whole {
@@ -290,48 +293,87 @@ pub(crate) fn gather_cut(raw: &Raw, options: &IngestOptions, cut: Cut) -> Result
 
 /// Reads all pieces of an input and keeps what they gave; its articles' ids may repeat ([`crate::Ids`]).
 pub(crate) fn gather(name: &str, pieces: Pieces, options: &IngestOptions) -> Result<Ingested, Rejection> {
-    let mut all = Ingested::default();
-    let mut unlisted_count = 0u64;
+    let mut gathered = Gathered::default();
     for piece in pieces {
-        let mut skipped = match piece {
-            Piece::PassedOver(what) => {
-                all.tally.pass_over(what);
-                continue;
-            }
+        match piece {
+            Piece::PassedOver(what) => gathered.all.tally.pass_over(what),
             Piece::Skipped(skipped) => {
-                all.tally.skipped_count += 1;
-                vec![skipped]
+                gathered.all.tally.skipped_count += 1;
+                gathered.skip(vec![skipped]);
             }
             Piece::Record(record) => {
                 let outcome = record.read(options);
-                all.tally.note(&outcome);
+                gathered.all.tally.note(&outcome);
                 match outcome {
-                    Ok(mut found) => {
-                        all.articles.append(&mut found.articles);
-                        all.addresses.append(&mut found.addresses);
-                        all.warnings.append(&mut found.warnings);
-                        found.skipped
-                    }
+                    Ok(found) => gathered.add(found),
                     Err(rejection) if matches!(record.kind, RecordKind::Whole) => return Err(rejection),
-                    Err(rejection) => vec![Skipped { input: record.name(), reason: rejection.to_string() }],
+                    Err(rejection) => {
+                        gathered.skip(vec![Skipped { input: record.name(), reason: rejection.to_string() }]);
+                    }
                 }
             }
-        };
-        let room = SKIPPED_LISTED_MAX.saturating_sub(all.skipped.len());
-        unlisted_count += skipped.len().saturating_sub(room) as u64;
-        skipped.truncate(room);
-        all.skipped.append(&mut skipped);
+        }
     }
-    if all.articles.is_empty() && all.addresses.is_empty() {
-        return Err(nothing(name, &all));
-    }
-    if unlisted_count > 0 {
-        let reason = format!(
-            "{unlisted_count} more records of it could not be read; see the reasons of the first ones."
+    gathered.finish(name)
+}
+
+/// As [`gather`], from bytes at hand: what is read as a whole is not copied first.
+pub(crate) fn gather_bytes(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {
+    let head = &raw.bytes[..raw.bytes.len().min(SNIFF_BYTES_MAX)];
+    let format = stream_format(raw.name, head);
+    if format.is_some_and(|format| format.cut.is_some()) || raw.bytes.trim_ascii().is_empty() {
+        return gather(
+            raw.name,
+            Pieces::of(Pieces::cutter(Opened::of_bytes(raw, Position::default()))?),
+            options,
         );
-        all.skipped.push(Skipped { input: name.to_owned(), reason });
     }
-    Ok(all)
+    if raw.bytes.len() > WHOLE_BYTES_MAX {
+        return Err(too_large(raw.name, raw.bytes.len()));
+    }
+    let outcome = read_as(raw, format, options);
+    let mut gathered = Gathered::default();
+    gathered.all.tally.note(&outcome);
+    gathered.add(outcome?);
+    gathered.finish(raw.name)
+}
+
+/// What the records of an input gave so far.
+#[derive(Default)]
+struct Gathered {
+    all: Ingested,
+    /// Reasons beyond those that are listed.
+    unlisted_count: u64,
+}
+
+impl Gathered {
+    fn add(&mut self, mut found: Ingested) {
+        self.all.articles.append(&mut found.articles);
+        self.all.addresses.append(&mut found.addresses);
+        self.all.warnings.append(&mut found.warnings);
+        self.skip(found.skipped);
+    }
+
+    fn skip(&mut self, mut skipped: Vec<Skipped>) {
+        let room = SKIPPED_LISTED_MAX.saturating_sub(self.all.skipped.len());
+        self.unlisted_count += skipped.len().saturating_sub(room) as u64;
+        skipped.truncate(room);
+        self.all.skipped.append(&mut skipped);
+    }
+
+    fn finish(self, name: &str) -> Result<Ingested, Rejection> {
+        let Gathered { mut all, unlisted_count } = self;
+        if all.articles.is_empty() && all.addresses.is_empty() {
+            return Err(nothing(name, &all));
+        }
+        if unlisted_count > 0 {
+            let reason = format!(
+                "{unlisted_count} more records of it could not be read; see the reasons of the first ones."
+            );
+            all.skipped.push(Skipped { input: name.to_owned(), reason });
+        }
+        Ok(all)
+    }
 }
 
 /// Why an input gave nothing.

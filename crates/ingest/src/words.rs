@@ -81,42 +81,89 @@ impl<'t> Iterator for Spaced<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {
-        self.rest = self.rest.trim_start();
         let bytes = self.rest.as_bytes();
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            at += match byte {
-                b' ' | b'\t'..=b'\r' => break,
-                0..0x80 => 1,
-                _ => match self.rest.get(at..)?.chars().next()? {
-                    c if c.is_whitespace() => break,
-                    c => c.len_utf8(),
-                },
-            };
+        let mut start = 0;
+        while let Some(length) = space_at(self.rest, start) {
+            start += length;
         }
-        let (word, rest) = self.rest.split_at_checked(at)?;
-        self.rest = rest;
+        let mut end = start;
+        while end < bytes.len() {
+            match SPACES[usize::from(bytes[end])] {
+                Space::Never => end += 1,
+                Space::Perhaps if space_at(self.rest, end).is_none() => end += width(bytes[end]),
+                Space::Always | Space::Perhaps => break,
+            }
+        }
+        let word = self.rest.get(start..end)?;
+        self.rest = self.rest.get(end..)?;
         (!word.is_empty()).then_some(word)
     }
+}
+
+/// Whether a character is white space by its first byte, or one within a character that is none.
+#[derive(Clone, Copy)]
+enum Space {
+    Never,
+    Always,
+    /// White space beyond ASCII begins so, and much else.
+    Perhaps,
+}
+
+const SPACES: [Space; 256] = spaces();
+
+const fn spaces() -> [Space; 256] {
+    let mut table = [Space::Never; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = match byte as u8 {
+            b' ' | b'\t'..=b'\r' => Space::Always,
+            0xc2 | 0xe1..=0xe3 => Space::Perhaps,
+            _ => Space::Never,
+        };
+        byte += 1;
+    }
+    table
+}
+
+/// How many bytes the white space has that stands there, if one does.
+fn space_at(text: &str, at: usize) -> Option<usize> {
+    match SPACES[usize::from(*text.as_bytes().get(at)?)] {
+        Space::Never => None,
+        Space::Always => Some(1),
+        Space::Perhaps => {
+            let c = text.get(at..)?.chars().next()?;
+            c.is_whitespace().then_some(c.len_utf8())
+        }
+    }
+}
+
+/// How many bytes a character has that may be white space beyond ASCII.
+fn width(first: u8) -> usize {
+    if first == 0xc2 { 2 } else { 3 }
 }
 
 /// A line in the form that phrases have: lower case, plain apostrophes, single spaces.
 pub(crate) fn plain(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     for word in spaced(line) {
-        if !plain.is_empty() {
-            plain.push(' ');
-        }
-        if word.is_ascii() {
-            let from = plain.len();
-            plain.push_str(word);
-            plain.get_mut(from..).expect("a string ends at its end").make_ascii_lowercase();
-        } else {
-            let straight = word.chars().map(|c| if matches!(c, '’' | '‘') { '\'' } else { c });
-            plain.extend(straight.flat_map(char::to_lowercase));
-        }
+        push_plain(&mut plain, word);
     }
     plain
+}
+
+/// Adds the next word of a line to its form that phrases have.
+pub(crate) fn push_plain(plain: &mut String, word: &str) {
+    if !plain.is_empty() {
+        plain.push(' ');
+    }
+    if word.is_ascii() {
+        let from = plain.len();
+        plain.push_str(word);
+        plain.get_mut(from..).expect("a string ends at its end").make_ascii_lowercase();
+    } else {
+        let straight = word.chars().map(|c| if matches!(c, '’' | '‘') { '\'' } else { c });
+        plain.extend(straight.flat_map(char::to_lowercase));
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use encoding_rs::Encoding;
 use memchr::memmem;
 use model::Span;
 
+use super::encoding::Told;
 use super::lexer::{Content, Lexer, Token, bytes_of};
 use super::limits::{DEPTH_MAX, MARKS_MAX, NODES_MAX};
 use super::name::{Kind, Seen, hash};
@@ -39,10 +40,9 @@ pub(super) struct Builder<'a> {
 }
 
 /// Reads a page in an encoding that the lexer knows.
-pub(crate) fn build<'a>(source: &'a [u8], encoding: &'static Encoding, start: usize) -> Page<'a> {
-    let utf8 = (encoding == encoding_rs::UTF_8).then(|| std::str::from_utf8(source).ok()).flatten();
-    let mut builder = builder(source, encoding, utf8);
-    builder.run(start);
+pub(crate) fn build<'a>(source: &'a [u8], told: Told<'a>) -> Page<'a> {
+    let mut builder = builder(source, told.encoding, told.utf8);
+    builder.run(told.mark_bytes);
     builder.page
 }
 

@@ -2,8 +2,8 @@
 
 use super::context::heading_tag;
 use super::name::{Kind, hash};
-use super::page::{Block, Page, held};
-use super::stats::{Stats, runs};
+use super::page::{Block, NodeId, Page, held};
+use super::stats::{Counted, Stats};
 use crate::quick::{QuickMap, QuickSet};
 
 /// What a block that belongs to the article is in it.
@@ -40,16 +40,19 @@ const COVERED_SHARE_MIN: f32 = 0.8;
 /// Fewest runs of words of a copy, and of a block that others together may cover.
 const COPY_RUNS_MIN: usize = 7;
 const WHOLE_RUNS_MIN: usize = 150;
+/// Size of the filter that tells most pages to hold no copy; a page has about a thousand runs.
+const FILTER_BITS: usize = 1 << 16;
 
 /// The blocks of the article's body, in order.
-pub(crate) fn body(page: &Page, all: &[Stats], probabilities: &[f32]) -> Vec<usize> {
+pub(crate) fn body(page: &Page, counted: &Counted, probabilities: &[f32]) -> Vec<usize> {
+    let all = &counted.all;
     let threshold = threshold(probabilities, all);
     let is_body = |place: &usize| {
         probabilities[*place] >= threshold && role(page, &page.blocks[*place], &all[*place]) == Role::Body
     };
     let likely: Vec<usize> = (0..all.len()).filter(is_body).collect();
     let kept = without_comments(page, all, likely);
-    let single = once(page, &kept);
+    let single = once(counted, &kept);
     let (before, after) = (words(all, &kept), words(all, &single));
     if before - after >= COPIES_SHARE_MIN * before { single } else { kept }
 }
@@ -90,35 +93,66 @@ fn words(all: &[Stats], places: &[usize]) -> f32 {
     places.iter().map(|place| all[*place].words).sum()
 }
 
-/// Elements named for what readers write, and all in them.
-pub(crate) fn comment_nodes(page: &Page) -> Vec<bool> {
+fn without_comments(page: &Page, all: &[Stats], kept: Vec<usize>) -> Vec<usize> {
     let names = COMMENT_NAMES.map(|name| hash(Kind::Part, name));
-    let mut is_comment = vec![false; page.nodes.len()];
-    for id in 1..page.nodes.len() {
-        is_comment[id] = is_comment[page.nodes[id].parent as usize]
-            || page.names_of(id as u32).iter().any(|name| names.contains(name));
-    }
-    is_comment
+    // What is known of the elements met so far: those of one article share most of what holds them.
+    let mut known: Vec<Option<bool>> = vec![None; page.nodes.len()];
+    let (comments, body): (Vec<usize>, Vec<usize>) =
+        kept.iter().partition(|place| is_comment(page, page.blocks[**place].leaf, (&names, &mut known)));
+    if words(all, &comments) < COMMENTS_SHARE_MAX * words(all, &kept) { body } else { kept }
 }
 
-fn without_comments(page: &Page, all: &[Stats], kept: Vec<usize>) -> Vec<usize> {
-    let is_comment = comment_nodes(page);
-    let (comments, body): (Vec<usize>, Vec<usize>) =
-        kept.iter().partition(|place| is_comment[page.blocks[**place].leaf as usize]);
-    if words(all, &comments) < COMMENTS_SHARE_MAX * words(all, &kept) { body } else { kept }
+/// Whether an element, or one that holds it, is named for what readers write.
+fn is_comment(page: &Page, leaf: NodeId, (names, known): (&[u32], &mut [Option<bool>])) -> bool {
+    let mut found = false;
+    let mut path = Vec::new();
+    for id in page.upwards(leaf) {
+        if let Some(is_comment) = known[id as usize] {
+            found = is_comment;
+            break;
+        }
+        path.push(id);
+    }
+    for id in path.into_iter().rev() {
+        found |= page.names_of(id).iter().any(|name| names.contains(name));
+        known[id as usize] = Some(found);
+    }
+    found
+}
+
+/// Whether a run of words may stand twice: a certain no from one walk over them, as a filter of Bloom tells it.
+fn may_repeat(all_runs: &[Vec<u32>]) -> bool {
+    let mut bits = vec![0u64; FILTER_BITS / 64];
+    let mut hits = 0;
+    for list in all_runs {
+        let before = hits;
+        for run in list {
+            let (place, bit) = (*run as usize % FILTER_BITS / 64, 1 << (run % 64));
+            hits += usize::from(bits[place] & bit != 0);
+            bits[place] |= bit;
+        }
+        let own = (hits - before) as f32;
+        if own >= COVERED_SHARE_MIN * list.len() as f32 && list.len() >= COPY_RUNS_MIN {
+            return true;
+        }
+    }
+    hits as f32 >= COVERED_SHARE_MIN * WHOLE_RUNS_MIN as f32
 }
 
 /// Each text once. Pages carry articles twice: for small screens, for search engines, for a slide show. A long block
 /// that the others cover goes first, for they keep its paragraphs apart.
-fn once(page: &Page, kept: &[usize]) -> Vec<usize> {
+fn once(counted: &Counted, kept: &[usize]) -> Vec<usize> {
     let all_runs: Vec<Vec<u32>> = kept
         .iter()
         .map(|place| {
             let mut list = Vec::new();
-            runs(page.words(&page.blocks[*place]), |run| list.push(run));
+            counted.all[*place].runs(counted, |run| list.push(run));
             list
         })
         .collect();
+    if !may_repeat(&all_runs) {
+        return kept.to_vec();
+    }
     let is_covered = |list: &[u32], by: &dyn Fn(&u32) -> bool| {
         list.iter().filter(|run| by(run)).count() as f32 >= COVERED_SHARE_MIN * list.len() as f32
     };

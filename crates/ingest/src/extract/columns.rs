@@ -27,6 +27,19 @@ pub(crate) struct Rows {
     pub names: Vec<&'static str>,
     /// Whether the first row is done, and with it the names.
     is_named: bool,
+    /// The row that is being filled, and how far.
+    row: Row,
+    filled: u8,
+}
+
+/// Room for one row, of at most 255 numbers: as many as the trees can ask for.
+#[derive(Debug)]
+struct Row([f32; 256]);
+
+impl Default for Row {
+    fn default() -> Row {
+        Row([0.0; 256])
+    }
 }
 
 impl Rows {
@@ -34,7 +47,14 @@ impl Rows {
         if !self.is_named {
             self.names.push(name);
         }
-        self.values.push(value);
+        self.row.0[usize::from(self.filled)] = value;
+        self.filled += 1;
+    }
+
+    fn end_row(&mut self) {
+        self.values.extend_from_slice(&self.row.0[..usize::from(self.filled)]);
+        self.filled = 0;
+        self.is_named = true;
     }
 }
 
@@ -49,12 +69,15 @@ fn log(x: f32) -> f32 {
 }
 
 /// A page while its blocks are described.
-struct Describer<'a> {
+pub(crate) struct Describer<'a> {
     page: &'a Page<'a>,
     all: &'a [Stats],
     known: &'a Known,
     context: &'a Context,
-    rows: Rows,
+    /// The rows described last.
+    pub rows: Rows,
+    /// How many blocks are described.
+    done_count: usize,
     running: Running,
     /// Blocks to the next paragraph.
     until_good: Vec<f32>,
@@ -74,34 +97,6 @@ struct Running {
     /// Score of the last label, and of the lowest label below the main heading.
     label: f32,
     label_low: f32,
-}
-
-/// Describes the blocks of a page.
-pub(crate) fn rows(page: &Page, all: &[Stats], known: &Known, context: &Context) -> Rows {
-    let running = Running {
-        words: 0.0,
-        good: 0.0,
-        since_good: FAR,
-        since_heading: FAR,
-        since_label: FAR,
-        label: 0.0,
-        label_low: 0.0,
-    };
-    let mut describer = Describer {
-        page,
-        all,
-        known,
-        context,
-        rows: Rows { values: Vec::with_capacity(all.len() * WIDTH), ..Rows::default() },
-        running,
-        until_good: until_good(page, all),
-        dense_after: dense_after(page, all, context),
-        siblings: siblings(page, &context.under),
-    };
-    for place in 0..page.blocks.len() {
-        describer.describe(place);
-    }
-    describer.rows
 }
 
 fn until_good(page: &Page, all: &[Stats]) -> Vec<f32> {
@@ -155,7 +150,49 @@ fn siblings(page: &Page, under: &[Under]) -> Vec<f32> {
     most
 }
 
-impl Describer<'_> {
+impl<'a> Describer<'a> {
+    pub(crate) fn new(
+        page: &'a Page,
+        all: &'a [Stats],
+        known: &'a Known,
+        context: &'a Context,
+    ) -> Describer<'a> {
+        let running = Running {
+            words: 0.0,
+            good: 0.0,
+            since_good: FAR,
+            since_heading: FAR,
+            since_label: FAR,
+            label: 0.0,
+            label_low: 0.0,
+        };
+        Describer {
+            page,
+            all,
+            known,
+            context,
+            rows: Rows::default(),
+            done_count: 0,
+            running,
+            until_good: until_good(page, all),
+            dense_after: dense_after(page, all, context),
+            siblings: siblings(page, &context.under),
+        }
+    }
+
+    /// Describes at most so many more blocks, in order, in place of those described before; false at the end.
+    pub(crate) fn describe_more(&mut self, count: usize) -> bool {
+        let end = self.all.len().min(self.done_count.saturating_add(count));
+        self.rows.values.clear();
+        self.rows.values.reserve((end - self.done_count) * WIDTH);
+        let is_more = self.done_count < end;
+        for place in self.done_count..end {
+            self.describe(place);
+        }
+        self.done_count = end;
+        is_more
+    }
+
     fn describe(&mut self, place: usize) {
         let (block, stats) = (&self.page.blocks[place], &self.all[place]);
         self.put_text(block, stats);
@@ -168,7 +205,7 @@ impl Describer<'_> {
         self.put_page();
         self.put_neighbours(place);
         self.put_sequence(place);
-        self.rows.is_named = true;
+        self.rows.end_row();
         self.advance(place);
     }
 

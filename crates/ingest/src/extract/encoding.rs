@@ -18,38 +18,46 @@ const SCAN_BYTES: usize = 64;
 
 /// An encoding and the length of the mark that shows it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Told {
+pub(crate) struct Told<'a> {
     pub encoding: &'static Encoding,
     pub mark_bytes: usize,
+    /// The page as text, where it is UTF-8 throughout.
+    pub utf8: Option<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    /// What is text already.
+    pub(crate) fn utf8(text: &'a str) -> Told<'a> {
+        Told { encoding: UTF_8, mark_bytes: 0, utf8: Some(text) }
+    }
 }
 
 /// Tells the encoding of a page; `label` is what came with it, as in `Content-Type: text/html; charset=…`.
-pub(crate) fn encoding_of(source: &[u8], label: Option<&str>) -> Told {
+pub(crate) fn encoding_of<'a>(source: &'a [u8], label: Option<&str>) -> Told<'a> {
+    let utf8 = std::str::from_utf8(source).ok();
+    let told = |encoding: &'static Encoding, mark_bytes: usize| Told {
+        encoding,
+        mark_bytes,
+        utf8: utf8.filter(|_| encoding == UTF_8),
+    };
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(source) {
-        return Told { encoding, mark_bytes };
+        return told(encoding, mark_bytes);
     }
     let named = label
         .and_then(|label| Encoding::for_label(label.as_bytes()))
         .or_else(|| wide(source))
         .or_else(|| named_by_page(&source[..source.len().min(PRESCAN_BYTES_MAX)]));
-    Told { encoding: checked(source, named), mark_bytes: 0 }
+    told(checked(source, utf8.is_some(), named), 0)
 }
 
 /// What a page says it is, unless its bytes prove otherwise.
-fn checked(source: &[u8], named: Option<&'static Encoding>) -> &'static Encoding {
-    if named.is_some_and(|encoding| !encoding.is_ascii_compatible()) {
-        return named.unwrap_or(UTF_8);
-    }
-    match std::str::from_utf8(source) {
-        Ok(_) => {
-            if has_wide(source, UTF8_PROOF_MIN) {
-                UTF_8
-            } else {
-                named.unwrap_or(UTF_8)
-            }
-        }
-        Err(_) if named == Some(UTF_8) && crate::decode::mostly_utf8(source) => UTF_8,
-        Err(_) => named.filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| guess(source)),
+fn checked(source: &[u8], is_utf8: bool, named: Option<&'static Encoding>) -> &'static Encoding {
+    match named {
+        Some(wide) if !wide.is_ascii_compatible() => wide,
+        _ if is_utf8 && has_wide(source, UTF8_PROOF_MIN) => UTF_8,
+        _ if is_utf8 => named.unwrap_or(UTF_8),
+        Some(other) if other != UTF_8 => other,
+        _ => guess(source),
     }
 }
 

@@ -20,10 +20,17 @@ const LEAF: u8 = 255;
 /// level are the leaves.
 #[derive(Clone, Debug)]
 struct Tree {
-    features: [u8; LEAVES],
-    /// Rows whose value is above it go to `2n + 1`.
-    thresholds: [f32; LEAVES],
+    nodes: [Node; LEAVES],
     leaves: [f32; LEAVES],
+}
+
+/// A question to a row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    /// Which of its numbers.
+    feature: u8,
+    /// Rows whose number is above it go to `2n + 1`.
+    threshold: f32,
 }
 
 /// Trees whose leaves add up to the log odds of a row.
@@ -45,7 +52,7 @@ impl Forest {
         for _ in 0..u16::from_le_bytes([head[2], head[3]]) {
             let (&[_, count], after) = rest.split_first_chunk::<2>()?;
             let (nodes, after) = after.split_at_checked(usize::from(count) * 6)?;
-            let mut tree = Tree { features: [0; LEAVES], thresholds: [0.0; LEAVES], leaves: [0.0; LEAVES] };
+            let mut tree = Tree { nodes: [Node::default(); LEAVES], leaves: [0.0; LEAVES] };
             fill(&mut tree, Written { nodes: nodes.as_chunks().0, width }, 0, 1)?;
             forest.trees.push(tree);
             rest = after;
@@ -92,9 +99,10 @@ impl Walk<'_> {
             let mut at = [1usize; LANES];
             for _ in 0..LEVELS {
                 for lane in 0..LANES {
-                    let node = at[lane] % LEAVES;
-                    let value = lanes[usize::from(tree.features[node])][lane];
-                    at[lane] = 2 * node + usize::from(value > tree.thresholds[node]);
+                    let place = at[lane] % LEAVES;
+                    let Node { feature, threshold } = tree.nodes[place];
+                    let value = lanes[usize::from(feature)][lane];
+                    at[lane] = 2 * place + usize::from(value > threshold);
                 }
             }
             for lane in 0..LANES {
@@ -132,8 +140,7 @@ fn fill(tree: &mut Tree, written: Written, node: usize, at: usize) -> Option<()>
     if usize::from(feature) >= written.width || usize::from(right) <= node {
         return None;
     }
-    tree.features[at] = feature;
-    tree.thresholds[at] = number;
+    tree.nodes[at] = Node { feature, threshold: number };
     fill(tree, written, node + 1, 2 * at)?;
     fill(tree, written, usize::from(right), 2 * at + 1)
 }

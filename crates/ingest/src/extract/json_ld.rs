@@ -254,13 +254,14 @@ pub(crate) fn completed(first: Described, second: Described) -> Described {
 mod tests {
     use super::{Described, described};
     use crate::extract::build::build;
+    use crate::extract::encoding::Told;
 
     fn read(scripts: &[&str]) -> Described {
         let page: String = scripts
             .iter()
             .map(|script| format!("<script type=\"application/ld+json\">{script}</script>"))
             .collect();
-        described(&build(page.as_bytes(), encoding_rs::UTF_8, 0))
+        described(&build(page.as_bytes(), Told::utf8(&page)))
     }
 
     #[test]

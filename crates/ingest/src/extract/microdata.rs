@@ -56,6 +56,7 @@ fn text(page: &Page, block: &Block) -> String {
 mod tests {
     use super::described;
     use crate::extract::build::build;
+    use crate::extract::encoding::Told;
     use crate::{IngestOptions, Raw, ingest};
     use model::PublishedOrigin;
 
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn elements_say_what_they_are() {
-        let page = build(PAGE.as_bytes(), encoding_rs::UTF_8, 0);
+        let page = build(PAGE.as_bytes(), Told::utf8(PAGE));
         let found = described(&page);
         assert_eq!(found.headline.as_deref(), Some("Ferry runs aground off Selm"));
         assert_eq!(found.section.as_deref(), Some("Harbour"));
@@ -93,8 +94,10 @@ mod tests {
 
     #[test]
     fn an_item_without_words_says_nothing() {
-        let page =
-            build(b"<p itemprop=headline></p><p>Other</p><i itemprop=author></i>", encoding_rs::UTF_8, 0);
+        let page = {
+            let page = "<p itemprop=headline></p><p>Other</p><i itemprop=author></i>";
+            build(page.as_bytes(), Told::utf8(page))
+        };
         assert_eq!(described(&page), super::Described::default());
     }
 }

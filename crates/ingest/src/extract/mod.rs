@@ -32,9 +32,12 @@ pub(crate) mod whole;
 
 use std::borrow::Cow;
 
+use columns::Describer;
+use context::Context;
+use encoding::Told;
 use json_ld::Described;
 use page::Page;
-use stats::{Known, Stats, Tokens, runs};
+use stats::{Counted, Known, Tokens, runs};
 use weights::Weights;
 
 /// A page with what is its article.
@@ -56,44 +59,51 @@ impl Judged<'_> {
 }
 
 /// Judges a page in an encoding that the lexer knows.
-pub(crate) fn judge<'a>(source: &'a [u8], told: encoding::Told, weights: &Weights) -> Judged<'a> {
-    let Blocks { page, head, stats, rows, heading } = describe(source, told, weights, None);
-    let probabilities = weights.forest.probabilities(&rows.values);
-    let body = choose::body(&page, &stats, &probabilities);
-    Judged { heading, page, body, described: head }
+pub(crate) fn judge<'a>(source: &'a [u8], told: Told<'a>, weights: &Weights) -> Judged<'a> {
+    let Blocks { page, head, counted, known, context } = read(source, told, weights, None);
+    let mut probabilities = Vec::with_capacity(counted.all.len());
+    let mut describer = Describer::new(&page, &counted.all, &known, &context);
+    while describer.describe_more(ROWS_AT_ONCE) {
+        probabilities.extend(weights.forest.probabilities(&describer.rows.values));
+    }
+    let body = choose::body(&page, &counted, &probabilities);
+    Judged { heading: context.heading, page, body, described: head }
 }
 
-/// A page whose blocks are described in numbers.
+/// Blocks that are described and judged together: few enough to stay close to the processor, enough to walk every tree
+/// often while it is near.
+const ROWS_AT_ONCE: usize = 64;
+
+/// A page with all that its blocks are described by.
 struct Blocks<'a> {
     page: Page<'a>,
     head: Described,
-    stats: Vec<Stats>,
-    rows: columns::Rows,
-    heading: Option<usize>,
+    counted: Counted,
+    known: Known,
+    context: Context,
 }
 
-/// Reads a page and describes its blocks; the words that training asks for go to `tokens`, block by block.
-fn describe<'a>(
+/// Reads a page and counts what is in its blocks; the words that training asks for go to `tokens`, block by block.
+fn read<'a>(
     source: &'a [u8],
-    told: encoding::Told,
+    told: Told<'a>,
     weights: &Weights,
     mut tokens: Option<&mut Vec<Tokens>>,
 ) -> Blocks<'a> {
-    let page = build::build(source, told.encoding, told.mark_bytes);
+    let page = build::build(source, told);
     let head = json_ld::completed(json_ld::described(&page), microdata::described(&page));
     let title = page.title.map(|span| page.value(span)).unwrap_or_default();
     let known = known(&page, &title, &head);
-    let mut stats = Vec::with_capacity(page.blocks.len());
+    let mut counted = Counted::default();
     for block in &page.blocks {
         let own = tokens.as_deref_mut().and_then(|all| {
             all.push(Tokens::new());
             all.last_mut()
         });
-        stats.push(stats::stats(page.words(block), weights, &known, own));
+        counted.add(page.words(block), (weights, &known), own);
     }
-    let context = context::context(&page, &stats, weights);
-    let rows = columns::rows(&page, &stats, &known, &context);
-    Blocks { page, head, stats, rows, heading: context.heading }
+    let context = context::context(&page, &counted.all, weights);
+    Blocks { page, head, counted, known, context }
 }
 
 /// What the head of a page says of its article's words.
@@ -118,7 +128,7 @@ fn without_tags(body: &str) -> Cow<'_, str> {
     if !body.contains('<') && !body.contains('&') {
         return Cow::Borrowed(body);
     }
-    Cow::Owned(build::build(body.as_bytes(), encoding_rs::UTF_8, 0).text)
+    Cow::Owned(build::build(body.as_bytes(), Told::utf8(body)).text)
 }
 
 /// What training wants to know of a page: see [`crate::training`].
@@ -129,8 +139,11 @@ pub(crate) struct Studied<'a> {
 }
 
 /// Describes a page for training, with scores of other weights.
-pub(crate) fn study<'a>(source: &'a [u8], told: encoding::Told, weights: &Weights) -> Studied<'a> {
+pub(crate) fn study<'a>(source: &'a [u8], told: Told<'a>, weights: &Weights) -> Studied<'a> {
     let mut tokens = Vec::new();
-    let Blocks { page, rows, .. } = describe(source, told, weights, Some(&mut tokens));
+    let Blocks { page, counted, known, context, .. } = read(source, told, weights, Some(&mut tokens));
+    let mut describer = Describer::new(&page, &counted.all, &known, &context);
+    describer.describe_more(usize::MAX);
+    let rows = describer.rows;
     Studied { page, tokens, rows }
 }

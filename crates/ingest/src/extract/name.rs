@@ -20,8 +20,6 @@ pub(crate) enum Kind {
     Text = 5,
     /// An element's name.
     Element = 7,
-    /// All classes of an element together.
-    Classes = 8,
 }
 
 /// The beginning of a hash.
@@ -30,8 +28,13 @@ pub(crate) const fn basis(kind: Kind) -> u32 {
 }
 
 /// A hash with one more byte, in lower case (FNV-1a).
-pub(crate) const fn add(hash: u32, byte: u8) -> u32 {
-    (hash ^ byte.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193)
+const fn add(hash: u32, byte: u8) -> u32 {
+    add_lower(hash, byte.to_ascii_lowercase())
+}
+
+/// The same for a byte that is in lower case already.
+pub(crate) const fn add_lower(hash: u32, byte: u8) -> u32 {
+    (hash ^ byte as u32).wrapping_mul(0x0100_0193)
 }
 
 /// The hash of some bytes, in lower case.
@@ -54,27 +57,43 @@ pub(crate) fn mix(hashes: &[u32]) -> u32 {
 fn add_names(value: &[u8], out: &mut Vec<u32>) {
     let names = value.split(u8::is_ascii_whitespace).filter(|name| !name.is_empty());
     for name in names.take(CLASSES_MAX) {
-        out.push(hash(Kind::Whole, name));
-        let before = out.len();
-        let mut start = 0;
-        for at in 1..=name.len() {
-            let is_mark = |at: usize| !name[at].is_ascii_alphanumeric();
-            if at < name.len()
-                && !is_mark(at)
-                && !(name[at].is_ascii_uppercase() && name[at - 1].is_ascii_lowercase())
-            {
-                continue;
-            }
-            let part = &name[start..at];
-            let is_word = part.len() > 2 && part.len() < name.len() && !part[0].is_ascii_digit();
-            if is_word && out.len() < before + CLASS_PARTS_MAX {
-                out.push(hash(Kind::Part, part));
-            }
-            start = if at < name.len() && is_mark(at) { at + 1 } else { at };
+        add_name(name, out);
+    }
+}
+
+/// Adds one name and its parts, in one walk over its bytes.
+fn add_name(name: &[u8], out: &mut Vec<u32>) {
+    let at_whole = out.len();
+    out.push(0);
+    let (mut whole, mut part) = (const { basis(Kind::Whole) }, const { basis(Kind::Part) });
+    let (mut start, mut before) = (0, 0);
+    let mut end_part = |start: usize, at: usize, part: u32| {
+        let length = at - start;
+        let is_word = length > 2 && length < name.len() && !name[start].is_ascii_digit();
+        if is_word && out.len() <= at_whole + CLASS_PARTS_MAX {
+            out.push(part);
         }
-        if out.len() == before {
-            out.push(hash(Kind::Part, name));
+    };
+    for (at, &byte) in name.iter().enumerate() {
+        whole = add(whole, byte);
+        let is_mark = !byte.is_ascii_alphanumeric();
+        // A mark at the beginning belongs to the first part.
+        if at > 0 && (is_mark || byte.is_ascii_uppercase() && u8::is_ascii_lowercase(&before)) {
+            end_part(start, at, part);
+            start = at + usize::from(is_mark);
+            part = const { basis(Kind::Part) };
         }
+        if at == 0 || !is_mark {
+            part = add(part, byte);
+        }
+        before = byte;
+    }
+    if start < name.len() {
+        end_part(start, name.len(), part);
+    }
+    out[at_whole] = whole;
+    if out.len() == at_whole + 1 {
+        out.push(hash(Kind::Part, name));
     }
 }
 
@@ -109,12 +128,12 @@ impl Seen {
         let bytes = &source[value.range()];
         let mut quick = Quick::default();
         quick.write(bytes);
-        let known = &mut self.places[quick.finish() as usize % REMEMBERED];
+        let classes = quick.finish();
+        let known = &mut self.places[classes as usize % REMEMBERED];
         if bytes.is_empty() || source[known.value.range()] != *bytes {
             let from = out.len() as u32;
             add_names(bytes, out);
-            let classes = hash(Kind::Classes, bytes);
-            *known = Known { value, names: [from, out.len() as u32], classes };
+            *known = Known { value, names: [from, out.len() as u32], classes: (classes >> 32) as u32 };
         } else {
             out.extend_from_within(known.names[0] as usize..known.names[1] as usize);
         }

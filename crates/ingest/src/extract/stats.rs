@@ -1,6 +1,6 @@
 //! What the words and marks of a block add up to.
 
-use super::name::{Kind, add, basis, hash, mix};
+use super::name::{Kind, add_lower, basis, hash, mix};
 use super::weights::Weights;
 
 /// Words in a run of words that is looked up as one.
@@ -11,11 +11,25 @@ const SCORED_WORDS_MAX: u32 = 40;
 pub(crate) const WHOLE_WORDS_MAX: u32 = 12;
 
 /// A set of hashes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Hashes {
     sorted: Vec<u32>,
-    /// A bit for the last six bits of each: most words are in no title, and are told so by it.
-    endings: u64,
+    /// A bit for the last bits of each: most words are in no title, and are told so by it.
+    endings: [u64; ENDINGS],
+}
+
+/// Words of bits for the endings of hashes.
+const ENDINGS: usize = 64;
+
+/// Which bit of which word stands for the ending of a hash.
+fn ending(hash: u32) -> (usize, u64) {
+    (hash as usize >> 6 & (ENDINGS - 1), 1 << (hash & 63))
+}
+
+impl Default for Hashes {
+    fn default() -> Hashes {
+        Hashes { sorted: Vec::new(), endings: [0; ENDINGS] }
+    }
 }
 
 impl FromIterator<u32> for Hashes {
@@ -23,14 +37,19 @@ impl FromIterator<u32> for Hashes {
         let mut list: Vec<u32> = hashes.into_iter().collect();
         list.sort_unstable();
         list.dedup();
-        let endings = list.iter().fold(0, |all, hash| all | 1 << (hash % u64::BITS));
+        let mut endings = [0; ENDINGS];
+        for hash in &list {
+            let (word, bit) = ending(*hash);
+            endings[word] |= bit;
+        }
         Hashes { sorted: list, endings }
     }
 }
 
 impl Hashes {
     pub(crate) fn has(&self, hash: u32) -> bool {
-        self.endings & 1 << (hash % u64::BITS) != 0 && self.sorted.binary_search(&hash).is_ok()
+        let (word, bit) = ending(hash);
+        self.endings[word] & bit != 0 && self.sorted.binary_search(&hash).is_ok()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -78,6 +97,8 @@ pub(crate) struct Stats {
     pub of_title: f32,
     pub in_description: f32,
     pub in_body: f32,
+    /// Its words in [`Counted::words`].
+    pub words_at: [u32; 2],
     /// The same for the same words.
     pub hash: u32,
 }
@@ -94,34 +115,61 @@ fn word_key(word: u32) -> u32 {
 pub(crate) fn runs(text: &str, mut found: impl FnMut(u32)) {
     let mut last = [0u32; RUN];
     let mut count = 0;
-    let mut word = None;
-    let mut finish = |word: &mut Option<u32>| {
-        let Some(whole) = word.take() else { return };
-        last = [last[1], last[2], last[3], whole];
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_word_byte(bytes, at) {
+            at += mark_width(bytes[at]);
+            continue;
+        }
+        let word = word_at(bytes, &mut at);
+        last = [last[1], last[2], last[3], word];
         count += 1;
         if count >= RUN {
             found(mix(&last));
         }
-    };
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let c = if byte.is_ascii() {
-            Some(char::from(*byte))
-        } else {
-            text.get(at..).and_then(|rest| rest.chars().next())
-        };
-        let c = c.expect("whole characters were passed over");
-        let end = at + c.len_utf8();
-        if c.is_alphanumeric() {
-            let so_far = word.unwrap_or(const { basis(Kind::Word) });
-            word = Some(bytes[at..end].iter().fold(so_far, |hash, byte| add(hash, *byte)));
-        } else {
-            finish(&mut word);
-        }
-        at = end;
     }
-    finish(&mut word);
+}
+
+/// The hash of the word that begins there; `at` is moved to its end.
+fn word_at(bytes: &[u8], at: &mut usize) -> u32 {
+    let mut word = basis(Kind::Word);
+    while let Some(&byte) = bytes.get(*at) {
+        let lower = LOWER[usize::from(byte)];
+        if lower == 0 || byte == PUNCTUATION && bytes.get(*at + 1) == Some(&0x80) {
+            break;
+        }
+        word = add_lower(word, lower);
+        *at += 1;
+    }
+    word
+}
+
+/// How many bytes are so: many at a time.
+fn count_of(bytes: &[u8], is: impl Fn(u8) -> bool) -> f32 {
+    bytes.iter().map(|byte| u32::from(is(*byte))).sum::<u32>() as f32
+}
+
+/// How many bytes a character has that belongs to no word: punctuation beyond ASCII has three.
+fn mark_width(first: u8) -> usize {
+    if first == PUNCTUATION { 3 } else { 1 }
+}
+
+impl Stats {
+    /// Calls `found` with the hash of every run of the block's words.
+    pub(crate) fn runs(&self, counted: &Counted, found: impl FnMut(u32)) {
+        let [from, to] = self.words_at.map(|place| place as usize);
+        counted.words[from..to].windows(RUN).map(mix).for_each(found);
+    }
+}
+
+/// What the blocks of a page add up to.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    /// Of each block.
+    pub all: Vec<Stats>,
+    /// Hashes of the words of all blocks.
+    words: Vec<u32>,
 }
 
 /// A block while it is counted.
@@ -129,6 +177,7 @@ struct Counter<'a> {
     stats: Stats,
     weights: &'a Weights,
     known: &'a Known,
+    words: &'a mut Vec<u32>,
     tokens: Option<&'a mut Tokens>,
     word_count: u32,
     first: u32,
@@ -140,54 +189,71 @@ struct Counter<'a> {
     description_hits: f32,
 }
 
-/// Counts the text of a block; `tokens` gets what training wants to know of it.
-pub(crate) fn stats(text: &str, weights: &Weights, known: &Known, tokens: Option<&mut Tokens>) -> Stats {
-    let stats = Stats { hash: hash(Kind::Text, b""), ..Stats::default() };
-    let mut counter = Counter {
-        stats,
-        weights,
-        known,
-        tokens,
-        word_count: 0,
-        first: 0,
-        last: [0; RUN],
-        wide_bytes: 0.0,
-        scored: 0.0,
-        title_hits: 0.0,
-        body_hits: 0.0,
-        description_hits: 0.0,
-    };
-    counter.run(text.as_bytes());
-    counter.finish(text.as_bytes())
+impl Counted {
+    /// Counts the text of the next block; `tokens` gets what training wants to know of it.
+    pub(crate) fn add(
+        &mut self,
+        text: &str,
+        (weights, known): (&Weights, &Known),
+        tokens: Option<&mut Tokens>,
+    ) {
+        let from = self.words.len() as u32;
+        let stats = Stats { hash: hash(Kind::Text, b""), words_at: [from, from], ..Stats::default() };
+        let mut counter = Counter {
+            stats,
+            weights,
+            known,
+            words: &mut self.words,
+            tokens,
+            word_count: 0,
+            first: 0,
+            last: [0; RUN],
+            wide_bytes: 0.0,
+            scored: 0.0,
+            title_hits: 0.0,
+            body_hits: 0.0,
+            description_hits: 0.0,
+        };
+        counter.run(text.as_bytes());
+        let stats = counter.finish(text.as_bytes());
+        self.all.push(stats);
+    }
 }
 
 /// Whether the character there belongs to a word: ASCII by itself, all others but general punctuation.
 fn is_word_byte(bytes: &[u8], at: usize) -> bool {
     let byte = bytes[at];
-    byte.is_ascii_alphanumeric() || byte >= 0x80 && !(byte == 0xe2 && bytes.get(at + 1) == Some(&0x80))
+    LOWER[usize::from(byte)] != 0 && !(byte == PUNCTUATION && bytes.get(at + 1) == Some(&0x80))
+}
+
+/// With which byte general punctuation begins in UTF-8; 0x80 follows it.
+const PUNCTUATION: u8 = 0xe2;
+/// Every byte that may be of a word, in lower case, and 0 for those that are of none.
+const LOWER: [u8; 256] = lower();
+
+const fn lower() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        if (byte as u8).is_ascii_alphanumeric() || byte >= 0x80 {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
 }
 
 impl Counter<'_> {
     fn run(&mut self, bytes: &[u8]) {
         let mut at = 0;
-        let (mut capitals, mut digits, mut wide) = (0u32, 0u32, 0u32);
         while at < bytes.len() {
             if !is_word_byte(bytes, at) {
                 self.mark(bytes, at);
-                // Punctuation beyond ASCII has three bytes.
-                at += if bytes[at] == 0xe2 { 3 } else { 1 };
+                at += mark_width(bytes[at]);
                 continue;
             }
             let start = at;
-            let mut word = basis(Kind::Word);
-            while at < bytes.len() && is_word_byte(bytes, at) {
-                let byte = bytes[at];
-                word = add(word, byte);
-                capitals += u32::from(byte.is_ascii_uppercase());
-                digits += u32::from(byte.is_ascii_digit());
-                wide += u32::from(byte >= 0xe3);
-                at += 1;
-            }
+            let word = word_at(bytes, &mut at);
             // Capitals of Latin letters with accents, too.
             let is_capital = bytes[start].is_ascii_uppercase()
                 || bytes[start] == 0xc3 && bytes.get(start + 1).is_some_and(|next| *next < 0xa0);
@@ -195,13 +261,14 @@ impl Counter<'_> {
             self.stats.long_words += f32::from(at - start > 6);
             self.word(word);
         }
-        self.stats.capital_letters = capitals as f32;
-        self.stats.digits = digits as f32;
-        self.wide_bytes = wide as f32;
+        self.stats.capital_letters = count_of(bytes, |byte| byte.is_ascii_uppercase());
+        self.stats.digits = count_of(bytes, |byte| byte.is_ascii_digit());
+        self.wide_bytes = count_of(bytes, |byte| byte >= 0xe3);
     }
 
     fn word(&mut self, word: u32) {
         self.word_count += 1;
+        self.words.push(word);
         self.stats.common_words += f32::from(self.weights.is_common(word));
         self.stats.hash = (self.stats.hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1);
         self.title_hits += f32::from(self.known.title.has(word));
@@ -267,6 +334,7 @@ impl Counter<'_> {
             self.stats.whole = self.weights.score(whole).unwrap_or(0.0);
         }
         let mut stats = self.stats;
+        stats.words_at[1] = self.words.len() as u32;
         stats.bytes = bytes.len() as f32;
         // Scripts without spaces: a word is about four characters there.
         stats.words = count + self.wide_bytes / 4.0;

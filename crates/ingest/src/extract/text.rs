@@ -203,10 +203,12 @@ impl Builder<'_> {
 
     /// Words of ASCII with single spaces between them.
     fn plain_words(&mut self, span: Span) {
-        let bytes = &self.page.source[span.range()];
         let spaced = self.lead(span.start);
         let start = self.page.text.len();
-        self.page.text.push_str(std::str::from_utf8(bytes).expect("ASCII is UTF-8"));
+        self.page.text.push_str(match self.page.utf8 {
+            Some(page) => page.get(span.range()).expect("ASCII lies between characters"),
+            None => std::str::from_utf8(&self.page.source[span.range()]).expect("ASCII is UTF-8"),
+        });
         self.same(start, span, spaced);
     }
 

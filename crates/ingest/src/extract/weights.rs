@@ -14,23 +14,33 @@ const SCORE_PARTS: f32 = 32.0;
 #[derive(Debug, Default)]
 struct Scores {
     slots: Vec<(u32, f32)>,
+    /// A bit for the highest bits of each key, four bits a slot: small enough to stay close to the processor, and it
+    /// tells most of what has no score.
+    present: Vec<u64>,
 }
 
 impl Scores {
     fn new(pairs: impl ExactSizeIterator<Item = (u32, f32)>) -> Scores {
         let size = (pairs.len() * 3).next_power_of_two().max(16);
-        let mut slots = vec![(0u32, 0f32); size];
+        let mut scores = Scores { slots: vec![(0u32, 0f32); size], present: vec![0; size * 4 / 64] };
+        let slots = &mut scores.slots;
         for (key, score) in pairs {
+            let (word, bit) = place(key, scores.present.len());
+            scores.present[word] |= bit;
             let mut at = key as usize & (size - 1);
             while slots[at].0 != 0 && slots[at].0 != key {
                 at = (at + 1) & (size - 1);
             }
             slots[at] = (key, score);
         }
-        Scores { slots }
+        scores
     }
 
     fn get(&self, key: u32) -> Option<f32> {
+        let (word, bit) = place(key, self.present.len());
+        if self.present[word] & bit == 0 {
+            return None;
+        }
         let mask = self.slots.len() - 1;
         let mut at = key as usize & mask;
         while self.slots[at].0 != 0 {
@@ -41,6 +51,12 @@ impl Scores {
         }
         None
     }
+}
+
+/// Where the bit of a key is, in so many words of bits (a power of two).
+fn place(key: u32, word_count: usize) -> (usize, u64) {
+    let high = key.rotate_left(16) as usize;
+    (high >> 6 & (word_count - 1), 1 << (high & 63))
 }
 
 /// The extractor's learned numbers.

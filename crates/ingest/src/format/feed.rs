@@ -29,9 +29,7 @@ const GOES_ON: &[&str] = &["…", "...", "[…]", "[...]", "…]"];
 fn claims(head: &[u8]) -> bool {
     let is_json =
         head.trim_ascii_start().starts_with(b"{") && memchr::memmem::find(head, JSON_FEED).is_some();
-    is_json
-        || root(&String::from_utf8_lossy(head))
-            .is_some_and(|root| matches!(root.as_str(), "rss" | "feed" | "rdf" | "channel"))
+    is_json || root(head).is_some_and(|root| matches!(root.as_str(), "rss" | "feed" | "rdf" | "channel"))
 }
 
 /// A file in XML or JSON, decoded as it says of itself.

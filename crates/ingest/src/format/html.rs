@@ -65,9 +65,9 @@ pub(crate) fn read(raw: &Raw, response: &Response, options: &IngestOptions) -> R
         return read_told(raw, told, response, options);
     }
     let decoded = crate::decode::traced(told.encoding, raw.bytes, told.mark_bytes);
-    let utf8 = Told { encoding: encoding_rs::UTF_8, mark_bytes: 0 };
+    let text = Told::utf8(&decoded.text);
     let mut ingested =
-        read_told(&Raw { name: raw.name, bytes: decoded.text.as_bytes() }, utf8, response, options)?;
+        read_told(&Raw { name: raw.name, bytes: decoded.text.as_bytes() }, text, response, options)?;
     for article in &mut ingested.articles {
         article.source_map =
             compose(&article.text, article.source_map.as_deref(), decoded.source_map.as_deref());
@@ -168,7 +168,7 @@ fn body_after(headline: Span, text: &str) -> Span {
 /// All that a piece of HTML shows, paragraph by paragraph, traced to the piece. For what is an article's text by itself.
 pub(crate) fn fragment(html: &str) -> (String, Vec<Trace>) {
     let html = html.get(..PAGE_BYTES_MAX).unwrap_or(html);
-    let page = build(html.as_bytes(), encoding_rs::UTF_8, 0);
+    let page = build(html.as_bytes(), Told::utf8(html));
     let mut whole = Fragment::default();
     for block in &page.blocks {
         append(&mut whole, page.fragment_of(block));

@@ -26,9 +26,11 @@ struct Fields {
 
 fn claims(head: &[u8]) -> bool {
     let head = &head[..head_length(head).unwrap_or(head.len())];
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let begins = ["from:", "mime-version:", "subject:", "date:", "content-type:", "snapshot-"];
-    begins.iter().any(|begin| head.starts_with(begin)) && head.contains("multipart/related")
+    let begins = |begin: &&str| {
+        head.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin.as_bytes()))
+    };
+    ["from:", "mime-version:", "subject:", "date:", "content-type:", "snapshot-"].iter().any(begins)
+        && memchr::memmem::find(&head.to_ascii_lowercase(), b"multipart/related").is_some()
 }
 
 fn read(raw: &Raw, options: &IngestOptions) -> Result<Ingested, Rejection> {

@@ -12,7 +12,7 @@ use crate::{IngestOptions, Ingested, Raw, Rejection};
 pub(crate) const FORMAT: Format = Format { id: "opml", name_ends: &[".opml"], claims, read, cut: None };
 
 fn claims(head: &[u8]) -> bool {
-    root(&String::from_utf8_lossy(head)).as_deref() == Some("opml")
+    root(head).as_deref() == Some("opml")
 }
 
 fn read(raw: &Raw, _: &IngestOptions) -> Result<Ingested, Rejection> {

@@ -13,8 +13,7 @@ use crate::{IngestOptions, Ingested, Raw, Rejection};
 pub(crate) const FORMAT: Format = Format { id: "sitemap", name_ends: &[], claims, read, cut: None };
 
 fn claims(head: &[u8]) -> bool {
-    root(&String::from_utf8_lossy(head))
-        .is_some_and(|root| matches!(root.as_str(), "urlset" | "sitemapindex"))
+    root(head).is_some_and(|root| matches!(root.as_str(), "urlset" | "sitemapindex"))
 }
 
 /// An entry as it is written.
