@@ -56,7 +56,8 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 }
 
 /// UTF-16 without a mark: zero bytes (those of spaces and Latin letters) on one side only.
-fn wide(head: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn wide(head: &[u8]) -> Option<&'static Encoding> {
+    memchr::memchr(0, head)?;
     let zeros = |side: usize| head.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let enough = head.len() / 2 / 30 + 1;

@@ -45,7 +45,7 @@ pub(crate) fn encoding_of<'a>(source: &'a [u8], label: Option<&str>) -> Told<'a>
     }
     let named = label
         .and_then(|label| Encoding::for_label(label.as_bytes()))
-        .or_else(|| wide(source))
+        .or_else(|| crate::decode::wide(&source[..source.len().min(GUESS_BYTES_MAX)]))
         .or_else(|| named_by_page(&source[..source.len().min(PRESCAN_BYTES_MAX)]));
     told(checked(source, utf8.is_some(), named), 0)
 }
@@ -76,15 +76,6 @@ fn guess(source: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(head, head.len() == source.len());
     detector.guess(None, Utf8Detection::Deny)
-}
-
-/// UTF-16 without a mark: a `<` of 16 bits.
-fn wide(source: &[u8]) -> Option<&'static Encoding> {
-    match source.get(..4)? {
-        [b'<', 0, _, 0] => Some(UTF_16LE),
-        [0, b'<', 0, _] => Some(UTF_16BE),
-        _ => None,
-    }
 }
 
 /// The encoding that the first `meta` or `?xml` of a page names.

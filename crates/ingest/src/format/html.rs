@@ -281,6 +281,23 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn a_page_that_begins_with_damage_is_decoded_once() {
+        let page = "\0\0\0 5<html><head><meta charset=iso-8859-1></head><body><p>The caf\u{e9} owner Ren\u{e9} Doyle saved \
+            the regatta after all, the harbour master of the town said on Sunday.</p></body></html>";
+        for encoding in [WINDOWS_1252, UTF_16LE] {
+            let bytes: Vec<u8> = match encoding == UTF_16LE {
+                true => page.trim_start_matches('\0').encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                false => encoding.encode(page).0.into_owned(),
+            };
+            let found =
+                ingest(&Raw { name: "a.html", bytes: &bytes }, &IngestOptions::english(None)).unwrap();
+            let article = &found.articles[0];
+            assert!(article.text.contains("café owner René Doyle"), "{}", article.text);
+            assert_eq!(retraced(&bytes, None, article).wrong, []);
+        }
+    }
+
+    #[test]
     fn tells_pages_from_text_about_pages() {
         assert!(claims(b"\n<!-- x --><HTML lang=en>"));
         assert!(claims(b"\xef\xbb\xbf<!DOCTYPE html><title>x</title>"));

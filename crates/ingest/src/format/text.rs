@@ -1,5 +1,6 @@
 //! Plain text: one article a file, its text the file's own bytes decoded.
 
+use super::html::{self, Response};
 use super::{Format, format_of, is_archive};
 use crate::article::{Given, article, id_of};
 use crate::decode::decode_as;
@@ -40,6 +41,10 @@ pub(crate) fn read_as(
     let format = format_of(raw.name, head);
     if is_archive(raw.name, head) {
         return Err(Rejection::Binary { input: input() });
+    }
+    if decoded.source_map.is_some() && format.id == html::FORMAT.id {
+        // A page says itself in which encoding it is, and is decoded once.
+        return html::read(raw, &Response { charset, ..Response::default() }, options);
     }
     if decoded.source_map.is_some() && format.id != FORMAT.id {
         let mut ingested = (format.read)(&Raw { name: raw.name, bytes: decoded.text.as_bytes() }, options)?;
