@@ -10,6 +10,7 @@ mod linker;
 mod marks;
 mod network;
 mod quoted;
+mod relayed;
 mod rules;
 mod sequence;
 mod weights;
@@ -43,6 +44,7 @@ pub(crate) fn quotations(
         false => rules::reported(parse, language, &marked),
     };
     let drafts = quoted::completed(parse, language, &marked, drafts);
+    let drafts = relayed::told_apart(parse, language, &marked, drafts);
     let mut found: Vec<Quotation> =
         drafts.into_iter().map(|draft| form::quotation(parse, &marked, draft)).collect();
     found.sort_by_key(|quotation| (quotation.content[0], quotation.cue));
@@ -152,6 +154,38 @@ mod tests {
             ["indirect | that she had been warned | denied | Brandt"]
         );
         assert!(reader.read("The bridge opened in June.", false).is_empty());
+    }
+
+    #[test]
+    fn who_passes_words_on_has_not_spoken_them() {
+        let reader = Reader::new();
+        assert_eq!(
+            reader.read(
+                "\"We will begin the repairs.\" According to several papers, President Mara Quill said.",
+                false
+            ),
+            ["direct | \"We will begin the repairs.\" | said | President Mara Quill"]
+        );
+        assert_eq!(
+            reader.read("According to the paper, \"the repairs will begin on Monday,\" Quill said.", false),
+            ["direct | \"the repairs will begin on Monday,\" | said | Quill"]
+        );
+        assert_eq!(
+            reader
+                .read("According to the Courier, Mara Quill said the repairs would begin on Monday.", false),
+            [
+                "indirect | Mara Quill said the repairs would begin on Monday | According to | the Courier",
+                "indirect | the repairs would begin on Monday | said | Mara Quill"
+            ]
+        );
+        assert_eq!(
+            reader
+                .read("The ferry sank in fog, according to police, who said that nobody had drowned.", false),
+            [
+                "indirect | The ferry sank in fog | according to | police",
+                "indirect | that nobody had drowned | said | who"
+            ]
+        );
     }
 
     #[test]

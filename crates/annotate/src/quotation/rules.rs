@@ -40,10 +40,8 @@ pub(super) fn reported(parse: &Parse<'_>, language: &Language, marked: &[Marked]
     let is_marked = |token: usize| marked.iter().any(|marked| marked.inner.contains(parse.span(token)));
     let mut found = Vec::new();
     for token in (0..parse.len()).filter(|&token| !is_marked(token)) {
-        let labels: Vec<&str> = language.speech.contents.iter().collect();
-        let Some(content) = parse.child(token, &labels) else { continue };
+        let Some(content) = content(parse, language, token) else { continue };
         let Some((cue, source)) = speaker(parse, language, token) else { continue };
-        let Some(content) = run(parse, &parse.subtree(content, &[])) else { continue };
         if !content.overlaps(cue) && !content.overlaps(source) {
             found.push(Draft { content: vec![content], cue: Some(cue), source: Some(source) });
         }
@@ -51,16 +49,39 @@ pub(super) fn reported(parse: &Parse<'_>, language: &Language, marked: &[Marked]
     found
 }
 
+/// What hangs from a verb as its content.
+pub(super) fn content(parse: &Parse<'_>, language: &Language, verb: usize) -> Option<Span> {
+    let labels: Vec<&str> = language.speech.contents.iter().collect();
+    run(parse, &parse.subtree(parse.child(verb, &labels)?, &[]))
+}
+
 /// Cue and source, where a token is a reporting verb with a speaker or begins "according to".
 fn speaker(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
-    let words = &language.speech;
-    if words.verbs.contains(parse.lemma(token)) && parse.part(token) == "VERB" {
-        let labels: Vec<&str> = words.subjects.iter().collect();
-        let subject = parse.child(token, &labels)?;
-        let source = run(parse, &parse.subtree(subject, &["relcl", "acl", "punct"]))?;
-        return (!source.overlaps(parse.span(token))).then(|| (parse.span(token), source));
+    if is_reporting(parse, language, token) {
+        return said(parse, language, token);
     }
-    words.according.iter().find_map(|phrase| {
+    according(parse, language, token)
+}
+
+fn is_reporting(parse: &Parse<'_>, language: &Language, token: usize) -> bool {
+    language.speech.verbs.contains(parse.lemma(token)) && parse.part(token) == "VERB"
+}
+
+/// Cue and source, where a token is a reporting verb with a speaker.
+pub(super) fn said(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
+    let labels: Vec<&str> = language.speech.subjects.iter().collect();
+    let subject = is_reporting(parse, language, token).then(|| parse.child(token, &labels))??;
+    let source = run(parse, &parse.subtree(subject, &["relcl", "acl", "punct"]))?;
+    (!source.overlaps(parse.span(token))).then(|| (parse.span(token), source))
+}
+
+/// Whether a token begins "according to".
+pub(super) fn is_according(parse: &Parse<'_>, language: &Language, token: usize) -> bool {
+    language.speech.according.iter().any(|phrase| spelled(parse, token, phrase).is_some())
+}
+
+fn according(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
+    language.speech.according.iter().find_map(|phrase| {
         let cue = spelled(parse, token, phrase)?;
         let object = cue.clone().find_map(|token| parse.child(token, &["pobj"]))?;
         let source = run(parse, &parse.subtree(object, &["relcl", "acl", "punct"]))?;
