@@ -23,6 +23,7 @@ use model::{
 pub use parse::Parse;
 pub use published::{DateEvidence, DateFact, DateFactKind, Side};
 pub use tools::Tools;
+pub use vectors::{Likeness, WordVectors};
 
 /// An article as read.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,7 +106,7 @@ fn tell(tools: &Tools, parse: &Parse<'_>, day: Option<Date>, known: &Known) -> T
     let times = time::times(parse, day, &tools.language);
     let mut figures = figure::figures(parse, &times, &tools.language);
     figure::sources(&mut figures, &known.quotations);
-    let statements = statement::statements(&statement::Reading {
+    let mut statements = statement::statements(&statement::Reading {
         parse,
         sentences: &known.sentences,
         mentions: &known.mentions,
@@ -114,8 +115,8 @@ fn tell(tools: &Tools, parse: &Parse<'_>, day: Option<Date>, known: &Known) -> T
         figures: &figures,
         times: &times,
         language: &tools.language,
-        vectors: &tools.vectors,
     });
+    tools.vectors.give(parse.text, (&mut statements, &mut WordVectors::default()));
     Told { times, figures, statements }
 }
 

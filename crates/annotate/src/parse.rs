@@ -197,7 +197,7 @@ fn small(word: &str) -> Cow<'_, str> {
 }
 
 /// The same, typographic apostrophes made plain.
-fn lower(word: &str) -> Cow<'_, str> {
+pub(crate) fn lower(word: &str) -> Cow<'_, str> {
     match small(word) {
         Cow::Owned(word) if word.contains('’') => Cow::Owned(word.replace('’', "'")),
         word => word,

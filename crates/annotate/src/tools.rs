@@ -42,6 +42,11 @@ impl Tools {
         Ok(self)
     }
 
+    /// What likeness of words and sentences rests on.
+    pub fn likeness(&self) -> &Likeness {
+        &self.vectors
+    }
+
     /// Scratch space and caches for one thread. They never change what is found.
     pub fn session(&self) -> Session<'_> {
         self.grammar.session()

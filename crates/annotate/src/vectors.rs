@@ -1,19 +1,25 @@
 //! Vectors of words and sentences: the built-in table, or a whole encoder for sentences where one was loaded.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 #[cfg(feature = "sentence-encoder")]
 use grammar::SentenceEncoder;
 use grammar::Vectors;
+use model::{Statement, Word, WordKind};
+
+use crate::parse::lower;
 
 /// What likeness of words and sentences rests on.
-pub(crate) struct Likeness {
+pub struct Likeness {
     table: Vectors,
     #[cfg(feature = "sentence-encoder")]
     pub(crate) encoder: Option<SentenceEncoder>,
 }
 
 impl Likeness {
-    /// The table that is built into the program.
-    pub(crate) fn built_in() -> Likeness {
+    /// The table that is built into the program; it is read in about a millisecond.
+    pub fn built_in() -> Likeness {
         Likeness {
             table: Vectors::built_in(),
             #[cfg(feature = "sentence-encoder")]
@@ -21,17 +27,43 @@ impl Likeness {
         }
     }
 
+    /// Gives an article's statements their vectors. They follow from its text, so whoever keeps statements need not keep
+    /// them. `known` holds words' vectors that were made before, for all that are compared with each other.
+    pub fn give(&self, text: &str, (statements, known): (&mut [Statement], &mut WordVectors)) {
+        for statement in statements {
+            statement.vector = self.sentence(statement.span.of(text));
+            for word in statement.words.iter_mut().filter(|word| is_likened(word)) {
+                let printed = lower(word.span.of(text));
+                word.vector = match known.0.get(&*printed) {
+                    Some(vector) => Arc::clone(vector),
+                    None => {
+                        let vector: Arc<[f32]> = self.table.word(&printed).into();
+                        known.0.insert(printed.into(), Arc::clone(&vector));
+                        vector
+                    }
+                };
+            }
+        }
+    }
+
     /// A sentence's vector. Those of one run are comparable with each other.
-    pub(crate) fn sentence(&self, text: &str) -> Vec<f32> {
+    fn sentence(&self, text: &str) -> Vec<f32> {
         #[cfg(feature = "sentence-encoder")]
         if let Some(encoder) = &self.encoder {
             return encoder.sentence(text);
         }
         self.table.sentence(text)
     }
+}
 
-    /// A word's vector.
-    pub(crate) fn word(&self, word: &str) -> Vec<f32> {
-        self.table.word(word)
+/// Vectors of words by how they are printed.
+#[derive(Default)]
+pub struct WordVectors(BTreeMap<Box<str>, Arc<[f32]>>);
+
+/// Whether a word is compared by its vector: a name or a number matches only itself.
+fn is_likened(word: &Word) -> bool {
+    match word.kind {
+        WordKind::Person | WordKind::Place | WordKind::Name | WordKind::Number => false,
+        WordKind::Verb | WordKind::Noun | WordKind::Other => true,
     }
 }

@@ -179,7 +179,7 @@ fn word(token: &Token) -> Word {
         span: token.span,
         kind,
         weight: 4.0,
-        vector: Vec::new(),
+        vector: [].into(),
         contrast: None,
     }
 }

@@ -1,5 +1,7 @@
 //! What an article says to be so: the unit that is compared across articles.
 
+use std::sync::Arc;
+
 use crate::Span;
 
 /// One thing said to be so, with all that comparing needs. Comparing never reads text again.
@@ -144,8 +146,9 @@ pub struct Word {
     pub kind: WordKind,
     /// Inverse document frequency in news at large, in nats.
     pub weight: f32,
-    /// Word vector of unit length; empty when there is none.
-    pub vector: Vec<f32>,
+    /// Word vector of unit length; empty for names and numbers, which match only themselves. The same words of one article
+    /// share one.
+    pub vector: Arc<[f32]>,
     /// What it shuts out: "open" stands against "closed", "north" against "south".
     pub contrast: Option<Contrast>,
 }

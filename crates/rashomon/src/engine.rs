@@ -1,10 +1,11 @@
 //! The order of the phases, and how many threads share them.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use annotate::{DateEvidence, Read, Tools, Undated};
+use annotate::{DateEvidence, Likeness, Read, Tools, Undated};
 use corroborate::Group;
 use model::{Annotated, Article, Dossier, Overrides};
 
@@ -41,6 +42,11 @@ pub struct CompareOptions {
 
 /// What a thread makes of a reading before it hands it on.
 type Make<'a, T> = &'a (dyn Fn(Read) -> T + Sync);
+/// What is done with it, by the article's number; reading may be broken off.
+type Take<'a, T> = &'a mut dyn FnMut(usize, T) -> ControlFlow<()>;
+
+/// Readings that wait to be taken: threads that are far ahead of who takes them rest.
+const READINGS_WAITING_MAX: usize = 256;
 
 /// Told how many articles are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
@@ -73,6 +79,11 @@ impl Engine {
     pub(crate) fn with_session(&self, job: &mut dyn FnMut(Work<Annotated>)) {
         let mut session = self.tools.session();
         job(&mut |article| annotate::annotate(&self.tools, &mut session, article).value.annotated);
+    }
+
+    /// What likeness of words and sentences rests on.
+    pub(crate) fn likeness(&self) -> &Likeness {
+        self.tools.likeness()
     }
 
     /// Annotates articles, each by itself, and keeps their order.
@@ -157,6 +168,7 @@ impl Engine {
             results[number] = Some(read);
             done += 1;
             progress(done, count);
+            ControlFlow::Continue(())
         };
         self.read_each(&articles, thread_count, (&|read| read, &mut keep));
         results
@@ -166,15 +178,15 @@ impl Engine {
     }
 
     /// Reads articles on several threads, has each thread make of its readings what is wanted, and gives them to
-    /// `take` with the article's number, in whatever order they come.
+    /// `take` on this thread with the article's number, in whatever order they come.
     pub(crate) fn read_each<T: Send>(
         &self,
         articles: &[Article],
         thread_count: usize,
-        (make, take): (Make<'_, T>, &mut dyn FnMut(usize, T)),
+        (make, take): (Make<'_, T>, Take<'_, T>),
     ) {
         let next = AtomicUsize::new(0);
-        let (send, receive) = mpsc::channel();
+        let (send, receive) = mpsc::sync_channel(READINGS_WAITING_MAX);
         std::thread::scope(|scope| {
             for _ in 0..thread_count.clamp(1, articles.len().max(1)) {
                 let (send, next) = (send.clone(), &next);
@@ -184,7 +196,7 @@ impl Engine {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(article) = articles.get(number) else { break };
                         let read = annotate::annotate(&self.tools, &mut session, article.clone()).value;
-                        // The receiver lives as long as this scope; a failed send means it is unwinding.
+                        // A failed send means that it was broken off.
                         if send.send((number, make(read))).is_err() {
                             break;
                         }
@@ -193,7 +205,9 @@ impl Engine {
             }
             drop(send);
             for (number, made) in receive {
-                take(number, made);
+                if take(number, made).is_break() {
+                    break;
+                }
             }
         });
     }

@@ -1,23 +1,23 @@
 //! Independent pieces of work shared by threads; what comes out does not depend on their number.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Does each job once, on so many threads, and gives the outcomes in the order of the jobs. Jobs that take long should
 /// come first, so that no thread waits for the last.
-pub(crate) fn on_threads<Job: Sync, Outcome: Send>(
-    jobs: &[Job],
+pub(crate) fn on_threads<Job: Send, Outcome: Send>(
+    jobs: Vec<Job>,
     thread_count: usize,
-    work: &(dyn Fn(&Job) -> Outcome + Sync),
+    work: &(dyn Fn(Job) -> Outcome + Sync),
 ) -> Vec<Outcome> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(jobs.len()));
+    let count = jobs.len();
+    let waiting = Mutex::new(jobs.into_iter().enumerate());
+    let done = Mutex::new(Vec::with_capacity(count));
     std::thread::scope(|scope| {
-        for _ in 0..thread_count.clamp(1, jobs.len().max(1)) {
+        for _ in 0..thread_count.clamp(1, count.max(1)) {
             scope.spawn(|| {
                 loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(job) = jobs.get(number) else { break };
+                    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((number, job)) = next else { break };
                     let outcome = work(job);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((number, outcome));
                 }
@@ -38,8 +38,8 @@ mod tests {
         let jobs: Vec<u64> = (0..100).collect();
         let doubled: Vec<u64> = jobs.iter().map(|job| job * 2).collect();
         for thread_count in [0, 1, 7] {
-            assert_eq!(on_threads(&jobs, thread_count, &|job| job * 2), doubled);
+            assert_eq!(on_threads(jobs.clone(), thread_count, &|job| job * 2), doubled);
         }
-        assert!(on_threads(&[] as &[u64], 2, &|job| *job).is_empty());
+        assert!(on_threads(Vec::<u64>::new(), 2, &|job| job).is_empty());
     }
 }

@@ -19,11 +19,13 @@ fn options() -> CompareOptions {
     CompareOptions { reports_min: 2, thread_count: 2, reference_date: None }
 }
 
+fn archive_options(folder: &Path) -> ArchiveOptions {
+    let overrides = archive::overrides_path(&folder.join("desk.db"));
+    ArchiveOptions { read: ReadOptions::english(None), compare: options(), overrides }
+}
+
 fn archive_in(folder: &Path) -> Archive {
-    let path = folder.join("desk.db");
-    let overrides = archive::overrides_path(&path);
-    let options = ArchiveOptions { read: ReadOptions::english(None), compare: options(), overrides };
-    Archive::open(&path, Engine::built_in(), options).unwrap()
+    Archive::open(&folder.join("desk.db"), Engine::built_in(), archive_options(folder)).unwrap()
 }
 
 fn add(archive: &mut Archive, (name, bytes): &Input) -> Vec<EventRow> {
@@ -300,7 +302,6 @@ fn live(archive: &Archive) -> Vec<Value> {
     let stories = archive.reader().stories(Paging { before: None, limit: 100 }).unwrap();
     let mut told: Vec<Value> = stories
         .iter()
-        .filter(|row| row.article_count > 1)
         .map(|row| {
             let dossier = archive::dossier(archive.reader(), &row.id).unwrap().unwrap();
             json(&dossier)["stories"][0].clone()
@@ -327,7 +328,11 @@ fn decisions_are_replayed_as_in_one_run_and_can_be_taken_back() {
     let merge = model::Ruling::Merge(vec!["herald-1".to_owned(), "ledger-3".to_owned()]);
     let alias = model::Ruling::Alias { name: "Chief Ruiz".to_owned(), also: vec!["Ana Ruiz".to_owned()] };
     let ignore = model::Ruling::Ignore { article: "https://courier.example/7".to_owned(), words: None };
-    for (number, ruling) in [merge, alias, ignore].into_iter().enumerate() {
+    let split = model::Ruling::Split(vec!["courier-7".to_owned(), "ledger-3".to_owned()]);
+    let owner = model::Ruling::Owner { outlet: "courier".to_owned(), owner: "Tornby Press".to_owned() };
+    let words = Some("inspected in January".to_owned());
+    let unsaid = model::Ruling::Ignore { article: "herald-1".to_owned(), words };
+    for (number, ruling) in [merge, split, alias, owner, unsaid, ignore].into_iter().enumerate() {
         let entry = model::Override { line: 0, by: Some("lea".to_owned()), at: Some(AT.to_owned()), ruling };
         archive::decide(&path, &entry).unwrap();
         archive.settle(AT, &|_, _| {}).unwrap();
@@ -336,13 +341,55 @@ fn decisions_are_replayed_as_in_one_run_and_can_be_taken_back() {
     }
     assert_eq!(archive.check(&|_, _| {}).unwrap().complaints, []);
     let known = archive::decisions(&path).unwrap();
-    assert_eq!((known.overrides.entries.len(), known.conflicts.len()), (3, 0));
+    assert_eq!(known.overrides.entries.len(), 6);
     assert_eq!(known.overrides.entries[0].by.as_deref(), Some("lea"));
     let undone: Vec<_> = std::iter::from_fn(|| archive::undo(&path).unwrap()).collect();
-    assert_eq!(undone.len(), 3);
+    assert_eq!(undone.len(), 6);
     archive.settle(AT, &|_, _| {}).unwrap();
     assert_eq!(live(&archive), before);
     // A file that is not in its form holds up what compares, and is told.
     std::fs::write(&path, "[[merge]]\narticles = 3\n").unwrap();
     assert!(archive.settle(AT, &|_, _| {}).unwrap_err().is_query());
+}
+
+#[test]
+fn an_archive_in_another_form_is_refused_with_a_sentence_and_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let mut archive = archive_in(folder.path());
+    add(&mut archive, &herald());
+    add(&mut archive, &courier());
+    let before = live(&archive);
+    archive.put_fact("form", "1").unwrap();
+    drop(archive);
+    let opened = Archive::open(&path, Engine::built_in(), archive_options(folder.path()));
+    for error in [opened.err().unwrap(), archive::open_reader(&path).err().unwrap()] {
+        assert!(error.is_outdated(), "{error}");
+        let told = error.to_string();
+        assert!(told.contains("desk.db was written in form 1"), "{told}");
+        assert!(told.contains("`rashomon doctor --reread --database "), "{told}");
+    }
+    let mut archive =
+        Archive::open_to_reread(&path, Engine::built_in(), archive_options(folder.path())).unwrap();
+    assert_eq!(archive.resume(&|_, _| {}).unwrap().article_count, 2);
+    archive.settle(AT, &|_, _| {}).unwrap();
+    assert_eq!(live(&archive), before);
+    drop(archive);
+    archive::open_reader(&path).unwrap();
+    archive_in(folder.path());
+}
+
+#[test]
+fn an_archive_that_is_held_still_stays_as_it_is_while_others_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = archive_in(folder.path());
+    add(&mut archive, &herald());
+    let reader = archive::open_reader(&folder.path().join("desk.db")).unwrap();
+    let held = reader.hold().unwrap();
+    add(&mut archive, &courier());
+    assert_eq!(reader.health().unwrap().article_count, 1);
+    let story = reader.stories(Paging { before: None, limit: 10 }).unwrap().remove(0);
+    assert_eq!(archive::dossier(&reader, &story.id).unwrap().unwrap().articles.len(), 1);
+    drop(held);
+    assert_eq!(reader.health().unwrap().article_count, 2);
 }

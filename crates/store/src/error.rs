@@ -15,7 +15,7 @@ enum Kind {
     Disk { path: PathBuf, error: std::io::Error },
     InUse(PathBuf),
     Newer { path: PathBuf, found: i64, known: i64 },
-    Outdated { found: String, known: String },
+    Outdated { path: PathBuf, found: String, known: String },
     Damaged(String),
     Query(String),
 }
@@ -42,8 +42,8 @@ impl Error {
         matches!(self.kind, Kind::InUse(_))
     }
 
-    /// Whether what is kept was read by another version of the program: all of it is to be read again from its
-    /// captures.
+    /// Whether what is kept was written by another version of the program, in a form that this one does not read: all of
+    /// it is to be read again from its captures.
     pub fn is_outdated(&self) -> bool {
         matches!(self.kind, Kind::Outdated { .. })
     }
@@ -71,8 +71,9 @@ impl Error {
         Error { kind: Kind::Newer { path: path.to_owned(), found, known } }
     }
 
-    pub(crate) fn outdated(found: &str, known: &str) -> Error {
-        Error { kind: Kind::Outdated { found: found.to_owned(), known: known.to_owned() } }
+    pub(crate) fn outdated(path: &Path, found: &str, known: &str) -> Error {
+        let kind = Kind::Outdated { path: path.to_owned(), found: found.to_owned(), known: known.to_owned() };
+        Error { kind }
     }
 
     /// Something that the caller found damaged in what it had kept here; `what` begins a sentence.
@@ -115,10 +116,12 @@ impl fmt::Display for Error {
                 "{} has schema {found}, this program knows {known}. Use the newer program that made it.",
                 path.display()
             ),
-            Kind::Outdated { found, known } => write!(
+            Kind::Outdated { path, found, known } => write!(
                 f,
-                "The archive was read by version {found}, this is {known}. `rashomon doctor --reread` reads all \
-                 captures again."
+                "{} was written in {found}, by another version of this program, which reads {known}. Nothing that \
+                 came in is lost: `rashomon doctor --reread --database {}` reads all captures again.",
+                path.display(),
+                path.display()
             ),
             Kind::Damaged(what) => write!(
                 f,

@@ -2,15 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use model::{Annotated, Article};
+use model::{Annotated, Article, Statement};
 
 use crate::Error;
-use crate::codec::{Page, Statements, from_bytes, to_bytes};
+use crate::codec::{Page, from_bytes, to_bytes};
 
 /// Compression of readings: they are written once and read with every story they belong to.
 const LEVEL: i32 = 3;
 /// Bytes that a reading may unpack to; the longest article of [`model`] stays far below.
 const UNPACKED_BYTES_MAX: usize = 4 << 30;
+
+/// An article as it lies on the shelf: taken down by the one that holds the archive, unpacked by any thread.
+#[derive(Clone, Debug)]
+pub struct Shelved {
+    pub(crate) id: String,
+    pub(crate) text: String,
+    pub(crate) page: Vec<u8>,
+    pub(crate) statements: Vec<u8>,
+}
+
+impl Shelved {
+    /// The article with all that was read in it; its statements' vectors, which follow from its text, are empty.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn unpack(self) -> Result<Annotated, Error> {
+        let statements = unpack_statements(&self.statements)?;
+        let page = unpack_page(&self.page, self.id, self.text)?;
+        Ok(Annotated { statements, ..page })
+    }
+}
 
 /// An article, encoded and compressed.
 #[derive(Clone, Debug)]
@@ -28,9 +49,9 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Packs an article. `memo` is what the pipeline wants to find beside it; it alone knows what it means.
+    /// Packs an article, its statements without their vectors. `memo` is what the pipeline wants to find beside it; it alone knows what it means.
     pub fn new(mut annotated: Annotated, memo: Vec<u8>) -> Packed {
-        let statements = Statements(std::mem::take(&mut annotated.statements));
+        let statements = std::mem::take(&mut annotated.statements);
         let text = std::mem::take(&mut annotated.article.text);
         let given = std::mem::take(&mut annotated.article.id);
         let (names, speakers) = (names(&annotated), speakers(&annotated));
@@ -92,10 +113,8 @@ pub(crate) fn unpack_page(page: &[u8], id: String, text: String) -> Result<Annot
 }
 
 /// What comparing takes besides.
-pub(crate) fn unpack_statements(bytes: &[u8]) -> Result<Vec<model::Statement>, Error> {
-    let Statements(statements) =
-        from_bytes(&decompress(bytes)?, &[]).map_err(|_| Error::damaged("An article's statements"))?;
-    Ok(statements)
+fn unpack_statements(bytes: &[u8]) -> Result<Vec<Statement>, Error> {
+    from_bytes(&decompress(bytes)?, &[]).map_err(|_| Error::damaged("An article's statements"))
 }
 
 pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {

@@ -10,8 +10,8 @@ use model::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::captures::Captures;
-use crate::codec::{Findings, from_bytes};
-use crate::packed::{decompress, unpack_page, unpack_statements};
+use crate::codec::{FORM, Findings, from_bytes};
+use crate::packed::{Shelved, decompress, unpack_page};
 use crate::row::StoryNumber;
 use crate::{Error, schema};
 
@@ -26,18 +26,53 @@ pub struct Reader {
     kinds: Vec<&'static str>,
 }
 
+/// An archive that is held still for a reader; see [`Reader::hold`].
+pub struct Held<'r> {
+    _transaction: Option<rusqlite::Transaction<'r>>,
+}
+
 impl Reader {
     /// Opens an archive that exists. `kinds` are the ids of the kinds of discrepancy.
     ///
     /// # Errors
-    /// When there is none, or one of another schema.
+    /// When there is none, or one of another form or schema ([`Error::is_outdated`]).
     pub fn open(path: &Path, kinds: Vec<&'static str>) -> Result<Reader, Error> {
-        Ok(Reader::new(schema::open_to_read(path)?, path, kinds))
+        let reader = Reader::new(schema::open_to_read(path)?, path, kinds);
+        reader.has_form()?;
+        Ok(reader)
     }
 
     pub(crate) fn new(connection: Connection, path: &Path, kinds: Vec<&'static str>) -> Reader {
         connection.set_prepared_statement_cache_capacity(64);
         Reader { connection, captures: Captures::beside(path), path: path.to_owned(), kinds }
+    }
+
+    /// Whether the archive notes in which form it is written: a new one does not yet.
+    ///
+    /// # Errors
+    /// When it is another form than this program's, or the disk refuses.
+    pub(crate) fn has_form(&self) -> Result<bool, Error> {
+        match self.fact("form")? {
+            Some(found) if found != FORM.to_string() => {
+                Err(Error::outdated(&self.path, &format!("form {found}"), &format!("form {FORM}")))
+            }
+            found => Ok(found.is_some()),
+        }
+    }
+
+    /// Holds the archive still: until the outcome is dropped, this reader sees it as it is now, whatever others write.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn hold(&self) -> Result<Held<'_>, Error> {
+        // Whoever holds it already goes on doing so.
+        let is_held = !self.connection.is_autocommit();
+        let transaction = if is_held { None } else { Some(self.connection.unchecked_transaction()?) };
+        if transaction.is_some() {
+            // A transaction sees what stands when it first reads.
+            self.connection.query_row("SELECT count(*) FROM facts", [], |_| Ok(()))?;
+        }
+        Ok(Held { _transaction: transaction })
     }
 
     /// Something about the archive as a whole that was noted under a name.
@@ -85,10 +120,11 @@ impl Reader {
     /// # Errors
     /// When the disk refuses or the findings are damaged.
     pub fn story(&self, id: &str) -> Result<Option<(Story, Vec<Annotated>)>, Error> {
-        // One transaction: the articles are those that the findings speak of.
-        let transaction = self.connection.unchecked_transaction()?;
+        // The articles are those that the findings speak of.
+        let _held = self.hold()?;
         let id = &self.current_id(id)?;
-        let found: Option<(StoryNumber, Option<Vec<u8>>)> = transaction
+        let found: Option<(StoryNumber, Option<Vec<u8>>)> = self
+            .connection
             .prepare_cached("SELECT id, findings FROM stories WHERE name = ?1")?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
@@ -191,17 +227,17 @@ impl Reader {
         Ok(self.connection.prepare_cached(sql)?.query_row([article], |row| row.get(0))?)
     }
 
-    /// An article with all that was read in it, statements included.
+    /// An article as it lies on the shelf, with all that was read in it.
     ///
     /// # Errors
-    /// When the disk refuses, there is no such article, or its reading is damaged.
-    pub fn whole(&self, article: ArticleNumber) -> Result<Annotated, Error> {
-        let mut annotated = self.page(article)?;
-        let sql = "SELECT statements FROM readings WHERE article = ?1";
-        let statements: Vec<u8> =
-            self.connection.prepare_cached(sql)?.query_row([article], |row| row.get(0))?;
-        annotated.statements = unpack_statements(&statements)?;
-        Ok(annotated)
+    /// When the disk refuses, or there is no such article.
+    pub fn shelved(&self, article: ArticleNumber) -> Result<Shelved, Error> {
+        let sql = "SELECT name, body, page, statements FROM articles a JOIN texts t ON t.article = a.id
+                   JOIN readings r ON r.article = a.id WHERE a.id = ?1";
+        let shelved = self.connection.prepare_cached(sql)?.query_row([article], |row| {
+            Ok(Shelved { id: row.get(0)?, text: row.get(1)?, page: row.get(2)?, statements: row.get(3)? })
+        })?;
+        Ok(shelved)
     }
 
     /// An article as it is shown: without its statements.
@@ -214,23 +250,23 @@ impl Reader {
         unpack_page(&page, name, body)
     }
 
-    /// An input's articles, statements included, in its order.
+    /// An input's articles, statements without vectors included, in its order.
     ///
     /// # Errors
     /// When the disk refuses or a reading is damaged.
     pub fn articles_of(&self, input: InputNumber) -> Result<Vec<Annotated>, Error> {
         let mut find =
             self.connection.prepare_cached("SELECT id FROM articles WHERE input = ?1 ORDER BY place")?;
-        collect(find.query([input])?, |row| self.whole(row.get(0)?))
+        collect(find.query([input])?, |row| self.shelved(row.get(0)?)?.unpack())
     }
 
-    /// An article by its id, statements included; `None` when there is none.
+    /// An article by its id, statements without vectors included; `None` when there is none.
     ///
     /// # Errors
     /// When the disk refuses or its reading is damaged.
     pub fn article(&self, id: &str) -> Result<Option<(ArticleRow, Annotated)>, Error> {
         let Some(row) = self.article_row(id)? else { return Ok(None) };
-        let whole = self.whole(row.number)?;
+        let whole = self.shelved(row.number)?.unpack()?;
         Ok(Some((row, whole)))
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, Error> {
         return Err(Error::newer(path, found, known));
     }
     if found < known {
-        return Err(Error::outdated(&format!("schema {found}"), &format!("schema {known}")));
+        return Err(Error::outdated(path, &format!("schema {found}"), &format!("schema {known}")));
     }
     Ok(connection)
 }

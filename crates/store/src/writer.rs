@@ -80,15 +80,11 @@ impl Store {
     /// ([`Error::is_outdated`]), or when the disk refuses.
     pub fn open(path: &Path, setup: &Setup) -> Result<Store, Error> {
         let store = Store::open_any(path, setup)?;
-        let known = FORM.to_string();
-        match store.reader.fact("form")? {
-            Some(found) if found != known => Err(Error::outdated(&found, &known)),
-            Some(_) => Ok(store),
-            None => {
-                store.note_version(setup)?;
-                Ok(store)
-            }
+        if store.reader.has_form()? {
+            return Ok(store);
         }
+        store.note_version(setup)?;
+        Ok(store)
     }
 
     /// Opens an archive whatever form it is in, forgets all but its inputs and their bytes, and has them read again:

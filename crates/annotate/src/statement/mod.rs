@@ -15,7 +15,6 @@ use model::{Entity, Figure, Mention, Quotation, Sentence, Span, Statement, Time}
 
 use crate::Parse;
 use crate::lang::Language;
-use crate::vectors::Likeness;
 
 /// What has been read in an article before its statements are made.
 pub(crate) struct Reading<'a> {
@@ -35,8 +34,6 @@ pub(crate) struct Reading<'a> {
     pub times: &'a [Time],
     /// The words of the article's language.
     pub language: &'a Language,
-    /// Word and sentence vectors.
-    pub vectors: &'a Likeness,
 }
 
 /// One sentence with its tokens.
@@ -48,7 +45,7 @@ struct Unit<'a> {
     nearby: &'a Nearby,
 }
 
-/// The statements of an article: one a sentence. Finer units were tried and aligned worse; parts of a sentence
+/// The statements of an article, without their vectors: one a sentence. Finer units were tried and aligned worse; parts of a sentence
 /// are told apart by its clauses.
 pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
     let mut statements = Vec::with_capacity(reading.sentences.len());
@@ -72,7 +69,6 @@ pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
 /// What one sentence says; `None` when it says nothing: a lone word, a row of signs.
 fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     const WORDS_MIN: usize = 2;
-    let reading = unit.reading;
     let stream = stream::stream(unit);
     if stream.len() < WORDS_MIN {
         return None;
@@ -84,13 +80,12 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     let hedges = distance::hedges(unit);
     let negation_count = distance::negations(unit).len();
     let certainty = distance::certainty(unit, &hedges);
-    let text = unit.span.of(reading.parse.text);
     Some(Statement {
         span: unit.span,
         sentence,
         clauses: clauses.into_iter().map(|clause| clause.made).collect(),
         stream,
-        vector: reading.vectors.sentence(text),
+        vector: Vec::new(),
         quotations,
         figures,
         slots,

@@ -1,6 +1,7 @@
-//! The content words of a sentence, each with key, class, weight and vector.
+//! The content words of a sentence, each with key, class and weight.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::{Figure, Word, WordKind};
 use rust_decimal::Decimal;
@@ -80,7 +81,7 @@ fn number(unit: &Unit<'_>, figure: &Figure) -> Word {
         span: figure.number,
         kind: WordKind::Number,
         weight: NUMBER_WEIGHT,
-        vector: Vec::new(),
+        vector: Arc::default(),
         contrast: None,
         key,
     }
@@ -122,7 +123,7 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
         span: parse.span(token),
         kind,
         weight: if calendar { CALENDAR_WEIGHT } else { language.frequencies.weight(&raw) },
-        vector: unit.reading.vectors.word(lower),
+        vector: Arc::default(),
         // "North Korea" is a name, no bearing; in "southern Norland" the tagger takes the bearing for a name, too.
         contrast: if name && capital { None } else { words.contrasts.get(&key).cloned() },
         key: key.into(),

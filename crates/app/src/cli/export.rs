@@ -101,6 +101,8 @@ impl Job<'_> {
 
     /// Walks through the archive once, in order of arrival and then story by story, and gives each table its rows.
     fn write(&self, open: &mut [(&Table, TableWriter)]) -> anyhow::Result<()> {
+        // Keys of one table lead to rows of another, also when others add at the same time.
+        let _held = self.reader.hold()?;
         let health = self.reader.health()?;
         if open.iter().any(|(table, _)| matches!(table.rows, Rows::Article(_))) {
             self.write_articles(health.article_count, open)?;
@@ -136,8 +138,7 @@ impl Job<'_> {
             let Some(id) = stories.last() else { return Ok(()) };
             last.clone_from(id);
             for id in &stories {
-                // A story may be gone since it was listed, if others add at the same time.
-                let Some(dossier) = archive::dossier(self.reader, id)? else { continue };
+                let dossier = archive::dossier(self.reader, id)?.context("a compared story has a dossier")?;
                 let of = StoryOf { dossier: &dossier, story: &dossier.stories[0], text: self.text };
                 for (table, writer) in open.iter_mut() {
                     let Rows::Story(rows) = table.rows else { continue };

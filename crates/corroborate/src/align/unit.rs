@@ -1,7 +1,7 @@
 //! The statements of a story made ready to be compared with each other: words as numbers, weights, runs of three.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use model::{Annotated, Statement, Word, WordKind};
@@ -55,7 +55,7 @@ const RUN_LENGTH: usize = 3;
 pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Unit<'a>> {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut beginnings: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut words = Numbers::default();
+    let mut words = VectorNumbers::default();
     let mut same = Numbers::default();
     let mut units = Vec::new();
     let likenesses = Rc::new(Likenesses::default());
@@ -77,7 +77,7 @@ pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Uni
                 None => NO_BEGINNING,
             };
             let runs = runs(statement);
-            let vectors: Vec<u32> = statement.words.iter().map(|word| words.of(bits(&word.vector))).collect();
+            let vectors: Vec<u32> = statement.words.iter().map(|word| words.of(&word.vector)).collect();
             units.push(Unit {
                 place: Place { article, statement: number },
                 statement,
@@ -100,7 +100,7 @@ pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Uni
         }
     }
     weigh(&mut units, numbers.len());
-    likenesses.make_room(words.0.len());
+    likenesses.make_room(words.by_value.0.len());
     units
 }
 
@@ -112,6 +112,25 @@ impl Numbers {
     fn of(&mut self, value: Vec<u8>) -> u32 {
         let next = self.0.len() as u32;
         *self.0.entry(value).or_insert(next)
+    }
+}
+
+/// Numbers for vectors of words. Words share theirs, so that most are known by where they lie; that is only looked up,
+/// never walked through, and numbers do not depend on it.
+#[derive(Default)]
+struct VectorNumbers {
+    by_place: HashMap<*const f32, u32>,
+    by_value: Numbers,
+}
+
+impl VectorNumbers {
+    fn of(&mut self, vector: &[f32]) -> u32 {
+        let by_value = &mut self.by_value;
+        if vector.is_empty() {
+            // It lies nowhere.
+            return by_value.of(Vec::new());
+        }
+        *self.by_place.entry(vector.as_ptr()).or_insert_with(|| by_value.of(bits(vector)))
     }
 }
 

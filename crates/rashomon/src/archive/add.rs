@@ -1,16 +1,19 @@
 //! Adding: inputs become captures, captures become articles, and articles are read and put on the shelf.
 
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
+
 use corroborate::Sketch;
 use ingest::Raw;
 use model::{Article, InputNumber};
-use store::{Begun, Error, Filing, Finished, NewInput, Packed};
+use store::{Begun, Error, Filing, Finished, NewInput, Packed, Store};
 
 use super::Archive;
 use super::memo::Memo;
 use crate::Progress;
 
-/// Articles that are read before they are put on the shelf, in one transaction.
-const BATCH_ARTICLES_MAX: usize = 256;
+/// Articles that are put on the shelf in one transaction.
+const BATCH_ARTICLES: usize = 128;
 
 /// What adding did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,54 +102,79 @@ impl Archive {
         Waiting { input, first: filed, articles, finished: Finished { input, refusal, skipped } }
     }
 
-    /// Reads articles batch by batch; an input is closed in the transaction that files its last.
+    /// Reads articles on all threads; while they read, this one puts on the shelf what is read, in order. An input is
+    /// closed in the transaction that files its last article.
     fn read(&mut self, waiting: Vec<Waiting>, added: &mut Added, progress: Progress) -> Result<(), Error> {
-        let all: usize = waiting.iter().map(|input| input.articles.len()).sum();
-        let (mut batch, mut places, mut finished) = (Vec::new(), Vec::new(), Vec::new());
-        let mut done = 0;
+        let (mut articles, mut places, mut ends) = (Vec::new(), Vec::new(), VecDeque::new());
         for input in waiting {
-            for (number, article) in input.articles.into_iter().enumerate() {
-                batch.push(article);
-                places.push((input.input, input.first + number));
-                if batch.len() == BATCH_ARTICLES_MAX {
-                    let filings =
-                        self.pack(&std::mem::take(&mut batch), &places, &|here| progress(done + here, all));
-                    done += self.store.file(&filings, &std::mem::take(&mut finished))?.len();
-                    places.clear();
-                }
-            }
-            finished.push(input.finished);
+            places.extend((input.first..).take(input.articles.len()).map(|place| (input.input, place)));
+            articles.extend(input.articles);
+            ends.push_back((articles.len(), input.finished));
         }
-        let filings = self.pack(&batch, &places, &|here| progress(done + here, all));
-        done += self.store.file(&filings, &finished)?.len();
-        added.article_count += done;
-        Ok(())
-    }
-
-    /// Reads a batch on all threads; each packs what it has read.
-    fn pack(
-        &self,
-        articles: &[Article],
-        places: &[(InputNumber, usize)],
-        progress: &dyn Fn(usize),
-    ) -> Vec<Filing> {
-        let mut packed: Vec<Option<Packed>> = articles.iter().map(|_| None).collect();
-        let mut done = 0;
+        let Archive { store, engine, options, .. } = self;
+        let mut shelf = Shelf { store, places: &places, ends, read: BTreeMap::new(), filed_count: 0 };
         let make = |read: annotate::Read| {
             let sketch = Sketch::of(&read.annotated);
             let memo = Memo { sketch, evidence: read.undated.map(|undated| undated.evidence) }.write();
             Packed::new(read.annotated, memo)
         };
-        let mut keep = |number: usize, made| {
-            packed[number] = Some(made);
+        let (mut outcome, mut done) = (Ok(()), 0);
+        let mut take = |number: usize, packed| {
             done += 1;
-            progress(done);
+            progress(done, articles.len());
+            shelf.read.insert(number, packed);
+            outcome = shelf.file_batches();
+            if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        self.engine.read_each(articles, self.options.thread_count, (&make, &mut keep));
-        packed
-            .into_iter()
-            .zip(places)
-            .filter_map(|(packed, &(input, place))| Some(Filing { input, place, packed: packed? }))
-            .collect()
+        engine.read_each(&articles, options.thread_count, (&make, &mut take));
+        outcome?;
+        shelf.file_rest()?;
+        added.article_count += shelf.filed_count;
+        Ok(())
+    }
+}
+
+/// Articles on their way to the shelf: they are read in any order and filed in theirs.
+struct Shelf<'s> {
+    store: &'s mut Store,
+    /// Input of each article, and its place in it.
+    places: &'s [(InputNumber, usize)],
+    /// Inputs that are to be closed, each once so many articles are filed.
+    ends: VecDeque<(usize, Finished)>,
+    /// What is read and not filed yet, by number.
+    read: BTreeMap<usize, Packed>,
+    filed_count: usize,
+}
+
+impl Shelf<'_> {
+    /// Files full batches of articles that follow those on the shelf.
+    fn file_batches(&mut self) -> Result<(), Error> {
+        let batch = self.filed_count..self.filed_count + BATCH_ARTICLES;
+        if batch.into_iter().all(|number| self.read.contains_key(&number)) {
+            self.file(BATCH_ARTICLES)?;
+            return self.file_batches();
+        }
+        Ok(())
+    }
+
+    /// Files what is left, and closes the inputs that are left.
+    fn file_rest(&mut self) -> Result<(), Error> {
+        self.file(self.read.len())
+    }
+
+    fn file(&mut self, count: usize) -> Result<(), Error> {
+        let last = self.filed_count + count;
+        let filings: Vec<Filing> = (self.filed_count..last)
+            .filter_map(|number| {
+                let (input, place) = self.places[number];
+                Some(Filing { input, place, packed: self.read.remove(&number)? })
+            })
+            .collect();
+        let mut finished = Vec::new();
+        while let Some((_, end)) = self.ends.pop_front_if(|(count, _)| *count <= last) {
+            finished.push(end);
+        }
+        self.filed_count += self.store.file(&filings, &finished)?.len();
+        Ok(())
     }
 }

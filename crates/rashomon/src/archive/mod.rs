@@ -14,6 +14,7 @@ mod watch;
 
 use std::path::{Path, PathBuf};
 
+use annotate::{Likeness, WordVectors};
 use model::{Dossier, Input};
 
 pub use add::Added;
@@ -23,7 +24,7 @@ pub use model::{
 };
 pub use overrule::{Decisions, decide, decisions, overrides_path, undo};
 pub use settle::Settled;
-pub use store::{Check, Complaint, Error, Reader};
+pub use store::{Check, Complaint, Error, Held, Reader};
 pub use watch::{FeedRead, read_feed};
 
 use crate::read::ReadOptions;
@@ -95,7 +96,7 @@ pub fn kinds() -> Vec<&'static str> {
 /// Opens an archive to read it, beside whoever adds to it: one reader a thread.
 ///
 /// # Errors
-/// When there is none, or one of another form.
+/// When there is none, or one in another form ([`Error::is_outdated`]).
 pub fn open_reader(path: &Path) -> Result<Reader, Error> {
     Reader::open(path, kinds())
 }
@@ -106,6 +107,7 @@ pub fn open_reader(path: &Path) -> Result<Reader, Error> {
 /// # Errors
 /// When the disk refuses or what was found is damaged.
 pub fn dossier(reader: &Reader, story: &str) -> Result<Option<Dossier>, Error> {
+    let _held = reader.hold()?;
     let Some((mut story, mut articles)) = reader.story(story)? else { return Ok(None) };
     corroborate::overrule(&mut articles, &overrule::replayed(reader)?);
     // The story's articles by their places in this dossier: all of them, in order.
@@ -143,8 +145,10 @@ const VERSIONS_MAX: usize = 100;
 /// When the disk refuses or a reading is damaged.
 pub fn versions(reader: &Reader, url: &str) -> Result<Vec<Version>, Error> {
     let mut versions: Vec<Version> = Vec::new();
+    let (likeness, mut known) = (Likeness::built_in(), WordVectors::default());
     for row in reader.versions(url)?.into_iter().take(VERSIONS_MAX) {
-        let annotated = reader.whole(row.number)?;
+        let mut annotated = reader.shelved(row.number)?.unpack()?;
+        likeness.give(&annotated.article.text, (&mut annotated.statements, &mut known));
         let before = versions.last().map(|version| &version.annotated);
         if before.is_some_and(|before| before.article.digest == annotated.article.digest) {
             continue;

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use annotate::DateEvidence;
+use annotate::{DateEvidence, Likeness, WordVectors};
 use corroborate::{Group, Sketch, Stories};
 use model::{
     Annotated, ArticleNumber, Difference, Discrepancy, Event, Overrides, PublishedOrigin, Ruling, Status,
     StatusCount, Story, Summary,
 };
-use store::{Compared, Error, Grouped, Packed, StoryNumber};
+use store::{Compared, Error, Grouped, Packed, Shelved, StoryNumber};
 
 use super::memo::Memo;
 use super::{Archive, overrule};
@@ -20,15 +20,34 @@ const DIFFERENCES_SHOWN_MAX: usize = 5;
 /// Stories that are asked for at once.
 const STALE_BATCH: usize = 100;
 
-/// Articles of stories that are compared at the same time, but for the last story: what bounds their memory.
+/// Articles that are taken from the shelf together, but for the last story: what bounds their memory.
 const ARTICLES_AT_ONCE: usize = 200;
 
-/// A story with its articles, ready to be compared.
+/// A story with its articles as they lie on the shelf, ready to be compared.
 struct LaidOut {
     number: StoryNumber,
     id: String,
     members: Vec<ArticleNumber>,
-    articles: Vec<Annotated>,
+    articles: Vec<Shelved>,
+    before: Option<Before>,
+}
+
+/// What a story said when it was last compared.
+struct Before {
+    story: Story,
+    /// Of each article that it points to, its place among those of now.
+    places: Vec<Option<usize>>,
+    /// Whether each article of now was compared before.
+    compared: Vec<bool>,
+}
+
+/// What was found in a story, and what of it is to be told.
+struct Found {
+    number: StoryNumber,
+    members: Vec<ArticleNumber>,
+    findings: Story,
+    summary: Summary,
+    events: Vec<Event>,
 }
 
 /// What settling did.
@@ -67,12 +86,14 @@ impl Archive {
                 while article_count < ARTICLES_AT_ONCE
                     && let Some((number, id)) = stale.next()
                 {
-                    let story = self.lay_out((number, id), overrides)?;
+                    let story = self.lay_out(number, id)?;
                     article_count += story.articles.len();
                     laid_out.push(story);
                 }
-                for (story, findings) in self.compare_stories(laid_out) {
-                    settled.event_count += self.keep(&story, findings, at)?;
+                for found in self.compare_stories(laid_out, overrides) {
+                    let found = found?;
+                    self.store.put_findings(&found.compared(at))?;
+                    settled.event_count += found.events.len();
                     settled.story_count += 1;
                     progress(settled.story_count, all);
                 }
@@ -152,86 +173,92 @@ impl Archive {
     }
 
     /// Fetches the articles of a story from the shelf, dated by all of them.
-    fn lay_out(
-        &mut self,
-        (number, id): (StoryNumber, String),
-        overrides: &Overrides,
-    ) -> Result<LaidOut, Error> {
+    fn lay_out(&mut self, number: StoryNumber, id: String) -> Result<LaidOut, Error> {
         let members = self.reader().members(number)?;
-        let mut articles =
-            members.iter().map(|&member| self.reader().whole(member)).collect::<Result<Vec<_>, _>>()?;
-        self.date_together(&members, &mut articles)?;
-        corroborate::overrule(&mut articles, overrides);
-        Ok(LaidOut { number, id, members, articles })
+        self.date_together(&members)?;
+        let articles =
+            members.iter().map(|&member| self.reader().shelved(member)).collect::<Result<Vec<_>, _>>()?;
+        let before = match self.reader().findings(number)? {
+            None => None,
+            Some((old_members, story)) => {
+                let place = |member| members.binary_search(member).ok();
+                let places = old_members.iter().map(place).collect();
+                Some(Before { story, places, compared: self.reader().compared(number)? })
+            }
+        };
+        Ok(LaidOut { number, id, members, articles, before })
     }
 
-    /// Compares stories on all threads, the largest first, and gives them back in their order.
-    fn compare_stories(&self, mut stories: Vec<LaidOut>) -> Vec<(LaidOut, Story)> {
-        let options = corroborate::CompareOptions { reports_min: self.options.reports_min };
+    /// Compares stories on all threads, the largest first, and tells what was found in their order.
+    fn compare_stories(&self, mut stories: Vec<LaidOut>, overrides: &Overrides) -> Vec<Result<Found, Error>> {
         stories.sort_by_key(|story| (std::cmp::Reverse(story.articles.len()), story.number));
-        let compare = |story: &LaidOut| corroborate::compare_one(&story.articles, &options);
-        let found = on_threads(&stories, self.options.thread_count, &compare);
-        let mut compared: Vec<(LaidOut, Story)> = stories.into_iter().zip(found).collect();
-        compared.sort_by_key(|(story, _)| story.number);
-        compared
-    }
-
-    /// Keeps what was found in a story; tells how many events that raised.
-    fn keep(&mut self, story: &LaidOut, found: Story, at: &str) -> Result<usize, Error> {
-        let LaidOut { number, id, members, articles } = story;
-        let findings = Story { id: id.clone(), ..found };
-        let summary = summary(articles, &findings);
-        let events = self.events((*number, members), &findings, articles)?;
-        self.store.put_findings(&Compared {
-            story: *number,
-            members,
-            findings: &findings,
-            summary: &summary,
-            events: &events,
-            at,
-        })?;
-        Ok(events.len())
-    }
-
-    /// What changed in a story since it was last compared; nothing where it never was.
-    fn events(
-        &self,
-        (number, members): (StoryNumber, &[ArticleNumber]),
-        findings: &Story,
-        articles: &[Annotated],
-    ) -> Result<Vec<Event>, Error> {
-        let Some((old_members, story)) = self.reader().findings(number)? else { return Ok(Vec::new()) };
-        let places: Vec<Option<usize>> =
-            old_members.iter().map(|member| members.binary_search(member).ok()).collect();
-        let compared = self.reader().compared(number)?;
-        let before = corroborate::Before { story: &story, places: &places, compared: &compared };
-        Ok(corroborate::events(before, findings, articles))
+        let numbers: Vec<StoryNumber> = stories.iter().map(|story| story.number).collect();
+        let options = corroborate::CompareOptions { reports_min: self.options.reports_min };
+        let likeness = self.engine.likeness();
+        let compare = |story: LaidOut| story.compare(likeness, overrides, &options);
+        let found = on_threads(stories, self.options.thread_count, &compare);
+        let mut found: Vec<(StoryNumber, Result<Found, Error>)> = numbers.into_iter().zip(found).collect();
+        found.sort_by_key(|(number, _)| *number);
+        found.into_iter().map(|(_, found)| found).collect()
     }
 
     /// Undated reports of one story are dated by all that they print about days, as in one run.
-    fn date_together(&mut self, members: &[ArticleNumber], articles: &mut [Annotated]) -> Result<(), Error> {
-        let mut undated: Vec<(usize, DateEvidence)> = Vec::new();
-        for (place, &member) in members.iter().enumerate() {
+    fn date_together(&mut self, members: &[ArticleNumber]) -> Result<(), Error> {
+        let mut undated: Vec<(ArticleNumber, Vec<u8>, DateEvidence)> = Vec::new();
+        for &member in members {
             let memo = self.reader().memo(member)?;
-            undated
-                .extend(Memo::read(&memo).and_then(|memo| memo.evidence).map(|evidence| (place, evidence)));
+            let evidence = Memo::read(&memo).and_then(|memo| memo.evidence);
+            undated.extend(evidence.map(|evidence| (member, memo, evidence)));
         }
-        let evidence: Vec<&DateEvidence> = undated.iter().map(|(_, evidence)| evidence).collect();
-        for (number, (place, own)) in undated.iter().enumerate() {
+        let evidence: Vec<&DateEvidence> = undated.iter().map(|(_, _, evidence)| evidence).collect();
+        for (number, (member, memo, own)) in undated.iter().enumerate() {
             let date = annotate::infer_date(&evidence, self.options.reference_date.as_deref(), number)
                 .or_else(|| annotate::infer_date(&[own], None, 0));
-            let annotated = &mut articles[*place];
-            if let Some(date) = date.filter(|date| annotated.article.published.as_ref() != Some(date)) {
-                *annotated = self.engine.read_as_of(&annotated.article, date);
+            let Some(date) = date else { continue };
+            let article = self.reader().shelved(*member)?.unpack()?.article;
+            if article.published.as_ref() != Some(&date) {
+                let annotated = self.engine.read_as_of(&article, date);
                 debug_assert_eq!(
                     annotated.article.published.as_ref().map(|published| published.origin),
                     Some(PublishedOrigin::Inferred)
                 );
-                let packed = Packed::new(annotated.clone(), self.reader().memo(members[*place])?);
-                self.store.refile(members[*place], &packed)?;
+                self.store.refile(*member, &Packed::new(annotated, memo.clone()))?;
             }
         }
         Ok(())
+    }
+}
+
+impl LaidOut {
+    /// Compares the story, and tells what has changed since it was last compared; nothing where it never was.
+    fn compare(
+        self,
+        likeness: &Likeness,
+        overrides: &Overrides,
+        options: &corroborate::CompareOptions,
+    ) -> Result<Found, Error> {
+        let LaidOut { number, id, members, articles, before } = self;
+        let mut articles =
+            articles.into_iter().map(Shelved::unpack).collect::<Result<Vec<Annotated>, _>>()?;
+        let mut known = WordVectors::default();
+        for Annotated { article, statements, .. } in &mut articles {
+            likeness.give(&article.text, (statements, &mut known));
+        }
+        corroborate::overrule(&mut articles, overrides);
+        let findings = Story { id, ..corroborate::compare_one(&articles, options) };
+        let events = before.map_or_else(Vec::new, |Before { story, places, compared }| {
+            let before = corroborate::Before { story: &story, places: &places, compared: &compared };
+            corroborate::events(before, &findings, &articles)
+        });
+        Ok(Found { number, members, summary: summary(&articles, &findings), findings, events })
+    }
+}
+
+impl Found {
+    /// As the store takes it.
+    fn compared<'f>(&'f self, at: &'f str) -> Compared<'f> {
+        let Found { number, members, findings, summary, events } = self;
+        Compared { story: *number, members, findings, summary, events, at }
     }
 }
 

@@ -1,10 +1,13 @@
 //! Whatever a value is, it is read back equal; whatever bytes there are, reading them ends without a panic.
 
+use std::sync::Arc;
+
 use model::{Annotated, Event, Span, Standing, Statement, Status, Summary, Word, WordKind};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{Findings, Page, Statements, from_bytes, to_bytes};
+use super::{FORM, Findings, Page, from_bytes, to_bytes};
+use crate::captures::sha256;
 
 const KINDS: &[&str] = &["figure-conflict", "date-conflict"];
 
@@ -124,11 +127,9 @@ impl Roll for Standing {
 
 impl Roll for Word {
     fn roll(dice: &mut Dice) -> Word {
-        // Few vectors, so that some are said more than once.
-        let vector = vec![dice.below(3) as f32; dice.below(3)];
         let (key, sense, span) = (Roll::roll(dice), Roll::roll(dice), Roll::roll(dice));
         let (kind, weight, contrast) = (WordKind::roll(dice), Roll::roll(dice), Roll::roll(dice));
-        Word { key, sense, span, kind, weight, vector, contrast }
+        Word { key, sense, span, kind, weight, vector: Arc::default(), contrast }
     }
 }
 
@@ -140,7 +141,7 @@ impl Roll for Statement {
             clauses: Roll::roll(dice),
             words: Roll::roll(dice),
             stream: Roll::roll(dice),
-            vector: Roll::roll(dice),
+            vector: Vec::new(),
             quotations: Roll::roll(dice),
             figures: Roll::roll(dice),
             slots: Roll::roll(dice),
@@ -168,6 +169,28 @@ impl Roll for Annotated {
     }
 }
 
+/// The form, and a digest of what it makes of values that are the same in every run.
+const FORM_AND_BYTES: (u32, &str) = (3, "8cc1b727f998f236ccf13d6bd83f349d864fbc80a70a3305dee1fdb77e53d340");
+
+#[test]
+fn another_form_has_another_number() {
+    let mut bytes = Vec::new();
+    for seed in 0..200 {
+        let dice = &mut Dice(seed);
+        bytes.extend(to_bytes(&Page(Annotated::roll(dice))));
+        bytes.extend(to_bytes(&<Vec<Statement>>::roll(dice)));
+        bytes.extend(to_bytes(&Findings::roll(dice)));
+        bytes.extend(to_bytes(&Event::roll(dice)));
+        bytes.extend(to_bytes(&Summary::roll(dice)));
+    }
+    assert_eq!(
+        (FORM, sha256(&bytes).as_str()),
+        FORM_AND_BYTES,
+        "The bytes of an archive have another form than before: raise FORM in codec/mod.rs, and note the new number and \
+         digest here. Archives of the old form are then refused with a sentence, and not misread."
+    );
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read_back_equal(seed in any::<u64>()) {
@@ -176,8 +199,7 @@ proptest! {
         let read: Page = from_bytes(&to_bytes(&Page(page.clone())), KINDS).unwrap();
         prop_assert_eq!(read.0, page);
         let statements: Vec<Statement> = Roll::roll(dice);
-        let read: Statements = from_bytes(&to_bytes(&Statements(statements.clone())), KINDS).unwrap();
-        prop_assert_eq!(read.0, statements);
+        prop_assert_eq!(from_bytes::<Vec<Statement>>(&to_bytes(&statements), KINDS).unwrap(), statements);
         let findings = Findings::roll(dice);
         let read: Findings = from_bytes(&to_bytes(&findings), KINDS).unwrap();
         prop_assert_eq!((read.members, read.story), (findings.members, findings.story));
@@ -195,7 +217,7 @@ proptest! {
         bytes[end] = byte;
         // Whatever comes out, it comes out.
         drop(from_bytes::<Page>(&bytes, KINDS));
-        drop(from_bytes::<Statements>(&bytes, KINDS));
+        drop(from_bytes::<Vec<Statement>>(&bytes, KINDS));
         drop(from_bytes::<Findings>(&bytes, KINDS));
     }
 }
