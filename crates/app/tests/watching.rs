@@ -124,6 +124,34 @@ fn a_change_is_sent_to_a_webhook_until_it_is_taken() {
 }
 
 #[test]
+fn add_tells_webhooks_too_and_no_event_is_sent_twice_whoever_sends() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("desk.db");
+    let server = Server::start(|request| match request.path.as_str() {
+        "/feed" => feed(request, "", &[1]),
+        "/hook" => ok("", b""),
+        path => report(path).unwrap_or_else(server::not_found),
+    });
+    let hook = server.url("/hook");
+    for page in ["/1", "/2"] {
+        let add = ["add", &server.url(page), "--fetch", "--allow-private", "--webhook", &hook];
+        let added = program(&add, &archive);
+        assert!(added.status.success(), "{}", told(&added));
+    }
+    let watch = ["watch", &server.url("/feed"), "--once", "--allow-private", "--webhook", &hook];
+    let watched = program(&watch, &archive);
+    assert!(watched.status.success(), "{}", told(&watched));
+    let events = program(&["events", "--format", "jsonl"], &archive).stdout;
+    let event_count = String::from_utf8_lossy(&events).lines().count();
+    let hooked: Vec<Request> =
+        server.requests().into_iter().filter(|request| request.path == "/hook").collect();
+    assert!(event_count > 0, "the second report changes what stands");
+    assert_eq!(hooked.len(), event_count, "each event is sent once");
+    let refused = program(&["add", "nothing.txt", "--webhook", "http://127.0.0.1:9/"], &archive);
+    assert!(told(&refused).contains("127.0.0.1:9"), "{}", told(&refused));
+}
+
+#[test]
 fn add_fetches_addresses_when_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, server) = (folder.path().join("desk.db"), newsroom());

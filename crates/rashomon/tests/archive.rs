@@ -285,6 +285,49 @@ fn a_new_version_of_a_page_is_compared_by_statement_and_its_correction_told() {
     assert_eq!(kinds, [RevisionKind::Figure, RevisionKind::Softened], "{:#?}", versions[1].revisions);
 }
 
+/// A report of the flood of a day, written on another.
+fn followed_up(outlet: &str, published: &str) -> Input {
+    let (name, bytes) = report(
+        outlet,
+        "flood",
+        "Flood of Tornby: inquiry goes on",
+        "The inquiry into the flood of Tornby goes on, judge Lea Holm said. The flood of Tornby killed 9 people in the old town, police chief Ana Ruiz said. The dam of Tornby had been inspected by Mats Lind.",
+    );
+    (name, String::from_utf8(bytes).unwrap().replace("2022-02-15", published).into_bytes())
+}
+
+#[test]
+fn stories_that_run_on_for_years_are_those_of_one_comparison_whichever_report_comes_last() {
+    let days = [
+        "2020-01-10",
+        "2020-03-20",
+        "2020-05-30",
+        "2020-08-10",
+        "2020-10-20",
+        "2020-12-30",
+        "2021-03-10",
+        "2021-05-20",
+        "2021-07-30",
+        "2021-10-10",
+        "2021-12-20",
+        "2022-02-28",
+    ];
+    let inputs: Vec<Input> =
+        (0..).zip(days).map(|(number, day)| followed_up(&format!("paper{number}"), day)).collect();
+    for seed in 0..3 {
+        let inputs = shuffled(inputs.clone(), seed);
+        let folder = tempfile::tempdir().unwrap();
+        for input in &inputs {
+            // Opened anew each time: only the weeks around the report are looked at, and what they lead to.
+            add(&mut archive_in(folder.path()), input);
+        }
+        let archive = archive_in(folder.path());
+        let told = live(&archive);
+        assert!((2..days.len()).contains(&told.len()), "the story runs on, and is cut: {}", told.len());
+        assert_eq!(told, batch_with(&inputs, ""), "order {seed}");
+    }
+}
+
 /// What one comparison of inputs says, with the user's decisions: the stories' JSON by id, dates and decisions applied.
 fn batch_with(inputs: &[Input], decisions: &str) -> Vec<Value> {
     let mut reading = Reading::default();

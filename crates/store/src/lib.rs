@@ -17,7 +17,7 @@ mod writer;
 
 pub use check::{Check, Complaint};
 pub use error::Error;
-pub use packed::{Packed, Shelved};
+pub use packed::{Memo, Packed, Shelved};
 pub use reader::{Held, Reader};
 pub use row::{Begun, Finished, NewInput, StoryNumber};
 pub use writer::{Compared, Filing, Grouped, Setup, Store};

@@ -33,6 +33,15 @@ impl Shelved {
     }
 }
 
+/// What the pipeline wants to find again beside an article.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memo {
+    /// The day by which it finds its story, counted in days of the Gregorian calendar.
+    pub day: Option<i32>,
+    /// The rest, in a form of the pipeline's own.
+    pub bytes: Vec<u8>,
+}
+
 /// An article, encoded and compressed.
 #[derive(Clone, Debug)]
 pub struct Packed {
@@ -42,15 +51,15 @@ pub struct Packed {
     pub(crate) published: Option<String>,
     pub(crate) page: Vec<u8>,
     pub(crate) statements: Vec<u8>,
-    pub(crate) memo: Vec<u8>,
+    pub(crate) memo: Memo,
     pub(crate) text: String,
     pub(crate) names: String,
     pub(crate) speakers: Vec<(String, usize)>,
 }
 
 impl Packed {
-    /// Packs an article, its statements without their vectors. `memo` is what the pipeline wants to find beside it; it alone knows what it means.
-    pub fn new(mut annotated: Annotated, memo: Vec<u8>) -> Packed {
+    /// Packs an article, its statements without their vectors. `memo` is what the pipeline wants to find beside it.
+    pub fn new(mut annotated: Annotated, memo: Memo) -> Packed {
         let statements = std::mem::take(&mut annotated.statements);
         let text = std::mem::take(&mut annotated.article.text);
         let given = std::mem::take(&mut annotated.article.id);

@@ -1,6 +1,5 @@
 //! What can be asked of the archive. Reading never changes it.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use model::{
@@ -164,14 +163,16 @@ impl Reader {
         collect(find.query([limit(count)])?, |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// The id of each article's story, where it has one.
+    /// The id of an article's story, where it has one, and how many articles that has.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn story_ids(&self) -> Result<BTreeMap<ArticleNumber, String>, Error> {
-        let sql = "SELECT a.id, s.name FROM articles a JOIN stories s ON s.id = a.story";
+    pub fn story_of(&self, article: ArticleNumber) -> Result<Option<(String, usize)>, Error> {
+        let sql =
+            "SELECT name, article_count FROM stories WHERE id = (SELECT story FROM articles WHERE id = ?1)";
         let mut find = self.connection.prepare_cached(sql)?;
-        Ok(collect(find.query([])?, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+        let found = find.query_row([article], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize)));
+        Ok(found.optional()?)
     }
 
     /// Numbers of a story's articles, in order of arrival.
@@ -194,28 +195,43 @@ impl Reader {
         collect(find.query([story])?, |row| Ok(row.get(0)?))
     }
 
-    /// Numbers of articles that belong to no story yet and are not left out, in order of arrival.
+    /// Articles that belong to no story yet and are not left out, each with its memo's day: in order of the days, those
+    /// without one first, then of arrival.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn homeless(&self) -> Result<Vec<ArticleNumber>, Error> {
-        let sql = "SELECT id FROM articles WHERE story IS NULL AND left_out = 0 ORDER BY id";
-        collect(self.connection.prepare_cached(sql)?.query([])?, |row| Ok(row.get(0)?))
+    pub fn homeless(&self) -> Result<Vec<(ArticleNumber, Option<i32>)>, Error> {
+        let sql = "SELECT id, day FROM articles JOIN readings ON article = id
+                   WHERE story IS NULL AND left_out = 0 ORDER BY day, id";
+        collect(self.connection.prepare_cached(sql)?.query([])?, |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// The memo of every article that is not left out, in order of arrival, through `take`: what the pipeline wants to find again.
+    /// The memo's bytes of every article that belongs to a story and whose day lies within these, or that has none, in
+    /// order of arrival, through `take`.
     ///
     /// # Errors
     /// When the disk refuses, or `take` does.
-    pub fn memos(&self, take: TakeMemo) -> Result<(), Error> {
+    pub fn memos(&self, days: [i32; 2], take: TakeMemo) -> Result<(), Error> {
         let mut find = self.connection.prepare(
-            "SELECT article, memo FROM readings JOIN articles ON id = article WHERE left_out = 0 ORDER BY article",
+            "SELECT article, memo FROM readings JOIN articles ON id = article
+             WHERE (day BETWEEN ?1 AND ?2 OR day IS NULL) AND story IS NOT NULL ORDER BY article",
         )?;
-        let mut rows = find.query([])?;
+        let mut rows = find.query(days)?;
         while let Some(row) = rows.next()? {
             take(row.get(0)?, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
         }
         Ok(())
+    }
+
+    /// The first and the last day of all memos; `None` where none has one.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn days(&self) -> Result<Option<[i32; 2]>, Error> {
+        let sql = "SELECT (SELECT min(day) FROM readings), (SELECT max(day) FROM readings)";
+        let found: (Option<i32>, Option<i32>) =
+            self.connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(found.0.zip(found.1).map(|(first, last)| [first, last]))
     }
 
     /// An article's memo.

@@ -9,7 +9,8 @@ use rusqlite::{Connection, OpenFlags};
 use crate::Error;
 
 /// The schema, step by step; `user_version` counts the steps that were taken.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
 /// How long a statement waits for another process before it gives up.
 const BUSY_SECONDS: u64 = 10;
 /// Pages kept in memory by one connection, in KiB.

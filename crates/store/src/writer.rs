@@ -236,7 +236,7 @@ impl Store {
         let sql = "UPDATE articles SET published = ?2, page = ?3 WHERE id = ?1";
         transaction.execute(sql, params![article, packed.published, packed.page])?;
         let sql = "UPDATE readings SET statements = ?2, memo = ?3 WHERE article = ?1";
-        transaction.execute(sql, params![article, packed.statements, packed.memo])?;
+        transaction.execute(sql, params![article, packed.statements, packed.memo.bytes])?;
         let sql = "UPDATE texts SET keys = ?2 WHERE article = ?1";
         transaction.execute(sql, params![article, packed.keys(outlet)])?;
         transaction.commit()?;
@@ -419,8 +419,8 @@ fn insert(transaction: &Transaction, filing: &Filing) -> Result<ArticleNumber, E
     ])?;
     let number = transaction.last_insert_rowid();
     transaction
-        .prepare_cached("INSERT INTO readings (article, statements, memo) VALUES (?1, ?2, ?3)")?
-        .execute(params![number, packed.statements, packed.memo])?;
+        .prepare_cached("INSERT INTO readings (article, statements, memo, day) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![number, packed.statements, packed.memo.bytes, packed.memo.day])?;
     let speakers: Vec<&str> = packed.speakers.iter().map(|(name, _)| name.as_str()).collect();
     transaction
         .prepare_cached(

@@ -1,7 +1,7 @@
 //! `rashomon add`: puts inputs into the archive.
 
 use app::fetch::{Answer, Fetcher, Memory, SystemClock, fetch_all};
-use app::watch::capture;
+use app::watch::{Hooks, capture};
 use clap::Args;
 use model::Skipped;
 use rashomon::archive::Added;
@@ -20,9 +20,12 @@ pub struct AddArguments {
     /// Fetch inputs that are addresses (https://…), as their sites allow; each is kept as the record of a web archive
     #[arg(long)]
     fetch: bool,
-    /// Let --fetch ask machines of private networks too (localhost, 10.…, 192.168.…), which it refuses otherwise
-    #[arg(long, requires = "fetch")]
+    /// Let pages and webhooks be on machines of private networks too (localhost, 10.…, 192.168.…)
+    #[arg(long)]
     allow_private: bool,
+    /// Send each change to this address, as JSON, in order; what is not taken is sent again later. May be given again
+    #[arg(long, value_name = "URL")]
+    webhook: Vec<String>,
     #[command(flatten)]
     archive: ArchiveArguments,
 }
@@ -57,6 +60,8 @@ impl Batch {
 pub fn run(arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let quiet = arguments.archive.quiet;
     let mut archive = arguments.archive.open()?;
+    let hooks = Hooks::new(web::fetch_options(arguments.allow_private), arguments.webhook.clone());
+    let mut unsent = hooks.deliver(&mut archive)?;
     let bar = progress::Bar::new("reading", quiet);
     let mut all = archive.resume(&|done, count| bar.set(done, count))?;
     let mut batch = Batch::default();
@@ -82,6 +87,10 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let bar = progress::Bar::of("comparing", "stories", quiet);
     let settled = archive.settle(&clock::now(), &|done, count| bar.set(done, count))?;
     bar.finish();
+    unsent.extend(hooks.deliver(&mut archive)?);
+    for (url, why) in &unsent {
+        progress::complain(&format!("warning: {url} was not told: {why} It is told later."));
+    }
     progress::tell_skipped(&all.skipped, quiet);
     if !quiet {
         all.warnings.iter().for_each(|warning| progress::complain(&format!("warning: {warning}")));

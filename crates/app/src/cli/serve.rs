@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
+use app::watch::Hooks;
 use clap::Args;
 
 use crate::archive::ArchiveArguments;
 use crate::cli::Outcome;
 use crate::serve::{self, Key, Options};
+use crate::web;
 
 /// `rashomon serve`
 #[derive(Debug, Args)]
@@ -24,6 +26,13 @@ pub struct ServeArguments {
     /// A file with a secret of 16 letters or more: whoever gives it may add to the archive. Without it nobody may
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    /// Send each change that what is added here makes to this address, as JSON, in order; what is not taken is sent again
+    /// later. May be given again
+    #[arg(long, value_name = "URL", requires = "token_file")]
+    webhook: Vec<String>,
+    /// Let webhooks be on machines of private networks too (localhost, 10.…, 192.168.…)
+    #[arg(long, requires = "webhook")]
+    allow_private: bool,
 }
 
 /// Letters of the shortest secret: shorter ones are guessed.
@@ -55,6 +64,7 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<Outcome> {
         listen: arguments.listen,
         hosts: arguments.host.clone(),
         key,
+        hooks: Hooks::new(web::fetch_options(arguments.allow_private), arguments.webhook.clone()),
     })?;
     Ok(Outcome::Done)
 }

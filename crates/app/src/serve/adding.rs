@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use app::watch::Hooks;
 use axum::http::StatusCode;
 use model::Override;
 use rashomon::{Archive, Raw, archive};
@@ -51,7 +52,7 @@ pub struct Adding {
 impl Adding {
     /// Begins the thread that adds. It holds the archive only while there is something to add, so that other
     /// processes may add too.
-    pub fn begin(archive: ArchiveArguments) -> Arc<Adding> {
+    pub fn begin(archive: ArchiveArguments, hooks: Hooks) -> Arc<Adding> {
         let (queue, jobs) = sync_channel(WAITING_MAX);
         let adding = Arc::new(Adding { states: Mutex::new(BTreeMap::new()), queue });
         let told = Arc::downgrade(&adding);
@@ -60,8 +61,8 @@ impl Adding {
             while let Ok((number, job)) = jobs.recv() {
                 let Some(adding) = told.upgrade() else { return };
                 let set = |state| adding.set(number, state);
-                let state =
-                    work(&archive, &job, &set).unwrap_or_else(|error| State::Failed(format!("{error:#}")));
+                let state = work((&archive, &hooks), &job, &set)
+                    .unwrap_or_else(|error| State::Failed(format!("{error:#}")));
                 adding.set(number, state);
             }
         });
@@ -101,9 +102,14 @@ impl Adding {
     }
 }
 
-fn work(archive: &ArchiveArguments, job: &Job, set: &(dyn Fn(State) + Sync)) -> anyhow::Result<State> {
+fn work(
+    (archive, hooks): (&ArchiveArguments, &Hooks),
+    job: &Job,
+    set: &(dyn Fn(State) + Sync),
+) -> anyhow::Result<State> {
     let decisions = archive.overrides();
     let mut archive = archive.open()?;
+    let mut unsent = hooks.deliver(&mut archive)?;
     archive.resume(&|done, all| set(State::Reading(done, all)))?;
     let mut told = match job {
         Job::Add(inputs) => add(&mut archive, inputs, set)?,
@@ -126,6 +132,8 @@ fn work(archive: &ArchiveArguments, job: &Job, set: &(dyn Fn(State) + Sync)) -> 
         },
         render::telling::count(settled.event_count, "event"),
     ));
+    unsent.extend(hooks.deliver(&mut archive)?);
+    told.extend(unsent.iter().map(|(url, why)| format!("{url} was not told: {why} It is told later.")));
     Ok(State::Done(told))
 }
 

@@ -66,7 +66,7 @@ impl Site {
             kept: Kept::default(),
             metrics: Metrics::default(),
             overrides: options.archive.overrides(),
-            adding: Adding::begin(options.archive),
+            adding: Adding::begin(options.archive, options.hooks),
             key: options.key,
             last_event: watch::Sender::new(0),
             hosts,

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use app::watch::Hooks;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -53,6 +54,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// Who may write; nobody without it.
     pub key: Option<Key>,
+    /// Who is told what has changed by it.
+    pub hooks: Hooks,
 }
 
 /// Serves until the process is told to stop (Ctrl-C).

@@ -15,7 +15,7 @@ use rashomon::{Archive, Raw};
 
 use super::health::written;
 use super::pages::Pages;
-use super::{Feed, News, Rounds, Watch, WatchOptions, capture, webhook};
+use super::{Feed, Hooks, News, Rounds, Watch, WatchOptions, capture};
 use crate::fetch::{Answer, FetchOptions, Fetcher, Memory, Refusal, SystemClock, Validators};
 
 /// Pages that are added together: their stories are compared once.
@@ -34,8 +34,6 @@ const WAITING_MAX: usize = 500;
 const TRIES_MAX: u32 = 5;
 /// How long a page rests after it was tried in vain for the first time; then four times as long each time.
 const PAGE_REST: SignedDuration = SignedDuration::from_mins(10);
-/// How long another program may take to be told of an event.
-const HOOK_TIME: Duration = Duration::from_secs(10);
 /// How long the archive may be written to by others before that is told.
 const IN_USE_TOLD: u32 = 5;
 
@@ -91,10 +89,7 @@ pub fn watch(
     let (send, receive) = sync_channel(PAGES_AT_ONCE);
     let pages = Arc::new(Pages::default());
     let memory = Arc::new(Memory::default());
-    let hooks = Hooks {
-        fetcher: Fetcher::new(FetchOptions { time_max: HOOK_TIME, ..options.fetch.clone() }, &SystemClock),
-        urls: options.webhooks.clone(),
-    };
+    let hooks = Hooks::new(options.fetch.clone(), options.webhooks.clone());
     let memory_too = Arc::clone(&memory);
     let mut desk = Desk { archive, memory: memory_too, pages, hooks, stop, tell, batch: Vec::new(), size: 0 };
     desk.resume()?;
@@ -138,12 +133,6 @@ fn start(
         // Nobody listens any more when the desk has stopped.
         drop(send.send(Came::FeedsDone));
     });
-}
-
-/// Where events are sent, and by whom.
-struct Hooks {
-    fetcher: Fetcher<'static>,
-    urls: Vec<String>,
 }
 
 /// The one that writes.
@@ -335,7 +324,7 @@ impl Desk<'_> {
         if !events.is_empty() {
             (self.tell)(Told::Events(&events));
         }
-        for (url, why) in webhook::deliver(self.archive, (&self.hooks.fetcher, &self.hooks.urls))? {
+        for (url, why) in self.hooks.deliver(self.archive)? {
             (self.tell)(Told::Unsent(&url, &why));
         }
         Ok(())

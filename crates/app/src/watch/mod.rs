@@ -20,6 +20,7 @@ use crate::fetch::{Answer, Clock, Fetched, Fetcher, Memory, Refusal};
 pub use capture::capture;
 pub use desk::{DeskOptions, Told, watch};
 pub use health::Health;
+pub use webhook::Hooks;
 
 /// How long an answer is waited for before it is looked which feeds have fallen due.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);

@@ -5,19 +5,40 @@ use std::time::Duration;
 use rashomon::Archive;
 use rashomon::archive::Error;
 
-use crate::fetch::{Fetcher, Refusal};
+use crate::fetch::{FetchOptions, Fetcher, Refusal, SystemClock};
 
 /// Pauses before an event is tried again.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 /// Events that are sent in one go.
 const EVENTS_AT_ONCE: usize = 200;
 
-/// Sends each address the events that it was not sent yet, oldest first; one that is new gets those from now on. Where an
-/// event is not taken, the address waits until there is more to tell. Returns what went wrong, by address.
-///
-/// # Errors
-/// When the disk refuses.
-pub(super) fn deliver(
+/// How long another program may take to be told of an event.
+const HOOK_TIME: Duration = Duration::from_secs(10);
+
+/// Addresses to which events are sent. Whoever holds the archive to write sends what has not been sent, so that several
+/// processes may know the same addresses, and each event is sent once.
+pub struct Hooks {
+    fetcher: Fetcher<'static>,
+    urls: Vec<String>,
+}
+
+impl Hooks {
+    /// These addresses, asked like pages, but each for ten seconds at most.
+    pub fn new(fetch: FetchOptions, urls: Vec<String>) -> Hooks {
+        Hooks { fetcher: Fetcher::new(FetchOptions { time_max: HOOK_TIME, ..fetch }, &SystemClock), urls }
+    }
+
+    /// Sends each address the events that it was not sent yet, oldest first; one that is new gets those from now on. Where
+    /// an event is not taken, the address waits until there is more to tell. Returns what went wrong, by address.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn deliver(&self, archive: &mut Archive) -> Result<Vec<(String, String)>, Error> {
+        deliver(archive, (&self.fetcher, &self.urls))
+    }
+}
+
+fn deliver(
     archive: &mut Archive,
     (fetcher, urls): (&Fetcher<'_>, &[String]),
 ) -> Result<Vec<(String, String)>, Error> {

@@ -54,10 +54,11 @@ pub(super) struct Grouped {
 }
 
 impl Graph {
-    /// Adds an article and returns those that must be clustered again.
-    pub(super) fn add(&mut self, article: u64, sketch: Sketch) -> BTreeSet<u64> {
+    /// Adds an article, and to `touched` those that must be clustered again. What is in there already came with all that
+    /// it was clustered with, so that of many articles none is walked through twice.
+    pub(super) fn add(&mut self, article: u64, sketch: Sketch, touched: &mut BTreeSet<u64>) {
         if self.slots.contains_key(&article) {
-            return BTreeSet::new();
+            return;
         }
         let rank = rank(article, &sketch);
         let mut links: Vec<Link> = Vec::new();
@@ -84,14 +85,13 @@ impl Graph {
         let changes =
             |link: &&Link| link.strength >= JOIN_MIN || self.node(link.slot).links.len() >= LINKS_MAX;
         let neighbours: Vec<u32> = links.iter().filter(changes).map(|link| link.slot).collect();
-        let mut touched: BTreeSet<u64> = BTreeSet::from([article]);
+        touched.insert(article);
         for neighbour in neighbours {
             if !touched.contains(&self.node(neighbour).article) {
                 touched.extend(self.component(neighbour).iter().map(|&slot| self.node(slot).article));
             }
         }
         self.link(slot, rank, links);
-        touched
     }
 
     /// Links a new article with others, and keeps the strongest links of each.
@@ -122,6 +122,22 @@ impl Graph {
     pub(super) fn clustered_with(&self, article: u64) -> BTreeSet<u64> {
         let Some(&slot) = self.slots.get(&article) else { return BTreeSet::new() };
         self.component(slot).iter().map(|&slot| self.node(slot).article).collect()
+    }
+
+    /// The first and the last day of those that are clustered together with some articles, before large components are
+    /// cut.
+    pub(super) fn reach(&self, articles: &mut dyn Iterator<Item = u64>) -> Option<[i32; 2]> {
+        let (mut seen, mut reach): (BTreeSet<u32>, Option<[i32; 2]>) = (BTreeSet::new(), None);
+        for article in articles {
+            let Some(&slot) = self.slots.get(&article).filter(|slot| !seen.contains(slot)) else { continue };
+            for slot in self.reached(slot, JOIN_MIN, COMPONENT_MAX) {
+                seen.insert(slot);
+                let day = self.node(slot).sketch.day;
+                let [first, last] = [day.unwrap_or(i32::MIN), day.unwrap_or(i32::MAX)];
+                reach = Some(reach.map_or([first, last], |all| [all[0].min(first), all[1].max(last)]));
+            }
+        }
+        reach
     }
 
     /// Takes an article out.

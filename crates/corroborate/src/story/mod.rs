@@ -68,7 +68,7 @@ impl Stories {
     pub fn extend(&mut self, articles: impl IntoIterator<Item = (u64, Sketch)>) -> Changed {
         let mut touched = BTreeSet::new();
         for (article, sketch) in articles {
-            touched.extend(self.graph.add(article, sketch));
+            self.graph.add(article, sketch, &mut touched);
         }
         self.settle(touched)
     }
@@ -132,6 +132,12 @@ impl Stories {
             }
         }
         old
+    }
+
+    /// The first and the last day of all articles that are clustered together with some; days beyond all where one of
+    /// them has no date. `None` where they are not known.
+    pub fn reach(&self, mut articles: impl Iterator<Item = u64>) -> Option<[i32; 2]> {
+        self.graph.reach(&mut articles)
     }
 
     /// Number of articles that are kept.

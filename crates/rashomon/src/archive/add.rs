@@ -115,7 +115,7 @@ impl Archive {
         let mut shelf = Shelf { store, places: &places, ends, read: BTreeMap::new(), filed_count: 0 };
         let make = |read: annotate::Read| {
             let sketch = Sketch::of(&read.annotated);
-            let memo = Memo { sketch, evidence: read.undated.map(|undated| undated.evidence) }.write();
+            let memo = Memo { sketch, evidence: read.undated.map(|undated| undated.evidence) }.kept();
             Packed::new(read.annotated, memo)
         };
         let (mut outcome, mut done) = (Ok(()), 0);

@@ -22,8 +22,13 @@ pub(super) struct Memo {
 }
 
 impl Memo {
+    /// As the store keeps it.
+    pub(super) fn kept(&self) -> store::Memo {
+        store::Memo { day: self.sketch.day, bytes: self.write() }
+    }
+
     /// As bytes: lists begin with their length, a number takes its width, the facts come last.
-    pub(super) fn write(&self) -> Vec<u8> {
+    fn write(&self) -> Vec<u8> {
         let Sketch { day, digest, length, words, opening, whole, runs } = &self.sketch;
         let mut out = Vec::new();
         out.extend(day.unwrap_or(NO_DAY).to_le_bytes());

@@ -7,6 +7,7 @@
 
 mod add;
 mod doctor;
+mod group;
 mod memo;
 mod overrule;
 mod settle;
@@ -49,7 +50,7 @@ pub struct Archive {
     options: CompareOptions,
     overrides: PathBuf,
     /// The index of stories; made when the first article wants one.
-    stories: Option<corroborate::Stories>,
+    index: Option<group::Index>,
 }
 
 impl Archive {
@@ -75,7 +76,7 @@ impl Archive {
 
     fn with(store: store::Store, engine: Engine, options: ArchiveOptions) -> Archive {
         let ArchiveOptions { read, compare, overrides } = options;
-        Archive { store, engine, read, options: compare, overrides, stories: None }
+        Archive { store, engine, read, options: compare, overrides, index: None }
     }
 
     /// What is in it, its own latest changes included.

@@ -116,7 +116,7 @@ impl Archive {
         let left_out = self.left_out(&now.overrides)?;
         self.store.leave_out(&left_out)?;
         // The index knows articles that are left out now, or lacks some that are not any more.
-        self.stories = None;
+        self.index = None;
         Ok((now, true))
     }
 

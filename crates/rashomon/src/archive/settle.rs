@@ -1,17 +1,14 @@
 //! Settling: articles find their stories, and stories that changed are compared again.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use annotate::{DateEvidence, Likeness, WordVectors};
-use corroborate::{Group, Sketch, Stories};
 use model::{
-    Annotated, ArticleNumber, Difference, Discrepancy, Event, Overrides, PublishedOrigin, Ruling, Status,
+    Annotated, ArticleNumber, Difference, Discrepancy, Event, Overrides, PublishedOrigin, Status,
     StatusCount, Story, Summary,
 };
-use store::{Compared, Error, Grouped, Packed, Shelved, StoryNumber};
+use store::{Compared, Error, Packed, Shelved, StoryNumber};
 
+use super::Archive;
 use super::memo::Memo;
-use super::{Archive, overrule};
 use crate::Progress;
 use crate::threads::on_threads;
 
@@ -101,77 +98,6 @@ impl Archive {
         }
     }
 
-    /// Finds the stories of articles that have none. What that does to the stories of others is done to them too, and what
-    /// the user decided is done to all.
-    fn group(&mut self, overrides: &Overrides, are_new: bool, at: &str) -> Result<(), Error> {
-        let homeless = self.reader().homeless()?;
-        if homeless.is_empty() && !are_new {
-            return Ok(());
-        }
-        let regroups = |ruling: &Ruling| matches!(ruling, Ruling::Merge(_) | Ruling::Split(_));
-        let decided = are_new || overrides.entries.iter().any(|entry| regroups(&entry.ruling));
-        let groups = match self.stories.take() {
-            Some(mut stories) => {
-                let mut sketches = Vec::with_capacity(homeless.len());
-                for &article in &homeless {
-                    sketches.push((article as u64, sketch(article, &self.reader().memo(article)?)?));
-                }
-                let changed = stories.extend(sketches);
-                let groups = if decided {
-                    self.moved(stories.groups(), overrides)?
-                } else {
-                    changed.groups.into_iter().map(grouped).collect()
-                };
-                self.stories = Some(stories);
-                groups
-            }
-            None => {
-                let mut stories = Stories::default();
-                let mut sketches = Vec::new();
-                self.reader().memos(&mut |article, memo| {
-                    sketches.push((article as u64, sketch(article, memo)?));
-                    Ok(())
-                })?;
-                stories.extend(sketches);
-                let groups = self.moved(stories.groups(), overrides)?;
-                self.stories = Some(stories);
-                groups
-            }
-        };
-        self.store.assign(&groups, at)
-    }
-
-    /// The stories that are not in the archive as they are here.
-    fn moved(&self, groups: Vec<Group>, overrides: &Overrides) -> Result<Vec<Grouped>, Error> {
-        let kept = self.reader().story_ids()?;
-        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
-        for id in kept.values() {
-            *counts.entry(id).or_insert(0) += 1;
-        }
-        let mut named: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
-        for entry in &overrides.entries {
-            let (Ruling::Merge(names) | Ruling::Split(names)) = &entry.ruling else { continue };
-            for name in names {
-                let numbers = overrule::named(self.reader(), name)?;
-                named.insert(name, numbers.into_iter().map(|number| number as u64).collect());
-            }
-        }
-        let numbers = |name: &str| named.get(name).cloned().unwrap_or_default();
-        let groups =
-            if named.is_empty() { groups } else { corroborate::regroup(groups, overrides, &numbers) };
-        let mut moved = Vec::new();
-        for group in groups {
-            let before: BTreeSet<Option<&String>> =
-                group.articles.iter().map(|&article| kept.get(&(article as ArticleNumber))).collect();
-            let lost_some = counts.get(&group.id).is_some_and(|&count| count != group.articles.len());
-            if lost_some || before.iter().any(|id| *id != Some(&group.id)) {
-                let from = before.into_iter().flatten().filter(|id| **id != group.id).cloned().collect();
-                moved.push(Grouped { from, ..grouped(group) });
-            }
-        }
-        Ok(moved)
-    }
-
     /// Fetches the articles of a story from the shelf, dated by all of them.
     fn lay_out(&mut self, number: StoryNumber, id: String) -> Result<LaidOut, Error> {
         let members = self.reader().members(number)?;
@@ -204,11 +130,11 @@ impl Archive {
 
     /// Undated reports of one story are dated by all that they print about days, as in one run.
     fn date_together(&mut self, members: &[ArticleNumber]) -> Result<(), Error> {
-        let mut undated: Vec<(ArticleNumber, Vec<u8>, DateEvidence)> = Vec::new();
+        let mut undated: Vec<(ArticleNumber, store::Memo, DateEvidence)> = Vec::new();
         for &member in members {
-            let memo = self.reader().memo(member)?;
-            let evidence = Memo::read(&memo).and_then(|memo| memo.evidence);
-            undated.extend(evidence.map(|evidence| (member, memo, evidence)));
+            let memo = Memo::read(&self.reader().memo(member)?);
+            let kept = memo.as_ref().map(Memo::kept).unwrap_or_default();
+            undated.extend(memo.and_then(|memo| memo.evidence).map(|evidence| (member, kept, evidence)));
         }
         let evidence: Vec<&DateEvidence> = undated.iter().map(|(_, _, evidence)| evidence).collect();
         for (number, (member, memo, own)) in undated.iter().enumerate() {
@@ -260,17 +186,6 @@ impl Found {
         let Found { number, members, findings, summary, events } = self;
         Compared { story: *number, members, findings, summary, events, at }
     }
-}
-
-fn sketch(article: ArticleNumber, memo: &[u8]) -> Result<Sketch, Error> {
-    Memo::read(memo)
-        .map(|memo| memo.sketch)
-        .ok_or_else(|| Error::damaged(format!("The memo of article {article}")))
-}
-
-fn grouped(group: Group) -> Grouped {
-    let articles = group.articles.into_iter().map(|article| article as ArticleNumber).collect();
-    Grouped { id: group.id, articles, from: group.from }
 }
 
 /// A story in a few lines.

@@ -62,7 +62,7 @@ impl Archive {
     pub fn wake(&mut self) -> Result<(), Error> {
         if self.store.wake()? {
             // Others have filed articles that the index does not know.
-            self.stories = None;
+            self.index = None;
         }
         Ok(())
     }

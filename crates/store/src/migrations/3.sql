@@ -1,0 +1,4 @@
+-- The day by which an article finds its story, counted in days of the Gregorian calendar; none where it has no date.
+
+ALTER TABLE readings ADD COLUMN day INTEGER;
+CREATE INDEX readings_of_day ON readings (day);
