@@ -35,6 +35,40 @@ fn the_excerpt_in_the_readme_is_what_is_printed() {
     assert!(count >= 15, "an excerpt of {count} lines shows too little");
 }
 
+/// What README tells readers to type does what it says, line by line, in a folder with the examples. Feeds and the server
+/// are left out: one needs a network, the other does not end.
+#[test]
+fn the_lines_in_the_readme_can_be_typed_as_they_stand() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md is there");
+    let (_, ways) = readme.split_once("## Three ways to use it").expect("README.md shows the ways of use");
+    let blocks: Vec<&str> =
+        ways.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), 3, "once, archive, server");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let reports = folder.path().join("examples/ferry");
+    std::fs::create_dir_all(&reports).expect("a temporary folder can be made");
+    for report in std::fs::read_dir(root().join("examples/ferry")).expect("the examples are there") {
+        let report = report.expect("the examples are there").path();
+        let name = report.file_name().expect("a file has a name");
+        std::fs::copy(&report, reports.join(name)).expect("a temporary file can be written");
+    }
+    for block in &blocks {
+        assert!(block.lines().count() <= 10, "a way of use is told in ten lines:\n{block}");
+    }
+    let lines = blocks.iter().flat_map(|block| block.lines());
+    for line in lines.filter(|line| line.contains("rashomon ") && !line.starts_with("rashomon serve")) {
+        let command = line.replace("rashomon ", &format!("{} ", env!("CARGO_BIN_EXE_rashomon")));
+        if line.starts_with("rashomon watch") {
+            continue;
+        }
+        let done = Command::new("sh").args(["-c", &command]).current_dir(folder.path()).output();
+        let done = done.expect("a shell starts");
+        assert!(done.status.success(), "{line}\n{}", String::from_utf8_lossy(&done.stderr));
+        let is_silent = line.contains(" -o ");
+        assert!(is_silent || !done.stdout.is_empty(), "{line} prints nothing");
+    }
+}
+
 /// `docs/cli.md` is written by `BLESS=1 cargo test -p app --test documents`.
 #[test]
 fn the_page_of_the_command_line_is_its_help() {

@@ -507,6 +507,26 @@ fn decisions_are_made_in_the_browser_and_what_is_hostile_in_them_does_nothing() 
     assert!(server.get(&format!("/api/stories/{story}")).body.contains("\"speaker\":\"Mirela Dovan\""));
 }
 
+/// A web archive package in which a gigabyte is packed three times over, beside files that want to lie elsewhere.
+fn wacz_bomb(gigabyte: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nContent-Type: application/http\r\n";
+    let plain = [head.as_bytes(), b"Content-Length: 1099511627776\r\n\r\n"].concat();
+    for (name, bytes) in [
+        ("archive/a.warc.gz", gigabyte),
+        ("archive/b.warc", gigabyte),
+        ("../../evil.warc", &plain),
+        ("/evil.warc", &plain),
+        ("datapackage.json", b"{}"),
+    ] {
+        zip.start_file(name, options).expect("memory takes it");
+        zip.write_all(bytes).expect("memory takes it");
+    }
+    zip.finish().expect("memory takes it").into_inner()
+}
+
 #[test]
 fn a_bomb_and_a_flood_are_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -526,6 +546,14 @@ fn a_bomb_and_a_flood_are_refused() {
     let put = server.send(&[head(body.len()).as_bytes(), &body].concat());
     let page = server.job(&put, &key);
     assert!(page.contains("a.gz: "), "it says why nothing came of it: {page}");
+    let part = "--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"../../a.wacz\"\r\n\r\n";
+    let body = [part.as_bytes(), &wacz_bomb(&bomb), b"\r\n--edge--\r\n"].concat();
+    let put = server.send(&[head(body.len()).as_bytes(), &body].concat());
+    let page = server.job(&put, &key);
+    assert!(page.contains("a.wacz"), "it says why nothing came of it: {page}");
+    assert!(page.contains("0 articles"), "{page}");
+    let outside = folder.path().parent().expect("a temporary folder lies in one");
+    assert!(!outside.join("evil.warc").exists() && !outside.join("a.wacz").exists());
     let flood = vec![b'x'; 33 << 20];
     let mut stream = TcpStream::connect(&server.address).expect("the server listens");
     let _ = stream.write_all(head(flood.len() + part.len()).as_bytes());

@@ -159,7 +159,7 @@ fn add_fetches_addresses_when_told_to() {
     let untold = told(&program(&["add", &address], &archive));
     assert!(untold.contains("only with --fetch"), "{untold}");
     let fetched = told(&program(&["add", &address, "--fetch", "--allow-private"], &archive));
-    assert!(fetched.contains("1 new inputs, 0 known; 1 articles"), "{fetched}");
+    assert!(fetched.contains("1 new input, 0 known; 1 article"), "{fetched}");
     let health = told(&program(&["doctor"], &archive));
     assert!(health.contains("All is well"), "{health}");
 }

@@ -44,5 +44,8 @@ pub(crate) const DEPTH_MAX: usize = 100;
 pub(crate) const ENTRIES_MAX: usize = 100_000;
 /// Files of a package of archives (WACZ) that are looked at.
 pub(crate) const PACKAGE_FILES_MAX: usize = 100_000;
+/// How many times its size an archive that is packed (`.warc.gz`) and packed again in a package may grow by taking off the
+/// outer packing: hardly at all, unless a few kilobytes are to become terabytes.
+pub(crate) const REPACKED_GROWTH_MAX: u64 = 8;
 /// Parts of a saved page (MHTML) that are looked at.
 pub(crate) const PARTS_MAX: usize = 10_000;

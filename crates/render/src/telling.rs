@@ -80,9 +80,13 @@ pub(crate) fn alone(dossier: &Dossier) -> Vec<usize> {
     rest.flat_map(|i| dossier.stories[i].articles.iter().copied()).collect()
 }
 
-/// "1 report", "5 reports".
+/// "1 report", "5 reports", "2 stories".
 pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    match noun.strip_suffix("ry") {
+        _ if number == 1 => format!("1 {noun}"),
+        Some(stem) => format!("{number} {stem}ries"),
+        None => format!("{number} {noun}s"),
+    }
 }
 
 /// How a feed fares: what came from it, when it last answered, and why it fails, if it does.

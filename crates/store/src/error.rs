@@ -132,16 +132,5 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
-            Kind::Sql(error) => Some(error),
-            Kind::Disk { error, .. } => Some(error),
-            Kind::InUse(_)
-            | Kind::Newer { .. }
-            | Kind::Outdated { .. }
-            | Kind::Damaged(_)
-            | Kind::Query(_) => None,
-        }
-    }
-}
+// No source: the sentence says the cause, which would otherwise be printed twice.
+impl std::error::Error for Error {}

@@ -49,6 +49,7 @@ pub struct Packed {
     pub(crate) outlet: Option<String>,
     pub(crate) url: Option<String>,
     pub(crate) published: Option<String>,
+    pub(crate) headline: Option<String>,
     pub(crate) page: Vec<u8>,
     pub(crate) statements: Vec<u8>,
     pub(crate) memo: Memo,
@@ -64,12 +65,13 @@ impl Packed {
         let text = std::mem::take(&mut annotated.article.text);
         let given = std::mem::take(&mut annotated.article.id);
         let (names, speakers) = (names(&annotated), speakers(&annotated));
-        let Article { outlet, url, published, .. } = &annotated.article;
+        let Article { outlet, url, published, headline, .. } = &annotated.article;
+        let headline = headline.map(|span| span.of(&text).trim().to_owned()).filter(|line| !line.is_empty());
         let (outlet, url) = (outlet.clone(), url.clone());
         let published = published.as_ref().map(|published| published.value.clone());
         let page = compress(&to_bytes(&Page(annotated)));
         let statements = compress(&to_bytes(&statements));
-        Packed { given, outlet, url, published, page, statements, memo, text, names, speakers }
+        Packed { given, outlet, url, published, headline, page, statements, memo, text, names, speakers }
     }
 
     /// Words by which the index finds the outlet and the day.

@@ -57,12 +57,12 @@ impl Reader {
         let article = collect(find.query([number])?, article_row)?
             .pop()
             .ok_or_else(|| Error::damaged("The index of words"))?;
-        let body: String = self
+        let (body, headline): (String, Option<String>) = self
             .connection
-            .prepare_cached("SELECT body FROM texts WHERE article = ?1")?
-            .query_row([number], |row| row.get(0))?;
-        let headline =
-            body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned();
+            .prepare_cached("SELECT body, headline FROM texts JOIN articles ON id = article WHERE id = ?1")?
+            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let first_line = || body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        let headline = headline.unwrap_or_else(|| first_line().to_owned());
         let plain: String = marked.chars().filter(|letter| !FOUND.contains(letter)).collect();
         let span = body.find(&plain).map(|start| Span::new(start, start + plain.len()));
         Ok(Hit { article, headline, excerpt: pieces(marked), span })

@@ -405,8 +405,8 @@ fn insert(transaction: &Transaction, filing: &Filing) -> Result<ArticleNumber, E
     let packed = &filing.packed;
     let name = unique_name(transaction, &packed.given)?;
     let outlet = outlet(transaction, packed)?;
-    let sql = "INSERT INTO articles (name, input, place, outlet, url, published, page)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO articles (name, input, place, outlet, url, published, page, headline)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let place = filing.place as i64;
     transaction.prepare_cached(sql)?.execute(params![
         name,
@@ -415,7 +415,8 @@ fn insert(transaction: &Transaction, filing: &Filing) -> Result<ArticleNumber, E
         outlet,
         packed.url,
         packed.published,
-        packed.page
+        packed.page,
+        packed.headline
     ])?;
     let number = transaction.last_insert_rowid();
     transaction

@@ -6,6 +6,7 @@ use clap::Args;
 use model::Skipped;
 use rashomon::archive::Added;
 use rashomon::{Archive, Raw};
+use render::telling::count;
 
 use crate::archive::ArchiveArguments;
 use crate::cli::Outcome;
@@ -32,8 +33,8 @@ pub struct AddArguments {
 
 /// Inputs that are read together, so that small ones share the threads.
 const BATCH_INPUTS_MAX: usize = 256;
-/// Bytes of inputs that are read together.
-const BATCH_BYTES_MAX: usize = 32 << 20;
+/// Bytes of inputs that are read together: with their articles and readings, what bounds memory.
+const BATCH_BYTES_MAX: usize = 8 << 20;
 
 /// Inputs that wait to be added.
 #[derive(Default)]
@@ -100,8 +101,12 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<Outcome> {
     outputs::write(None, |out| {
         writeln!(
             out,
-            "{} new inputs, {} known; {} articles; {} stories compared, {} events.",
-            all.input_count, all.known_count, all.article_count, settled.story_count, settled.event_count
+            "{}, {} known; {}; {} compared, {}.",
+            count(all.input_count, "new input"),
+            all.known_count,
+            count(all.article_count, "article"),
+            count(settled.story_count, "story"),
+            count(settled.event_count, "event")
         )?;
         render::events_text(&events, &options, out)
     })?;

@@ -10,8 +10,8 @@ use crate::{outputs, progress};
 /// `rashomon search`
 #[derive(Debug, Args)]
 pub struct SearchArguments {
-    /// Words (all must stand there), "phrases" in quotation marks, beginnings (resign*), -not, OR
-    #[arg(value_name = "WORD", allow_hyphen_values = true)]
+    /// Words (all must stand there), "phrases" in quotation marks, beginnings (resign*), -not, OR: best as one, 'fire -toll'
+    #[arg(value_name = "WORD")]
     words: Vec<String>,
     #[command(flatten)]
     database: DatabaseArgument,

@@ -12,6 +12,7 @@ use model::{Override, Ruling};
 use rashomon::archive::{self, Reader};
 
 use super::frame::{Frame, page as answer, signed_in, to};
+use super::front::moment;
 use super::write::{ADD_PATH, LOGIN_PATH};
 use crate::clock;
 use crate::serve::{Answer, Job, Named, Problem, Site};
@@ -35,7 +36,8 @@ struct StoryForms {
 
 struct ArticleLine {
     id: String,
-    told: String,
+    outlet: String,
+    headline: String,
 }
 
 /// `/stories/{id}/decide`: the forms, for those who gave the secret.
@@ -53,7 +55,8 @@ pub async fn forms(
         let article = &annotated.article;
         let headline = article.headline.map_or("", |span| span.of(&article.text));
         let outlet = article.outlet.as_deref().unwrap_or(&article.input);
-        ArticleLine { id: article.id.clone(), told: format!("{outlet}: {headline}") }
+        let (outlet, headline) = (outlet.to_owned(), headline.trim().to_owned());
+        ArticleLine { id: article.id.clone(), outlet, headline }
     });
     let headline =
         told.row.summary.as_ref().map_or_else(|| told.row.id.clone(), |told| told.headline.clone());
@@ -89,7 +92,11 @@ pub async fn list(State(site): State<Arc<Site>>, headers: HeaderMap) -> Answer<R
     let count = found.overrides.entries.len();
     let line = |(number, entry): (usize, &Override)| DecisionLine {
         what: told(&entry.ruling),
-        who: [&entry.by, &entry.at].into_iter().flatten().cloned().collect::<Vec<_>>().join(", "),
+        who: [entry.by.clone(), entry.at.as_deref().map(moment)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
         last: number + 1 == count,
     };
     answer(&List {

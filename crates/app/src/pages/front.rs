@@ -119,7 +119,14 @@ fn story(row: &StoryRow) -> StoryLine {
         nature: telling::nature(difference.nature),
         why: difference.why.clone(),
     };
-    let shown: Vec<DifferenceLine> = differences.iter().take(DIFFERENCES).map(line).collect();
+    // Two quotations that differ in one way make the same sentence.
+    let mut told: Vec<&model::Difference> = Vec::new();
+    for difference in differences {
+        if !told.contains(&difference) {
+            told.push(difference);
+        }
+    }
+    let shown: Vec<DifferenceLine> = told.into_iter().take(DIFFERENCES).map(line).collect();
     StoryLine {
         path: render::story_path(&row.id),
         headline: summary.map_or("Not compared yet", |summary| &summary.headline).to_owned(),
@@ -143,7 +150,8 @@ fn event(row: &EventRow) -> EventLine {
         headline: row.headline.clone(),
         at: moment(&row.at),
         gist: words(&row.gist),
-        evidence: row.evidence.iter().map(words).collect(),
+        // The statement itself stands above its evidence.
+        evidence: row.evidence.iter().filter(|place| **place != row.gist).map(words).collect(),
     }
 }
 

@@ -77,11 +77,7 @@ pub async fn page(State(site): State<Arc<Site>>, parameters: Parameters) -> Answ
             telling::count(health.article_count, "article"),
             telling::count(health.outlet_count, "outlet"),
             telling::count(health.input_count, "input"),
-            if health.story_count == 1 {
-                "1 story".to_owned()
-            } else {
-                format!("{} stories", health.story_count)
-            },
+            telling::count(health.story_count, "story"),
             telling::count(health.event_count, "event"),
         ]
         .to_vec(),

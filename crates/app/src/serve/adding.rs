@@ -125,11 +125,7 @@ fn work(
     let settled = archive.settle(&clock::now(), &|done, all| set(State::Comparing(done, all)))?;
     told.push(format!(
         "{} compared; {}.",
-        if settled.story_count == 1 {
-            "1 story".to_owned()
-        } else {
-            format!("{} stories", settled.story_count)
-        },
+        render::telling::count(settled.story_count, "story"),
         render::telling::count(settled.event_count, "event"),
     ));
     unsent.extend(hooks.deliver(&mut archive)?);

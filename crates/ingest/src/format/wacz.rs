@@ -8,9 +8,9 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::Format;
 use crate::buffered::Buffered;
-use crate::limits::PACKAGE_FILES_MAX;
-use crate::stream::{Cutter, Forward, Opened, Piece, Position, Source, gather_cut};
-use crate::unpacked::Unpacked;
+use crate::limits::{PACKAGE_FILES_MAX, REPACKED_GROWTH_MAX};
+use crate::stream::{Cutter, Forward, Opened, Piece, Position, gather_cut};
+use crate::unpacked::{Packing, Unpacked, packing};
 use crate::warc::Records;
 use crate::{IngestOptions, Ingested, Raw, Rejection};
 
@@ -92,14 +92,21 @@ impl<'a> Package<'a> {
     }
 
     fn read(&self, archive: &Archive) -> Buffered<'a> {
-        let section =
-            Section { source: Arc::clone(&self.source), start: archive.start, length: archive.length, at: 0 };
-        let source: Box<dyn Source + 'a> = if archive.is_packed {
-            Box::new(Forward::new(DeflateDecoder::new(BufReader::new(section))))
-        } else {
-            Box::new(section)
+        let section = || {
+            let Archive { start, length, .. } = *archive;
+            Section { source: Arc::clone(&self.source), start, length, at: 0 }
         };
-        Buffered::new(source)
+        if !archive.is_packed {
+            return Buffered::new(Box::new(section()));
+        }
+        let unpacked = || DeflateDecoder::new(BufReader::new(section()));
+        let mut head = Vec::new();
+        // What cannot be unpacked is told when it is read.
+        let is_repacked =
+            unpacked().take(4).read_to_end(&mut head).is_ok() && packing(&head) != Packing::Plain;
+        let growth = if is_repacked { REPACKED_GROWTH_MAX } else { u64::MAX };
+        let source = Forward::new(unpacked().take(archive.length.saturating_mul(growth)));
+        Buffered::new(Box::new(source))
     }
 }
 
@@ -247,6 +254,39 @@ mod tests {
             let source = Box::new(Cursor::new(&bytes));
             let again = read_captured("selm.wacz", source, capture, &IngestOptions::english(None)).unwrap();
             assert_eq!((again.articles[0].text.as_str(), again.digests), (article.text.as_str(), Ok(())));
+        }
+    }
+
+    #[test]
+    fn what_is_packed_twice_does_not_grow_without_end() {
+        let mut block = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n".to_vec();
+        block.resize(16 << 20, b' ');
+        let mut writer = WarcWriter::gzip(Vec::new());
+        let record = WriteRecord {
+            kind: "response",
+            id: "urn:uuid:2",
+            date: "2021-03-15T06:00:00Z",
+            target: Some("https://selm.example/2"),
+            media_type: "application/http; msgtype=response",
+            fields: &[],
+            block: &block,
+        };
+        writer.write(&record).unwrap();
+        let bomb = [writer.finish().unwrap(), warc("The ferry ran aground.")].concat();
+        for (level, found_count) in [(None, 2), (Some(9), 0)] {
+            let method = if level.is_some() {
+                zip::CompressionMethod::Deflated
+            } else {
+                zip::CompressionMethod::Stored
+            };
+            let options = SimpleFileOptions::default().compression_method(method).compression_level(level);
+            let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            // Whatever its name says, it is packed twice.
+            zip.start_file("archive/a.warc", options).unwrap();
+            zip.write_all(&bomb).unwrap();
+            let bytes = zip.finish().unwrap().into_inner();
+            let found = read(&bytes).map_or(0, |found| found.articles.len());
+            assert_eq!(found, found_count, "{level:?}");
         }
     }
 

@@ -91,7 +91,8 @@ pub fn events_text(events: &[EventRow], options: &RenderOptions, out: &mut dyn W
         page.paragraph(0, &Rich::of(&event_line(event), Style::Accent));
         let about = format!("{} ({}, {}, event {})", event.headline, event.story, event.at, event.number);
         page.paragraph(INDENT, &Rich::of(&about, Style::Dim));
-        for quoted in std::iter::once(&event.gist).chain(&event.evidence) {
+        let more = event.evidence.iter().filter(|place| **place != event.gist);
+        for quoted in std::iter::once(&event.gist).chain(more) {
             page.paragraph(INDENT, &evidence(quoted));
         }
         page.blank();
@@ -101,8 +102,8 @@ pub fn events_text(events: &[EventRow], options: &RenderOptions, out: &mut dyn W
 
 fn evidence(quoted: &Quoted) -> Rich {
     let [open, close] = telling::quoted(&quoted.words);
-    let who = quoted.outlet.as_deref().unwrap_or(&quoted.article);
-    let place = format!(" {who}, {} bytes {}–{}", quoted.article, quoted.span.start, quoted.span.end);
+    let who = quoted.outlet.as_ref().map(|outlet| format!("{outlet}, ")).unwrap_or_default();
+    let place = format!(" {who}{} bytes {}–{}", quoted.article, quoted.span.start, quoted.span.end);
     Rich::of(open, Style::Plain)
         .with(&quoted.words, Style::Plain)
         .with(close, Style::Plain)
