@@ -1,45 +1,113 @@
 //! Independent pieces of work shared by threads; what comes out does not depend on their number.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Mutex, PoisonError, mpsc};
 
-/// Does each job once, on so many threads, and gives the outcomes in the order of the jobs. Jobs that take long should
-/// come first, so that no thread waits for the last.
-pub(crate) fn on_threads<Job: Send, Outcome: Send>(
-    jobs: Vec<Job>,
-    thread_count: usize,
+/// Jobs that a thread may have before it, so that it never waits for the one that makes them.
+const JOBS_AHEAD: usize = 4;
+
+/// Does jobs on so many threads while this one makes them and takes what comes of them: `next` gives a job, or `None` when
+/// there is no more, and `take` gets the outcomes, in the order of the jobs.
+///
+/// # Errors
+/// Those of `next` and `take`; nothing is taken after one.
+pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
+    (state, thread_count): (&mut State, usize),
+    next: &dyn Fn(&mut State) -> Result<Option<Job>, Error>,
     work: &(dyn Fn(Job) -> Outcome + Sync),
-) -> Vec<Outcome> {
-    let count = jobs.len();
-    let waiting = Mutex::new(jobs.into_iter().enumerate());
-    let done = Mutex::new(Vec::with_capacity(count));
+    take: &dyn Fn(&mut State, Outcome) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let thread_count = thread_count.max(1);
+    let (ask, asked) = mpsc::channel::<(usize, Job)>();
+    let (answer, answers) = mpsc::channel();
+    let asked = Mutex::new(asked);
     std::thread::scope(|scope| {
-        for _ in 0..thread_count.clamp(1, count.max(1)) {
-            scope.spawn(|| {
+        // Whoever works ends when nobody can ask any more.
+        let ask = ask;
+        for _ in 0..thread_count {
+            let (asked, answer) = (&asked, answer.clone());
+            scope.spawn(move || {
                 loop {
-                    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some((number, job)) = next else { break };
-                    let outcome = work(job);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((number, outcome));
+                    let job = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((number, job)) = job else { break };
+                    // A panic is this thread's, too, or it would wait for ever.
+                    let outcome = catch_unwind(AssertUnwindSafe(|| work(job)));
+                    if answer.send((number, outcome)).is_err() {
+                        break;
+                    }
                 }
             });
         }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(number, _)| *number);
-    done.into_iter().map(|(_, outcome)| outcome).collect()
+        drop(answer);
+        let (mut asked_count, mut taken_count, mut is_more) = (0, 0, true);
+        let mut done: BTreeMap<usize, Outcome> = BTreeMap::new();
+        loop {
+            while is_more && asked_count - taken_count < thread_count * JOBS_AHEAD {
+                match next(state)? {
+                    Some(job) => {
+                        ask.send((asked_count, job)).expect("the other end outlives the threads");
+                        asked_count += 1;
+                    }
+                    None => is_more = false,
+                }
+            }
+            if taken_count == asked_count {
+                return Ok(());
+            }
+            let (number, outcome) = answers.recv().expect("threads live as long as jobs may come");
+            done.insert(number, outcome.unwrap_or_else(|panic| resume_unwind(panic)));
+            while let Some(outcome) = done.remove(&taken_count) {
+                take(state, outcome)?;
+                taken_count += 1;
+            }
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::on_threads;
+    use super::in_step;
+
+    /// Numbers that are still to be doubled, and those that are.
+    type Numbers = (std::ops::Range<u64>, Vec<u64>);
+
+    fn doubled(end: u64, thread_count: usize) -> Result<Vec<u64>, String> {
+        let mut state: Numbers = (0..end, Vec::new());
+        let next = |state: &mut Numbers| Ok(state.0.next());
+        let take = |state: &mut Numbers, number: u64| {
+            if number == 666 {
+                return Err(format!("{} before", state.1.len()));
+            }
+            state.1.push(number);
+            Ok(())
+        };
+        in_step((&mut state, thread_count), &next, &|number| number * 2, &take)?;
+        Ok(state.1)
+    }
 
     #[test]
     fn outcomes_stand_in_the_order_of_the_jobs() {
-        let jobs: Vec<u64> = (0..100).collect();
-        let doubled: Vec<u64> = jobs.iter().map(|job| job * 2).collect();
+        let expected: Vec<u64> = (0..100).map(|number| number * 2).collect();
         for thread_count in [0, 1, 7] {
-            assert_eq!(on_threads(jobs.clone(), thread_count, &|job| job * 2), doubled);
+            assert_eq!(doubled(100, thread_count).unwrap(), expected);
         }
-        assert!(on_threads(Vec::<u64>::new(), 2, &|job| job).is_empty());
+        assert!(doubled(0, 2).unwrap().is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "one of the jobs")]
+    fn a_panic_ends_it() {
+        let next = |left: &mut u32| {
+            *left = left.saturating_sub(1);
+            Ok::<_, ()>((*left > 0).then_some(*left))
+        };
+        let work = |number: u32| assert!(number != 3, "one of the jobs");
+        in_step((&mut 9, 2), &next, &work, &|_, ()| Ok(())).unwrap();
+    }
+
+    #[test]
+    fn an_error_ends_it() {
+        assert_eq!(doubled(1000, 3).unwrap_err(), "333 before");
     }
 }

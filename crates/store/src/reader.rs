@@ -153,14 +153,14 @@ impl Reader {
         Ok((kept.members.into_iter().map(|number| number as ArticleNumber).collect(), kept.story))
     }
 
-    /// Stories that wait to be compared: number and id, oldest first.
+    /// Stories that wait to be compared: number and id, in order of their numbers, those after one (0 for the first).
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn stale(&self, count: usize) -> Result<Vec<(StoryNumber, String)>, Error> {
-        let sql = "SELECT id, name FROM stories WHERE stale = 1 ORDER BY id LIMIT ?1";
+    pub fn stale(&self, after: StoryNumber, count: usize) -> Result<Vec<(StoryNumber, String)>, Error> {
+        let sql = "SELECT id, name FROM stories WHERE stale = 1 AND id > ?1 ORDER BY id LIMIT ?2";
         let mut find = self.connection.prepare_cached(sql)?;
-        collect(find.query([limit(count)])?, |row| Ok((row.get(0)?, row.get(1)?)))
+        collect(find.query([after, limit(count)])?, |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// The id of an article's story, where it has one, and how many articles that has.

@@ -1,24 +1,23 @@
 //! Settling: articles find their stories, and stories that changed are compared again.
 
+use std::collections::VecDeque;
+
 use annotate::{DateEvidence, Likeness, WordVectors};
 use model::{
     Annotated, ArticleNumber, Difference, Discrepancy, Event, Overrides, PublishedOrigin, Status,
     StatusCount, Story, Summary,
 };
-use store::{Compared, Error, Packed, Shelved, StoryNumber};
+use store::{Compared, Error, Packed, Reader, Shelved, Store, StoryNumber};
 
 use super::Archive;
 use super::memo::Memo;
-use crate::Progress;
-use crate::threads::on_threads;
+use crate::threads::in_step;
+use crate::{CompareOptions, Engine, Progress};
 
 /// Differences that a story's summary names.
 const DIFFERENCES_SHOWN_MAX: usize = 5;
 /// Stories that are asked for at once.
 const STALE_BATCH: usize = 100;
-
-/// Articles that are taken from the shelf together, but for the last story: what bounds their memory.
-const ARTICLES_AT_ONCE: usize = 200;
 
 /// A story with its articles as they lie on the shelf, ready to be compared.
 struct LaidOut {
@@ -69,37 +68,49 @@ impl Archive {
         if are_new {
             self.note_decisions(&decisions)?;
         }
-        let all = self.reader().health()?.stale_count;
-        let mut settled = Settled::default();
-        loop {
-            let stale = self.reader().stale(STALE_BATCH)?;
-            if stale.is_empty() {
-                return Ok(settled);
-            }
-            let mut stale = stale.into_iter().peekable();
-            while stale.peek().is_some() {
-                let mut laid_out = Vec::new();
-                let mut article_count = 0;
-                while article_count < ARTICLES_AT_ONCE
-                    && let Some((number, id)) = stale.next()
-                {
-                    let story = self.lay_out(number, id)?;
-                    article_count += story.articles.len();
-                    laid_out.push(story);
-                }
-                for found in self.compare_stories(laid_out, overrides) {
-                    let found = found?;
-                    self.store.put_findings(&found.compared(at))?;
-                    settled.event_count += found.events.len();
-                    settled.story_count += 1;
-                    progress(settled.story_count, all);
-                }
-            }
-        }
+        let Archive { store, engine, options, .. } = self;
+        let all = store.reader().health()?.stale_count;
+        let (waiting, settled) = (VecDeque::new(), Settled::default());
+        let mut settling = Settling { store, engine, options, waiting, last: 0, settled };
+        let compare_options = corroborate::CompareOptions { reports_min: options.reports_min };
+        let compare =
+            |story: LaidOut| story.compare(engine.likeness(), &decisions.overrides, &compare_options);
+        let keep = |settling: &mut Settling<'_>, found: Result<Found, Error>| {
+            let found = found?;
+            settling.store.put_findings(&found.compared(at))?;
+            settling.settled.event_count += found.events.len();
+            settling.settled.story_count += 1;
+            progress(settling.settled.story_count, all);
+            Ok(())
+        };
+        in_step((&mut settling, options.thread_count), &Settling::next, &compare, &keep)?;
+        Ok(settling.settled)
+    }
+}
+
+/// Stories on their way from the shelf and back to it.
+struct Settling<'a> {
+    store: &'a mut Store,
+    engine: &'a Engine,
+    options: &'a CompareOptions,
+    /// Stories that are to be laid out, and the last that was asked for.
+    waiting: VecDeque<(StoryNumber, String)>,
+    last: StoryNumber,
+    settled: Settled,
+}
+
+impl Settling<'_> {
+    fn reader(&self) -> &Reader {
+        self.store.reader()
     }
 
-    /// Fetches the articles of a story from the shelf, dated by all of them.
-    fn lay_out(&mut self, number: StoryNumber, id: String) -> Result<LaidOut, Error> {
+    /// The next story that waits to be compared: its articles from the shelf, dated by all of them.
+    fn next(&mut self) -> Result<Option<LaidOut>, Error> {
+        if self.waiting.is_empty() {
+            self.waiting = self.reader().stale(self.last, STALE_BATCH)?.into();
+        }
+        let Some((number, id)) = self.waiting.pop_front() else { return Ok(None) };
+        self.last = number;
         let members = self.reader().members(number)?;
         self.date_together(&members)?;
         let articles =
@@ -112,20 +123,7 @@ impl Archive {
                 Some(Before { story, places, compared: self.reader().compared(number)? })
             }
         };
-        Ok(LaidOut { number, id, members, articles, before })
-    }
-
-    /// Compares stories on all threads, the largest first, and tells what was found in their order.
-    fn compare_stories(&self, mut stories: Vec<LaidOut>, overrides: &Overrides) -> Vec<Result<Found, Error>> {
-        stories.sort_by_key(|story| (std::cmp::Reverse(story.articles.len()), story.number));
-        let numbers: Vec<StoryNumber> = stories.iter().map(|story| story.number).collect();
-        let options = corroborate::CompareOptions { reports_min: self.options.reports_min };
-        let likeness = self.engine.likeness();
-        let compare = |story: LaidOut| story.compare(likeness, overrides, &options);
-        let found = on_threads(stories, self.options.thread_count, &compare);
-        let mut found: Vec<(StoryNumber, Result<Found, Error>)> = numbers.into_iter().zip(found).collect();
-        found.sort_by_key(|(number, _)| *number);
-        found.into_iter().map(|(_, found)| found).collect()
+        Ok(Some(LaidOut { number, id, members, articles, before }))
     }
 
     /// Undated reports of one story are dated by all that they print about days, as in one run.
