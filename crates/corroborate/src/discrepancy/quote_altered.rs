@@ -76,15 +76,22 @@ fn row(scene: &Scene<'_>, sayings: &[Saying<'_>], group: &[usize]) -> Discrepanc
         attributed_to: sayings[number].speaker.clone(),
     };
     let sides: Vec<Side> = group.iter().map(side).collect();
-    let who =
-        sides.iter().find_map(|side| side.attributed_to.clone()).unwrap_or_else(|| "One speaker".to_owned());
+    let mut speakers: Vec<String> = Vec::new();
+    for speaker in sides.iter().flat_map(|side| &side.attributed_to) {
+        if !speakers.contains(speaker) {
+            speakers.push(speaker.clone());
+        }
+    }
     let mut outlets: Vec<String> =
         sides.iter().map(|side| scene.outlet(side.evidence.article).to_owned()).collect();
     outlets.dedup();
-    let why = format!(
-        "{who} is quoted in different words by {}: at most one wording is exact, or all are translations.",
-        listed(&outlets)
-    );
+    let outlets = listed(&outlets);
+    let quoted = match speakers.as_slice() {
+        [] => format!("One speaker is quoted in different words by {outlets}"),
+        [who] => format!("{who} is quoted in different words by {outlets}"),
+        _ => format!("One quotation, given to {}, stands in different words in {outlets}", listed(&speakers)),
+    };
+    let why = format!("{quoted}: at most one wording is exact, or all are translations.");
     let places: Vec<Evidence> = sides.iter().map(|side| side.evidence).collect();
     Discrepancy { kind: ID, nature: Nature::Conflict, alignment: scene.alignment_of(&places), why, sides }
 }
