@@ -88,7 +88,7 @@ fn compare_story(
     let aligned = align::align(articles, &units);
     let mut scene = scene::Scene::new((articles, members), units, aligned, &reprints);
     let discrepancies = discrepancy::discrepancies(&scene);
-    let stances = stance::stances(&scene);
+    let stances = stance::stances(&scene, &discrepancies);
     scene.add_single_voices();
     count::count(&mut scene, (&discrepancies, &stances), (&reprints, options));
     Story {

@@ -1,36 +1,85 @@
 //! Who confirms, doubts, denies or declines, and which statement it is about.
 
-use model::{Evidence, Stance, StanceKind};
+use std::collections::BTreeSet;
+
+use model::{Discrepancy, Evidence, Nature, Stance, StanceKind};
 
 use crate::scene::Scene;
 
-/// From this likelihood on, a confirming sentence says something that another article says too; a bare "confirmed"
-/// is said of so much that it tells nothing alone.
+/// From this likelihood on, a sentence says something that another article says too. A bare "confirmed" or "declined to
+/// comment" is said of so much that it tells nothing alone.
 const COUNTERPART_MIN: f64 = 0.4;
 
 /// The stances of a story, in order of its articles; one a sentence.
-pub(crate) fn stances(scene: &Scene<'_>) -> Vec<Stance> {
+pub(crate) fn stances(scene: &Scene<'_>, discrepancies: &[Discrepancy]) -> Vec<Stance> {
     let mut found = Vec::new();
     for (number, unit) in scene.units.iter().enumerate() {
         // The file of patterns lists the surer ones first.
-        let cue = unit
-            .statement
-            .stances
-            .iter()
-            .find(|cue| cue.kind != StanceKind::Confirms || has_counterpart(scene, number));
+        let cue = unit.statement.stances.iter().find(|cue| match cue.kind {
+            StanceKind::Denies | StanceKind::Doubts => true,
+            StanceKind::Confirms => has_counterpart(scene, number),
+            StanceKind::Declines => has_question(scene, number),
+        });
         let Some(cue) = cue else { continue };
         found.push(Stance {
             alignment: target(scene, number),
             kind: cue.kind,
             by: cue.by.clone().unwrap_or_default(),
-            evidence: Evidence { article: unit.place.article, span: unit.statement.span },
+            evidence: scene.evidence(number),
         });
     }
+    let told: Vec<Evidence> = found.iter().map(|stance| stance.evidence).collect();
+    found.extend(contradictions(scene, discrepancies).filter(|stance| !told.contains(&stance.evidence)));
+    found.sort_by_key(|stance| stance.evidence);
     found
 }
 
+/// Who says that what another outlet states is not so denies it, even without a word for that.
+fn contradictions(scene: &Scene<'_>, discrepancies: &[Discrepancy]) -> impl Iterator<Item = Stance> {
+    let unit_of = |place: Evidence| {
+        (0..scene.units.len()).find(|&unit| {
+            let own = scene.evidence(unit);
+            own.article == place.article && own.span.contains(place.span)
+        })
+    };
+    let opposed = discrepancies
+        .iter()
+        .filter(|found| found.kind == crate::discrepancy::POLARITY && found.nature == Nature::Conflict);
+    let denials = opposed.flat_map(move |found| {
+        let sides = found.sides.iter().filter_map(move |side| {
+            let by = side.attributed_to.clone()?;
+            let unit = unit_of(side.evidence)?;
+            let negated = scene.units[unit].statement.negation_count > 0;
+            let evidence = scene.evidence(unit);
+            negated.then_some(Stance { alignment: found.alignment, kind: StanceKind::Denies, by, evidence })
+        });
+        sides.collect::<Vec<_>>()
+    });
+    // One denial may stand against several outlets' statements.
+    let mut seen = BTreeSet::new();
+    denials.filter(move |stance| seen.insert(stance.evidence))
+}
+
 fn has_counterpart(scene: &Scene<'_>, unit: usize) -> bool {
-    scene.links.iter().any(|link| (link.a == unit || link.b == unit) && link.probability >= COUNTERPART_MIN)
+    counterparts(scene, unit).next().is_some()
+}
+
+/// Whether some other statement tells what somebody will not speak of: that calls were not returned is no stand on
+/// anything, nor is it when two outlets say so.
+fn has_question(scene: &Scene<'_>, unit: usize) -> bool {
+    let declines = |other: usize| {
+        scene.units[other].statement.stances.iter().any(|cue| cue.kind == StanceKind::Declines)
+    };
+    counterparts(scene, unit).any(|other| !declines(other))
+}
+
+/// The statements that say the same as one.
+fn counterparts(scene: &Scene<'_>, unit: usize) -> impl Iterator<Item = usize> {
+    scene
+        .links
+        .iter()
+        .filter(move |link| (link.a == unit || link.b == unit) && link.probability >= COUNTERPART_MIN)
+        .map(move |link| if link.a == unit { link.b } else { link.a })
 }
 
 /// The alignment that a unit is about: its own, else that of the unit it is most likely to say the same as.

@@ -19,11 +19,7 @@ pub(super) fn stances(unit: &Unit<'_>) -> Vec<StanceCue> {
         });
         let Some(hit) = hit else { continue };
         let span = Span::new(unit.span.start + hit.start(), unit.span.start + hit.end());
-        let tokens = unit.reading.parse.tokens_in(span);
-        // "not confirmed" doubts; it does not confirm.
-        let turned = pattern.kind == StanceKind::Confirms
-            && tokens.clone().any(|token| super::distance::negated(unit, token));
-        if turned {
+        if turned(unit, span, pattern.kind) {
             continue;
         }
         match by(unit, span) {
@@ -33,6 +29,22 @@ pub(super) fn stances(unit: &Unit<'_>) -> Vec<StanceCue> {
         }
     }
     cues
+}
+
+/// Whether a negation makes it no stand: "does not deny" denies nothing, "not confirmed" confirms nothing. That "found no
+/// trace" negates by its own words is what makes it a denial.
+fn turned(unit: &Unit<'_>, cue: Span, kind: StanceKind) -> bool {
+    let parse = unit.reading.parse;
+    let mut tokens = parse.tokens_in(cue);
+    let outside = |token: usize| {
+        let mut children = parse.children(token).iter();
+        children.any(|&child| parse.label(child) == "neg" && parse.span(child).end <= cue.start)
+    };
+    match kind {
+        StanceKind::Confirms => tokens.any(|token| super::distance::negated(unit, token)),
+        StanceKind::Denies | StanceKind::Doubts => tokens.any(outside),
+        StanceKind::Declines => false,
+    }
 }
 
 /// Whoever takes a stand.

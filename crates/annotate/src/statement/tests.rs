@@ -95,6 +95,15 @@ fn stances_have_a_holder() {
     assert_eq!(stance("The guards denied her entry to the hall."), None, "nothing said is denied here");
     assert_eq!(
         stance("The company did not confirm the sale.").map(|stance| stance.0),
+        Some(StanceKind::Declines)
+    );
+    assert_eq!(stance("The minister does not deny that he signed it."), None, "he denies nothing");
+    assert_eq!(
+        stance("The mayor called the report complete nonsense.").map(|stance| stance.0),
+        Some(StanceKind::Denies)
+    );
+    assert_eq!(
+        stance("The harbour office was not in a position to confirm the sinking.").map(|stance| stance.0),
         Some(StanceKind::Doubts)
     );
     assert_eq!(stance("The company declined to comment.").map(|stance| stance.0), Some(StanceKind::Declines));

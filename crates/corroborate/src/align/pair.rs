@@ -23,9 +23,9 @@ const SHARED_MASS_MIN: f32 = 3.5;
 const COSINE_MIN: f32 = 0.45;
 /// Softly shared weight below which a pair is dropped after all.
 const SOFT_MASS_MIN: f64 = 3.0;
-/// Stories with more statements are searched by shared words alone: comparing every vector would be quadratic.
+/// Stories with more different statements are searched by shared words alone: comparing every vector would be quadratic.
 const VECTOR_SEARCH_MAX: usize = 3000;
-/// A word that more statements share is not looked up.
+/// A word that more different statements share is not looked up.
 const HOLDERS_MAX: usize = 2000;
 
 /// All pairs that may say the same, with their features; those that a twin rules out are left out.
@@ -41,25 +41,54 @@ pub(crate) fn links(units: &[Unit<'_>]) -> Vec<Link> {
 /// What was measured on two statements, by their [`Unit::same`]: copies repeat it. Only looked into, never walked through.
 type Known = HashMap<(u32, u32), Features>;
 
-/// Pairs of units, grouped by their two articles.
+/// Pairs of units, grouped by their two articles. Statements that are the same in all that is measured are looked for
+/// once: a story of a thousand reprints has hardly more different statements than one of ten.
 fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)>> {
-    let mut holders: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut classes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (number, unit) in units.iter().enumerate() {
-        for &key in &unit.keys {
-            holders.entry(key).or_default().push(number);
+        classes.entry(unit.same).or_default().push(number);
+    }
+    let classes: Vec<Vec<usize>> = classes.into_values().collect();
+    let firsts: Vec<&Unit<'_>> = classes.iter().map(|class| &units[class[0]]).collect();
+    let mut found: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
+    for (one, other) in like_classes(&firsts) {
+        for (number, &left) in classes[one].iter().enumerate() {
+            let rights = if one == other { &classes[one][number + 1..] } else { &classes[other][..] };
+            for &right in rights {
+                let pair = (left.min(right), left.max(right));
+                let articles = (units[pair.0].place.article, units[pair.1].place.article);
+                if articles.0 != articles.1 {
+                    found.entry(articles).or_default().push(pair);
+                }
+            }
         }
     }
-    let search_vectors = units.len() <= VECTOR_SEARCH_MAX;
-    let mut found: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
-    let mut masses = vec![0.0_f32; units.len()];
-    for (number, unit) in units.iter().enumerate() {
+    for pairs in found.values_mut() {
+        pairs.sort_unstable();
+    }
+    found
+}
+
+/// Pairs of different statements that share enough words or are alike enough, and each statement with itself where it
+/// says enough.
+fn like_classes(firsts: &[&Unit<'_>]) -> Vec<(usize, usize)> {
+    let mut holders: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (class, unit) in firsts.iter().enumerate() {
+        for &key in &unit.keys {
+            holders.entry(key).or_default().push(class);
+        }
+    }
+    let search_vectors = firsts.len() <= VECTOR_SEARCH_MAX;
+    let mut pairs = Vec::new();
+    let mut masses = vec![0.0_f32; firsts.len()];
+    for (class, unit) in firsts.iter().enumerate() {
         let mut touched = BTreeSet::new();
         for (word, key) in unit.statement.words.iter().zip(&unit.keys) {
             let holders = &holders[key];
             if holders.len() > HOLDERS_MAX {
                 continue;
             }
-            let first = holders.partition_point(|&other| other <= number);
+            let first = holders.partition_point(|&other| other < class);
             for &other in &holders[first..] {
                 masses[other] += word.weight;
                 touched.insert(other);
@@ -67,20 +96,18 @@ fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)
         }
         if search_vectors && !unit.statement.vector.is_empty() {
             let near =
-                |other: &usize| dot(&unit.statement.vector, &units[*other].statement.vector) >= COSINE_MIN;
+                |other: &usize| dot(&unit.statement.vector, &firsts[*other].statement.vector) >= COSINE_MIN;
             touched.extend(
-                (number + 1..units.len()).filter(near).inspect(|&other| masses[other] += SHARED_MASS_MIN),
+                (class..firsts.len()).filter(near).inspect(|&other| masses[other] += SHARED_MASS_MIN),
             );
         }
         for other in touched {
-            let mass = std::mem::replace(&mut masses[other], 0.0);
-            let articles = (unit.place.article, units[other].place.article);
-            if articles.0 != articles.1 && mass >= SHARED_MASS_MIN {
-                found.entry(articles).or_default().push((number, other));
+            if std::mem::replace(&mut masses[other], 0.0) >= SHARED_MASS_MIN {
+                pairs.push((class, other));
             }
         }
     }
-    found
+    pairs
 }
 
 /// Measures the pairs of two articles and ranks them among each other.

@@ -1,6 +1,7 @@
 //! # Date conflict
 //!
-//! **What it finds** One event on two days; a date whose weekday is not that of the day.
+//! **What it finds** One event on two days, or at two hours of a day; a date whose weekday is not that of the day.
+//! An hour that one of them rounds ("at about five" for ten past) is a matter of precision.
 //!
 //! **Why it matters** When something happened decides what can have caused it.
 //!
@@ -19,12 +20,13 @@ use model::{
 
 use super::Kind;
 use super::clause_pair::{ClausePair, clause_pairs};
+use super::clock::hours_apart;
 use super::rows::{self, RowOptions, Telling};
 use crate::change::ChangeKind;
 use crate::scene::Scene;
 
 pub(super) const KIND: Kind = Kind { id: ID, title: "When", find };
-const ID: &str = "date-conflict";
+pub(super) const ID: &str = "date-conflict";
 
 /// Clauses that share less tell of something else.
 const LIKENESS_MIN: f64 = 0.55;
@@ -47,6 +49,7 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     }
     found.extend(rows::merged(apart));
     found.extend(rows::merged(misnamed(scene)));
+    found.extend(rows::merged(hours_apart(scene)));
     found
 }
 

@@ -2,6 +2,7 @@
 
 mod attribution_conflict;
 mod clause_pair;
+mod clock;
 mod date_conflict;
 mod figure_conflict;
 mod figure_slot;
@@ -14,6 +15,8 @@ mod rows;
 mod saying;
 
 use model::Discrepancy;
+
+pub(crate) use polarity_conflict::ID as POLARITY;
 
 use crate::scene::Scene;
 

@@ -26,7 +26,7 @@ use crate::scene::Scene;
 use crate::words::shortened;
 
 pub(super) const KIND: Kind = Kind { id: ID, title: "So or not so", find };
-const ID: &str = "polarity-conflict";
+pub(crate) const ID: &str = "polarity-conflict";
 
 /// Clauses that share less say something else.
 const LIKENESS_MIN: f64 = 0.75;
