@@ -4,10 +4,12 @@ usage: alignment.py FEATURES.jsonl CARDS_FOLDER... [--write WEIGHTS.rs]
 
 FEATURES.jsonl holds one line a candidate pair, as `corroborate::measure` gives it: event, the two places (article, start,
 end, text), x (the features), twin. An event named u/N pairs sentence k of one article with sentence k of the other:
-two independent translations of one text. Other events are judged by the cards of their folder. Prints recall and
-judged precision with every event left out in turn, then trains on all.
+two independent translations of one text. Other events are judged by the cards of their folder. Lines with `sentences`
+pair parts of these sentences; they get weights of their own, from the judged events alone. Prints recall and judged
+precision of sentences with every event left out in turn, and of the rows that both make, grouped about as the program
+groups them; then trains on all.
 """
-import argparse, collections, json, math, pathlib, re, sys
+import argparse, collections, json, pathlib, re
 
 import numpy as np
 from scipy.optimize import minimize
@@ -15,6 +17,8 @@ from scipy.optimize import minimize
 UNJUDGED_WEIGHT = 0.3       # a pair that no card speaks of is probably, not surely, a negative
 TRANSLATION_WEIGHT = 0.2    # translations are cleaner than news
 PENALTY = 200.0
+SENTENCES_LEAST, PARTS_LEAST = (0.4, 0.45), (0.5, 0.5)  # as in crates/corroborate/src/align: start and join, pair
+TWIN = 0.97
 
 
 def find(text, quote):
@@ -70,77 +74,163 @@ def train(x, y, weight):
     return raw, w[0] - float(raw @ mean)
 
 
+def key(side):
+    return side["article"], side["start"], side["end"]
+
+
+def group(pairs, scores, least):
+    """Groups of places, as crates/corroborate/src/align/group.rs makes them."""
+    start, alone = least
+    likely, order = {}, []
+    for pair, p in zip(pairs, scores):
+        a, b = key(pair["a"]), key(pair["b"])
+        likely[a, b] = likely[b, a] = p
+        order.append((p, a, b))
+    order.sort(key=lambda link: (-link[0], link[1], link[2]))
+    of, members = {}, {}
+    for p, a, b in order:
+        if p < start:
+            break
+        for place in (a, b):
+            members.setdefault(of.setdefault(place, place), [place])
+        left, right = of[a], of[b]
+        if left == right:
+            continue
+        between = [likely.get((x, y), 0.0) for x in members[left] for y in members[right] if x[0] != y[0]]
+        if not between or sum(between) / len(between) < start:
+            continue
+        for place in members[right]:
+            of[place] = left
+        members[left] += members.pop(right)
+    rows = [row for row in members.values() if len({place[0] for place in row}) > 1]
+    return rows + [[a, b] for p, a, b in order if p >= alone and not (a in of and of.get(a) == of.get(b))]
+
+
+def rows(sentences, parts):
+    """What sentences say together, and what their parts say beyond that."""
+    found = group(*sentences, SENTENCES_LEAST)
+    groups = collections.defaultdict(set)
+    for number, row in enumerate(found):
+        for place in row:
+            groups[place].add(number)
+    apart = [n for n, pair in enumerate(parts[0]) if not groups[key(pair["sentences"][0])] & groups[key(pair["sentences"][1])]]
+    return found + group([parts[0][n] for n in apart], [parts[1][n] for n in apart], PARTS_LEAST)
+
+
+def counted(found, gold):
+    """Gold pairs, those found, pairs found of which both sides are in the gold, and those of them that are right."""
+    def touching(place, least):
+        return {number for number, group in enumerate(gold) for article, ranges in group
+                if article == place[0] and any(overlap(place[1:], r) >= least for r in ranges)}
+    places = {place for row in found for place in row}
+    judged_of = {place: touching(place, 0.6) for place in places}
+    total = hit = judged = right = 0
+    for group in gold:
+        held = [{n for n, row in enumerate(found) for place in row
+                 if place[0] == article and any(overlap(place[1:], r) >= 0.5 for r in ranges)} for article, ranges in group]
+        for x in range(len(group)):
+            for y in range(x + 1, len(group)):
+                if group[x][0] != group[y][0]:
+                    total += 1
+                    hit += bool(held[x] & held[y])
+    for row in found:
+        for x in range(len(row)):
+            for y in range(x + 1, len(row)):
+                if row[x][0] != row[y][0] and judged_of[row[x]] and judged_of[row[y]]:
+                    judged += 1
+                    right += bool(judged_of[row[x]] & judged_of[row[y]])
+    return np.array([total, hit, judged, right])
+
+
+def table(pairs, event):
+    """Features, labels, weights of the pairs of an event, and whether the cards speak of them."""
+    x = np.array([p["x"] for p in pairs])
+    y = np.array([1.0 if p["label"] else 0.0 for p in pairs])
+    judged = np.array([p["label"] is not None for p in pairs])
+    w = np.where(y > 0, 1.0 / max(1, y.sum()), 0) * 50
+    w = w + np.where(judged, 1.0, UNJUDGED_WEIGHT) * (y == 0) * 50 / max(1, y.sum())
+    if event.startswith("u/"):
+        w *= TRANSLATION_WEIGHT * 10 / 30
+    return x, y, w, judged
+
+
+def left_out(data, pairs, held):
+    """What the weights learned from all other events say of one."""
+    others = [e for e in data if e != held]
+    w, b = train(*(np.concatenate([data[e][i] for e in others]) for i in range(3)))
+    return [max(p, TWIN) if pair["twin"] else p for pair, p in zip(pairs[held], sigmoid(data[held][0] @ w + b))]
+
+
+def read(path, groups):
+    """Pairs of sentences and pairs of parts, by event, each with its label."""
+    sentences, parts = collections.defaultdict(list), collections.defaultdict(list)
+    for line in open(path, encoding="utf8"):
+        pair = json.loads(line)
+        event = pair["event"]
+        translated = event.startswith("u/")
+        if "sentences" in pair:
+            if translated:
+                continue
+            # How many of the two are whole sentences counts, too.
+            pair["x"].append(sum(key(pair[side]) == key(pair["sentences"][n]) for n, side in enumerate("ab")))
+            parts[event].append(pair)
+        else:
+            sentences[event].append(pair)
+        pair["label"] = pair["a"]["line"] == pair["b"]["line"] if translated else label(groups[event], pair)
+    return sentences, parts
+
+
+def curve(scored):
+    """Recall of sentence pairs at some precisions."""
+    gold = sum(1 for s in scored if s[1])
+    hit = said = 0
+    points = []
+    for p, right in sorted(scored, key=lambda s: -s[0]):
+        if right is not None:
+            said += 1
+            hit += right
+            points.append((hit / said, hit / gold, p))
+    for target in (0.97, 0.95, 0.93, 0.92, 0.9, 0.88):
+        best = max((r for r in points if r[0] >= target), key=lambda r: r[1], default=None)
+        if best:
+            print(f"judged P {target:.2f}: R {best[1]:.3f} at threshold {best[2]:.3f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("features")
     parser.add_argument("cards", nargs="+", type=pathlib.Path)
     parser.add_argument("--write", type=pathlib.Path)
-    parser.add_argument("--drop", default="", help="numbers of features to leave out, by comma")
     options = parser.parse_args()
     groups = {("seeds" if not (f / "articles.jsonl").exists() else f.name): gold_groups(f) for f in options.cards}
-    events = collections.defaultdict(list)
-    for line in open(options.features, encoding="utf8"):
-        pair = json.loads(line)
-        events[pair["event"]].append(pair)
-    data = {}
-    lines = {}
-    for event, pairs in events.items():
-        if event.startswith("u/"):
-            for pair in pairs:
-                pair["label"] = translation(lines, event, pair)
-        else:
-            for pair in pairs:
-                pair["label"] = label(groups[event], pair)
-        x = np.array([p["x"] for p in pairs])
-        y = np.array([1.0 if p["label"] else 0.0 for p in pairs])
-        judged = np.array([p["label"] is not None for p in pairs])
-        w = np.where(y > 0, 1.0 / max(1, y.sum()), 0) * 50
-        negative = np.where(judged, 1.0, UNJUDGED_WEIGHT) * (y == 0)
-        w = w + negative * 50 / max(1, y.sum())
-        if event.startswith("u/"):
-            w *= TRANSLATION_WEIGHT * 10 / 30
-        data[event] = (x, y, w, judged)
-    keep = [i for i in range(len(pairs[0]["x"])) if str(i) not in options.drop.split(",")]
-    real = [e for e in data if not e.startswith("u/")]
-    scored = []
-    for held in real:
-        others = [e for e in data if e != held]
-        w, b = train(*(np.concatenate([data[e][i] for e in others])[..., keep] if i == 0 else np.concatenate([data[e][i] for e in others]) for i in (0, 1, 2)))
-        for pair, p in zip(events[held], sigmoid(data[held][0][:, keep] @ w + b)):
-            scored.append((max(p, 0.97) if pair["twin"] else p, pair["label"], held))
-    gold = sum(1 for s in scored if s[1])
-    scored.sort(key=lambda s: -s[0])
-    hit = said = 0
-    shown = {0.97, 0.95, 0.93, 0.92, 0.9, 0.88}
-    rows = []
-    for p, right, _ in scored:
-        if right is None:
-            continue
-        said += 1
-        hit += right
-        rows.append((hit / said, hit / gold, p))
-    for target in sorted(shown, reverse=True):
-        best = max((r for r in rows if r[0] >= target), key=lambda r: r[1], default=None)
-        if best:
-            print(f"judged P {target:.2f}: R {best[1]:.3f} at threshold {best[2]:.3f}")
-    xs, ys, ws = (np.concatenate([data[e][i] for e in data]) for i in (0, 1, 2))
-    w, b = train(xs[:, keep], ys, ws)
-    full = np.zeros(xs.shape[1])
-    full[keep] = w
-    print("weights", np.round(full, 3).tolist(), "bias", round(b, 3))
+    sentences, parts = read(options.features, groups)
+    data = {event: table(pairs, event) for event, pairs in sentences.items()}
+    of_parts = {event: table(pairs, event) for event, pairs in parts.items()}
+    scored, sums, alone = [], np.zeros(4), np.zeros(4)
+    for held in groups:
+        p = left_out(data, sentences, held)
+        scored += [(score, pair["label"]) for score, pair in zip(p, sentences[held])]
+        both = rows((sentences[held], p), (parts[held], left_out(of_parts, parts, held)))
+        sums += counted(both, groups[held])
+        alone += counted(group(sentences[held], p, SENTENCES_LEAST), groups[held])
+    curve(scored)
+    for name, (total, hit, judged, right) in (("sentences alone", alone), ("sentences and parts", sums)):
+        print(f"rows, {name}: R {hit / total:.3f} judged P {right / judged:.3f}")
+    weights = [train(*(np.concatenate([table[e][i] for e in table]) for i in range(3))) for table in (data, of_parts)]
+    for w, b in weights:
+        print("weights", np.round(w, 3).tolist(), "bias", round(b, 3))
     if options.write:
-        text = options.write.read_text()
-        numbers = ", ".join(f"{v:.3f}" for v in full)
-        text = re.sub(r"(const WEIGHTS: Features = )\[.*?\];", lambda m: m.group(1) + "[" + numbers + "];", text, flags=re.S)
-        text = re.sub(r"(const BIAS: f64 = ).*?;", lambda m: f"{m.group(1)}{b:.3f};", text)
-        options.write.write_text(text)
+        write(options.write, weights)
 
 
-def translation(lines, event, pair):
-    """Whether two sentences are translations of one line: lines are numbered by where they start."""
-    def number(side):
-        return side["line"]
-    return number(pair["a"]) == number(pair["b"])
+def write(path, weights):
+    text = path.read_text()
+    for name, (w, b) in zip(("SENTENCES", "PARTS"), weights):
+        whole = w[-1] if name == "PARTS" else 0.0
+        numbers = ", ".join(f"{v:.3f}" for v in (w[:-1] if name == "PARTS" else w))
+        body = f"features: [{numbers}], whole: {whole:.3f}, bias: {b:.3f}"
+        text = re.sub(r"(const " + name + r": Weights = Weights \{).*?\};", lambda m: m.group(1) + body + "};", text, flags=re.S)
+    path.write_text(text)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from scipy.optimize import minimize
 
 NEGATIVE_WEIGHT = 3.0   # all negatives of a board weigh so many times what its positives weigh: most pairs are strangers
 UNDATED_SHIFT = -1.4    # undated articles are joined more reluctantly than pair by pair would be best: chains of look-alikes
-THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4)
+THRESHOLDS = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8)
+FRAGMENT_MAX, LINKS_COUNTED, ROUNDS_MAX = 2, 2, 3  # as in crates/corroborate/src/story/fragment.rs
 LINK_MIN, WORDS_MIN = 0.03, 0.02
 PENALTY = 0.5
 
@@ -107,6 +108,39 @@ def cluster(count, links, least):
     return labels
 
 
+def attach(count, links, labels, least):
+    """Fragments go to the cluster to which their strongest links are strong, as fragment.rs does it."""
+    linked, members = [{} for _ in range(count)], collections.defaultdict(list)
+    for a, b, likeness in links:
+        linked[a][b] = linked[b][a] = likeness
+    labels = list(labels)
+    for article, label in enumerate(labels):
+        members[label].append(article)
+    for _ in range(ROUNDS_MAX):
+        settled = True
+        for label in sorted(members, key=lambda label: (len(members[label]), min(members[label]))):
+            fragment = members.get(label)
+            if not fragment or len(fragment) > FRAGMENT_MAX:
+                continue
+            strengths = collections.defaultdict(list)
+            for article in fragment:
+                for other, likeness in linked[article].items():
+                    if labels[other] != label and len(members[labels[other]]) >= len(fragment):
+                        strengths[labels[other]].append(likeness)
+            best = (0.0, 0, None)
+            for other, found in strengths.items():
+                counted = min(LINKS_COUNTED, len(members[other])) * len(fragment)
+                best = max(best, (sum(sorted(found)[-counted:]) / counted, -min(members[other]), other), key=lambda b: b[:2])
+            if best[2] is not None and best[0] >= least:
+                for article in fragment:
+                    labels[article] = best[2]
+                members[best[2]] += members.pop(label)
+                settled = False
+        if settled:
+            break
+    return labels
+
+
 def bcubed(gold, found):
     def share(ours, theirs):
         groups = collections.defaultdict(list)
@@ -118,7 +152,7 @@ def bcubed(gold, found):
     return 2 * precision * recall / (precision + recall)
 
 
-def score(board, weights, mask, thresholds):
+def score(board, weights, mask, thresholds, least):
     raw, bias = weights
     place = np.cumsum(mask) - 1
     a, b = board["pairs"].T
@@ -126,14 +160,15 @@ def score(board, weights, mask, thresholds):
     p = 1 / (1 + np.exp(-np.clip(board["x"][inside] @ raw + bias, -30, 30)))
     links = [(int(place[x]), int(place[y]), float(s)) for (x, y), s in zip(board["pairs"][inside], p) if s >= LINK_MIN]
     gold = list(board["event"][mask])
-    return [bcubed(gold, cluster(len(gold), links, least)) for least in thresholds]
+    return [bcubed(gold, attach(len(gold), links, cluster(len(gold), links, join), least)) for join in thresholds]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("boards", nargs="+")
     parser.add_argument("--write", type=pathlib.Path)
-    parser.add_argument("--join", type=float, default=0.3)
+    parser.add_argument("--join", type=float, default=0.7)
+    parser.add_argument("--attach", type=float, default=0.25)
     options = parser.parse_args()
     boards = [load(*board.split("=", 1)) for board in options.boards]
     names = boards[0]["names"]
@@ -143,19 +178,19 @@ def main():
         for side in (True, False):
             weights = fit([sample(board, mark == side) for board, mark in zip(boards, marks)], names)
             for board, mark in zip(boards, marks):
-                held[board["name"]].append(score(board, weights, mark != side, THRESHOLDS))
+                held[board["name"]].append(score(board, weights, mark != side, THRESHOLDS, options.attach))
     everything = [np.ones(len(board["event"]), bool) for board in boards]
     weights = fit([sample(board, mask) for board, mask in zip(boards, everything)], names)
     print("join from   " + "  ".join(f"{t:.2f}" for t in THRESHOLDS))
     for board, mask in zip(boards, everything):
         print(f"{board['name']:20s} held out " + " ".join(f"{v:.3f}" for v in np.mean(held[board["name"]], 0)))
-        print(f"{'':20s} seen     " + " ".join(f"{v:.3f}" for v in score(board, weights, mask, THRESHOLDS)))
+        print(f"{'':20s} seen     " + " ".join(f"{v:.3f}" for v in score(board, weights, mask, THRESHOLDS, options.attach)))
     print(dict(zip(names, np.round(weights[0], 2))), round(weights[1], 2))
     if options.write:
-        write(options.write, weights, options.join)
+        write(options.write, weights, options)
 
 
-def write(path, weights, join):
+def write(path, weights, options):
     text = path.read_text()
     start = text.index("const WEIGHTS"); end = text.index("/// That a pair")
     listed = ", ".join(f"{value:.3f}" for value in weights[0])
@@ -163,7 +198,9 @@ def write(path, weights, join):
     [{listed}];
 const BIAS: f64 = {weights[1]:.3f};
 /// Mean likeness from which articles are one story.
-pub(super) const JOIN_MIN: f32 = {join};
+pub(super) const JOIN_MIN: f32 = {options.join};
+/// Mean likeness of the strongest links from which an article or two belong to a story.
+pub(super) const ATTACH_MIN: f32 = {options.attach};
 
 """ + text[end:])
 

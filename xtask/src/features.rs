@@ -91,7 +91,10 @@ pub(crate) fn read(engine: &Engine, inputs: &[Named]) -> Result<Vec<Annotated>> 
 fn add(lines: &mut String, event: &str, articles: &[Annotated]) -> Result<()> {
     for pair in corroborate::measure(articles) {
         let [a, b] = pair.evidence.map(|evidence| place(articles, evidence));
-        let line = json!({"event": event, "a": a, "b": b, "x": pair.features, "twin": pair.twin});
+        let mut line = json!({"event": event, "a": a, "b": b, "x": pair.features, "twin": pair.twin});
+        if let Some(sentences) = pair.sentences {
+            line["sentences"] = sentences.map(|evidence| place(articles, evidence)).into();
+        }
         writeln!(lines, "{line}")?;
     }
     Ok(())

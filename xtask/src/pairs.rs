@@ -108,7 +108,7 @@ fn by_line(articles: &[Annotated]) -> BTreeMap<(usize, usize), f64> {
         before.matches("\n\n").count()
     };
     let mut likely: BTreeMap<(usize, usize), f64> = BTreeMap::new();
-    for pair in corroborate::measure(articles) {
+    for pair in corroborate::measure(articles).into_iter().filter(|pair| pair.sentences.is_none()) {
         let known = likely.entry((line(pair.evidence[0]), line(pair.evidence[1]))).or_insert(0.0);
         *known = known.max(pair.probability);
     }

@@ -11,8 +11,6 @@ pub(crate) struct ClauseMatch<'a> {
     pub right: &'a Clause,
     /// Share of each that stands in the other, 0 to 1; numbers left out.
     pub likeness: f64,
-    /// Weight in the story of what the shorter says.
-    pub mass: f32,
 }
 
 /// Every pair of clauses of two statements with the same predicate.
@@ -26,15 +24,15 @@ pub(crate) fn clause_matches<'a>(a: &Unit<'a>, b: &Unit<'a>) -> Vec<ClauseMatch<
                 _ => false,
             };
             if same_predicate {
-                let (likeness, mass) = likeness(&matches, (a, left), (b, right));
-                found.push(ClauseMatch { left, right, likeness, mass });
+                let likeness = likeness(&matches, (a, left), (b, right));
+                found.push(ClauseMatch { left, right, likeness });
             }
         }
     }
     found
 }
 
-fn likeness(matches: &Matches, (a, x): (&Unit<'_>, &Clause), (b, y): (&Unit<'_>, &Clause)) -> (f64, f32) {
+fn likeness(matches: &Matches, (a, x): (&Unit<'_>, &Clause), (b, y): (&Unit<'_>, &Clause)) -> f64 {
     let plain = |unit: &Unit<'_>, clause: &Clause| -> Vec<usize> {
         clause
             .words
@@ -54,5 +52,5 @@ fn likeness(matches: &Matches, (a, x): (&Unit<'_>, &Clause), (b, y): (&Unit<'_>,
         held(&rows, a, &|i| columns.iter().map(|&j| matches.at(i, j)).fold(0.0, f32::max)) / (left + 1e-9);
     let right_share =
         held(&columns, b, &|j| rows.iter().map(|&i| matches.at(i, j)).fold(0.0, f32::max)) / (right + 1e-9);
-    (f64::from(harmonic(left_share, right_share)), left.min(right))
+    f64::from(harmonic(left_share, right_share))
 }

@@ -5,16 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Likely;
 use super::pair::Link;
 
-/// A pair this likely starts a group or joins two.
-const START_MIN: f64 = 0.4;
-/// Mean likelihood between two groups from which they are joined.
-const JOIN_MIN: f64 = 0.4;
-/// A pair this likely that grouping kept apart is a row of its own: a sentence may carry two statements.
-const PAIR_MIN: f64 = 0.42;
+/// How likely pairs must be.
+pub(super) struct Least {
+    /// A pair this likely starts a group or joins two, where the mean likelihood between the two is as high.
+    pub start: f64,
+    /// A pair this likely that grouping kept apart is a row of its own: a sentence may carry two statements.
+    pub pair: f64,
+}
 
-/// Groups of units, each sorted, in order of their first unit.
-pub(crate) fn groups(units_of: &[usize], links: &[Link], likely: &Likely) -> Vec<Vec<usize>> {
-    let mut order: Vec<&Link> = links.iter().filter(|link| link.probability >= START_MIN).collect();
+/// Groups of units, each sorted, in order of their first unit; `units_of` tells each unit's article.
+pub(super) fn groups(
+    units_of: &[usize],
+    (links, likely): (&[Link], &Likely),
+    least: &Least,
+) -> Vec<Vec<usize>> {
+    let mut order: Vec<&Link> = links.iter().filter(|link| link.probability >= least.start).collect();
     order.sort_by(|x, y| y.probability.total_cmp(&x.probability).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut group_of: BTreeMap<usize, usize> = BTreeMap::new();
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -23,7 +28,7 @@ pub(crate) fn groups(units_of: &[usize], links: &[Link], likely: &Likely) -> Vec
         let right = *group_of.entry(link.b).or_insert(link.b);
         members.entry(left).or_insert_with(|| vec![link.a]);
         members.entry(right).or_insert_with(|| vec![link.b]);
-        if left == right || mean_link(units_of, likely, (&members[&left], &members[&right])) < JOIN_MIN {
+        if left == right || mean_link(units_of, likely, (&members[&left], &members[&right])) < least.start {
             continue;
         }
         let moved = members.remove(&right).expect("every group has members");
@@ -34,7 +39,7 @@ pub(crate) fn groups(units_of: &[usize], links: &[Link], likely: &Likely) -> Vec
     }
     let mut groups: Vec<Vec<usize>> =
         members.into_values().filter(|group| articles(units_of, group) > 1).collect();
-    for link in links.iter().filter(|link| link.probability >= PAIR_MIN) {
+    for link in links.iter().filter(|link| link.probability >= least.pair) {
         let together = group_of.get(&link.a).is_some_and(|group| group_of.get(&link.b) == Some(group));
         if !together {
             groups.push(vec![link.a, link.b]);

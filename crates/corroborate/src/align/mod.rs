@@ -4,13 +4,14 @@ mod clause;
 mod features;
 mod group;
 mod pair;
+mod part;
 mod unit;
 mod voice;
 mod weights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Alignment, Annotated, Counts, Status, Voice};
+use model::{Alignment, Annotated, Counts, Span, Status, Voice};
 
 pub(crate) use clause::clause_matches;
 pub use features::FEATURES;
@@ -19,6 +20,11 @@ pub(crate) use pair::Link;
 pub(crate) use unit::{Matches, Unit, dot, same_beginning, units};
 pub(crate) use voice::speaker;
 
+use group::Least;
+use part::{Parts, Row};
+
+/// How likely two sentences must be to say the same.
+const SENTENCES_LEAST: Least = Least { start: 0.4, pair: 0.45 };
 /// Links less likely than this are forgotten.
 const KEPT_MIN: f64 = 0.1;
 
@@ -37,25 +43,38 @@ pub(crate) struct Aligned {
 /// Aligns the statements of a story; most voices first. Counts and status are filled in later, when it is known
 /// what differs.
 pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
-    let mut links = pair::links(units);
+    let mut links = sentence_links(units);
     links.retain(|link| link.probability >= KEPT_MIN);
     let article_of: Vec<usize> = units.iter().map(|unit| unit.place.article).collect();
     let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
-    let mut groups = group::groups(&article_of, &links, &likely);
-    groups.extend(clause_rows(units, &links, &groups));
+    let groups = group::groups(&article_of, (&links, &likely), &SENTENCES_LEAST);
+    let mut rows = Parts::new(units).rows(units, &groups);
+    rows.extend(groups.into_iter().map(|group| {
+        let spans = voice::places(articles, units, &group);
+        Row { units: group, spans }
+    }));
     let breadth =
-        |group: &[usize]| group.iter().map(|&unit| article_of[unit]).collect::<BTreeSet<usize>>().len();
-    groups.sort_by(|x, y| breadth(y).cmp(&breadth(x)).then_with(|| x.cmp(y)));
-    let alignments = groups
+        |row: &Row| row.units.iter().map(|&unit| article_of[unit]).collect::<BTreeSet<usize>>().len();
+    rows.sort_by(|x, y| {
+        breadth(y).cmp(&breadth(x)).then_with(|| (&x.units, &x.spans).cmp(&(&y.units, &y.spans)))
+    });
+    let alignments = rows
         .iter()
         .enumerate()
-        .map(|(number, group)| {
-            let voices = voice::voices(articles, units, group);
-            let lead = voice::lead(units, &likely, group);
+        .map(|(number, row)| {
+            let place = |(&unit, &span): (&usize, &Span)| voice::voice(articles, &units[unit], span);
+            let voices = row.units.iter().zip(&row.spans).map(place).collect();
+            let lead = voice::lead(units, &likely, &row.units);
             Alignment { id: format!("a{}", number + 1), ..uncounted(voices, lead) }
         })
         .collect();
+    let groups = rows.into_iter().map(|row| row.units).collect();
     Aligned { links, likely, groups, alignments }
+}
+
+/// Pairs of sentences that may say the same.
+fn sentence_links(units: &[Unit<'_>]) -> Vec<Link> {
+    pair::links(units, &|features, _| weights::SENTENCES.probability(features, 0.0))
 }
 
 /// An alignment whose counts and status are not known yet.
@@ -73,28 +92,9 @@ fn uncounted(voices: Vec<Voice>, lead: usize) -> Alignment {
 
 /// A statement that one report alone attributes to somebody; `None` for what no source is named for.
 pub(crate) fn single(articles: &[Annotated], units: &[Unit<'_>], unit: usize) -> Option<Alignment> {
-    let voices = voice::voices(articles, units, &[unit]);
-    let alignment = uncounted(voices, 0);
+    let whole = voice::voice(articles, &units[unit], units[unit].statement.span);
+    let alignment = uncounted(vec![whole], 0);
     alignment.voices[0].attributed_to.is_some().then_some(alignment)
-}
-
-/// Pairs of sentences that say different things as wholes but share a clause: a sentence may carry two statements.
-fn clause_rows(units: &[Unit<'_>], links: &[Link], groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    /// Clauses that share less say something else.
-    const LIKENESS_MIN: f64 = 0.9;
-    /// Weight in the story below which a clause says too little to be told from others.
-    const MASS_MIN: f32 = 4.0;
-    let together: BTreeSet<(usize, usize)> = groups
-        .iter()
-        .flat_map(|group| group.iter().flat_map(|&x| group.iter().map(move |&y| (x, y))))
-        .collect();
-    let shares_clause = |link: &&Link| {
-        clause_matches(&units[link.a], &units[link.b]).iter().any(|same| {
-            same.likeness >= LIKENESS_MIN && same.mass >= MASS_MIN && same.left.negated == same.right.negated
-        })
-    };
-    let apart = links.iter().filter(|link| !together.contains(&(link.a, link.b)));
-    apart.filter(shares_clause).map(|link| vec![link.a, link.b]).collect()
 }
 
 /// A pair of statements with what was measured on it, for the trainer of the weights.
@@ -108,23 +108,37 @@ pub struct Measured {
     pub twin: bool,
     /// What the present weights say, 0 to 1.
     pub probability: f64,
+    /// Sentences that the two stand in, where they are parts of sentences.
+    pub sentences: Option<[model::Evidence; 2]>,
 }
 
-/// Measures every pair of statements that may say the same in these articles of one story.
+/// Measures every pair of statements that may say the same in these articles of one story: first the sentences, then
+/// their parts.
 pub fn measure(articles: &[Annotated]) -> Vec<Measured> {
     let members: Vec<usize> = (0..articles.len()).collect();
     let units = units(articles, &members);
-    let evidence = |unit: usize| model::Evidence {
-        article: units[unit].place.article,
-        span: units[unit].statement.span,
+    let parts = Parts::new(&units);
+    let ready = parts.ready(&units);
+    let evidence = |unit: &Unit<'_>| model::Evidence {
+        article: unit.place.article,
+        span: articles[unit.place.article].statements[unit.place.statement].span,
     };
-    pair::links(&units)
-        .iter()
-        .map(|link| Measured {
-            evidence: [evidence(link.a), evidence(link.b)],
+    let measured = |units: &[Unit<'_>], link: &Link, is_part: bool| {
+        let pair = [&units[link.a], &units[link.b]];
+        Measured {
+            evidence: pair
+                .map(|unit| model::Evidence { article: unit.place.article, span: unit.statement.span }),
             features: link.features.to_vec(),
             twin: link.twin,
             probability: link.probability,
-        })
+            sentences: is_part.then(|| pair.map(evidence)),
+        }
+    };
+    let sentences = sentence_links(&units);
+    let of_parts = parts.links(&ready);
+    sentences
+        .iter()
+        .map(|link| measured(&units, link, false))
+        .chain(of_parts.iter().map(|link| measured(&ready, link, true)))
         .collect()
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::features::{Features, LOCAL_F, RANKS, RUNS, SHARED, WORD_COSINE, features};
 use super::unit::{Unit, dot};
-use super::weights;
 
 /// Two statements of different articles, by their numbers in the story; `a` comes first.
 pub(crate) struct Link {
@@ -28,12 +27,20 @@ const VECTOR_SEARCH_MAX: usize = 3000;
 /// A word that more different statements share is not looked up.
 const HOLDERS_MAX: usize = 2000;
 
-/// All pairs that may say the same, with their features; those that a twin rules out are left out.
-pub(crate) fn links(units: &[Unit<'_>]) -> Vec<Link> {
+/// All pairs that may say the same, with their features; those that a twin rules out are left out. `likely` tells from
+/// the features of two units how likely they do.
+pub(crate) fn links(units: &[Unit<'_>], likely: &dyn Fn(&Features, [usize; 2]) -> f64) -> Vec<Link> {
     let mut links = Vec::new();
     let mut known = HashMap::new();
     for (_, pairs) in candidates(units) {
-        links.extend(judged(units, &pairs, &mut known));
+        let mut judged = judged(units, &pairs, &mut known);
+        for link in &mut judged {
+            link.probability = likely(&link.features, [link.a, link.b]);
+            if link.twin {
+                link.probability = link.probability.max(TWIN_PROBABILITY);
+            }
+        }
+        links.extend(judged);
     }
     links
 }
@@ -132,10 +139,6 @@ fn judged(units: &[Unit<'_>], pairs: &[(usize, usize)], known: &mut Known) -> Ve
             (rank(&word_rows, link.a, WORD_COSINE), rank(&word_columns, link.b, WORD_COSINE));
         link.features[RANKS..].copy_from_slice(&[row, column, mutual, word_row, word_column]);
         link.twin = is_twin(&link.features);
-        link.probability = weights::probability(&link.features);
-        if link.twin {
-            link.probability = link.probability.max(TWIN_PROBABILITY);
-        }
     }
     without_rivals_of_twins(links)
 }

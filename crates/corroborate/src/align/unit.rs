@@ -53,51 +53,59 @@ const RUN_LENGTH: usize = 3;
 
 /// All statements of the story's articles, in order.
 pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Unit<'a>> {
+    let statements = members.iter().flat_map(|&article| {
+        let annotated = &articles[article];
+        annotated.statements.iter().enumerate().map(move |(number, statement)| {
+            let headline =
+                annotated.sentences.get(statement.sentence).is_some_and(|sentence| sentence.headline);
+            (Place { article, statement: number }, statement, headline)
+        })
+    });
+    ready(statements)
+}
+
+/// Statements made ready: where each stands, and whether it is part of a headline.
+pub(super) fn ready<'a>(statements: impl Iterator<Item = (Place, &'a Statement, bool)>) -> Vec<Unit<'a>> {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut beginnings: BTreeMap<&str, u32> = BTreeMap::new();
     let mut words = VectorNumbers::default();
     let mut same = Numbers::default();
     let mut units = Vec::new();
     let likenesses = Rc::new(Likenesses::default());
-    for &article in members {
-        for (number, statement) in articles[article].statements.iter().enumerate() {
-            let mut number_of = |name: &'a str| {
-                let next = numbers.len() as u32;
-                *numbers.entry(name).or_insert(next)
-            };
-            let keys = statement.words.iter().map(|word| number_of(&word.key)).collect();
-            let senses = statement.words.iter().map(|word| number_of(&word.sense)).collect();
-            let proper =
-                |kind| matches!(kind, WordKind::Person | WordKind::Place | WordKind::Name | WordKind::Number);
-            let mut beginning_of = |word: &'a Word| match beginning(&word.key) {
-                Some(beginning) => {
-                    let next = beginnings.len() as u32;
-                    *beginnings.entry(beginning).or_insert(next)
-                }
-                None => NO_BEGINNING,
-            };
-            let runs = runs(statement);
-            let vectors: Vec<u32> = statement.words.iter().map(|word| words.of(&word.vector)).collect();
-            units.push(Unit {
-                place: Place { article, statement: number },
-                statement,
-                keys,
-                senses,
-                same: same.of(content(statement, (&runs, &vectors))),
-                vectors,
-                beginnings: statement.words.iter().map(&mut beginning_of).collect(),
-                likenesses: Rc::clone(&likenesses),
-                proper: statement.words.iter().map(|word| proper(word.kind)).collect(),
-                local: Vec::new(),
-                mass: statement.words.iter().map(|word| word.weight).sum::<f32>() + f32::EPSILON,
-                local_mass: 0.0,
-                runs,
-                headline: articles[article]
-                    .sentences
-                    .get(statement.sentence)
-                    .is_some_and(|sentence| sentence.headline),
-            });
-        }
+    for (place, statement, headline) in statements {
+        let mut number_of = |name: &'a str| {
+            let next = numbers.len() as u32;
+            *numbers.entry(name).or_insert(next)
+        };
+        let keys = statement.words.iter().map(|word| number_of(&word.key)).collect();
+        let senses = statement.words.iter().map(|word| number_of(&word.sense)).collect();
+        let proper =
+            |kind| matches!(kind, WordKind::Person | WordKind::Place | WordKind::Name | WordKind::Number);
+        let mut beginning_of = |word: &'a Word| match beginning(&word.key) {
+            Some(beginning) => {
+                let next = beginnings.len() as u32;
+                *beginnings.entry(beginning).or_insert(next)
+            }
+            None => NO_BEGINNING,
+        };
+        let runs = runs(statement);
+        let vectors: Vec<u32> = statement.words.iter().map(|word| words.of(&word.vector)).collect();
+        units.push(Unit {
+            place,
+            statement,
+            keys,
+            senses,
+            same: same.of(content(statement, (&runs, &vectors))),
+            vectors,
+            beginnings: statement.words.iter().map(&mut beginning_of).collect(),
+            likenesses: Rc::clone(&likenesses),
+            proper: statement.words.iter().map(|word| proper(word.kind)).collect(),
+            local: Vec::new(),
+            mass: statement.words.iter().map(|word| word.weight).sum::<f32>() + f32::EPSILON,
+            local_mass: 0.0,
+            runs,
+            headline,
+        });
     }
     weigh(&mut units, numbers.len());
     likenesses.make_room(words.by_value.0.len());

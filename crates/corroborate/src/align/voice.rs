@@ -5,15 +5,14 @@ use model::{Annotated, Evidence, HedgeKind, Quotation, QuotationForm, Span, Voic
 use super::Likely;
 use super::unit::{Matches, Unit};
 
-/// One voice a unit, in order.
-pub(super) fn voices(articles: &[Annotated], units: &[Unit<'_>], group: &[usize]) -> Vec<Voice> {
-    group.iter().map(|&unit| voice(articles, units, (unit, group))).collect()
+/// Where each unit of a group says what the group says, in order.
+pub(super) fn places(articles: &[Annotated], units: &[Unit<'_>], group: &[usize]) -> Vec<Span> {
+    group.iter().map(|&unit| part(&articles[units[unit].place.article], units, (unit, group))).collect()
 }
 
-fn voice(articles: &[Annotated], units: &[Unit<'_>], (unit, group): (usize, &[usize])) -> Voice {
-    let here = &units[unit];
+/// A unit's voice, with the words in which it says it.
+pub(super) fn voice(articles: &[Annotated], here: &Unit<'_>, span: Span) -> Voice {
     let article = &articles[here.place.article];
-    let span = part(article, units, (unit, group));
     let said = speech(article, here, span);
     let hedge = here.statement.hedges.iter().find(|hedge| {
         hedge.kind != HedgeKind::Modal && (span.contains(hedge.span) || hedge.kind != HedgeKind::Word)
@@ -66,7 +65,7 @@ fn part(article: &Annotated, units: &[Unit<'_>], (unit, group): (usize, &[usize]
     /// Shorter sentences are printed whole.
     const WORDS_MAX: usize = 12;
     /// Share of the matched weight that a part must hold.
-    const HELD_MIN: f32 = 0.9;
+    const HELD_MIN: f32 = 0.97;
     let here = &units[unit];
     let whole = here.statement.span;
     if here.statement.stream.len() <= WORDS_MAX {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::cluster;
+use super::fragment::attach;
 use super::index::Index;
 use super::likeness::likeness;
 use super::sketch::Sketch;
-use super::weights::JOIN_MIN;
+use super::weights::{ATTACH_MIN, JOIN_MIN};
 
 /// Links weaker than this count as none.
 const LINK_MIN: f32 = 0.03;
@@ -16,7 +17,7 @@ const LINKS_MAX: usize = 128;
 const COMPONENT_MAX: usize = 1024;
 /// Strengths at which components are looked for: at the first that makes them small enough. What is still larger at the
 /// last is one story.
-const LEVELS: [f32; 6] = [JOIN_MIN, 0.6, 0.8, 0.9, 0.96, 0.99];
+const LEVELS: [f32; 6] = [ATTACH_MIN, 0.6, 0.8, 0.9, 0.96, 0.99];
 
 /// What orders articles, whatever the order in which they came: day, text, number.
 type Rank = (i32, u64, u64);
@@ -83,7 +84,7 @@ impl Graph {
         // What the neighbours belonged to before is clustered again, too: their component may have grown too large.
         // So is what may lose a link by this one.
         let changes =
-            |link: &&Link| link.strength >= JOIN_MIN || self.node(link.slot).links.len() >= LINKS_MAX;
+            |link: &&Link| link.strength >= ATTACH_MIN || self.node(link.slot).links.len() >= LINKS_MAX;
         let neighbours: Vec<u32> = links.iter().filter(changes).map(|link| link.slot).collect();
         touched.insert(article);
         for neighbour in neighbours {
@@ -228,7 +229,8 @@ impl Graph {
                     (left < right).then_some((left, right, f64::from(link.strength)))
                 })
                 .collect();
-            cluster(members.len(), &links, f64::from(JOIN_MIN))
+            let clusters = cluster(members.len(), &links, f64::from(JOIN_MIN));
+            attach(clusters, &links, f64::from(ATTACH_MIN))
         };
         clusters
             .into_iter()

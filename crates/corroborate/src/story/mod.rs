@@ -1,12 +1,13 @@
 //! Which articles are about one event: an index bounded in time that takes each article once, in any order.
 //!
 //! Two articles are linked when they are of the same weeks and a logistic over their [`Sketch`]es says that they tell of
-//! one event. Linked articles form components, and each component is clustered by itself, by average link. All of that
-//! depends on the set of articles alone: whatever the order of arrival, the same articles give the same stories. A new
+//! one event. Linked articles form components, and each component is clustered by itself, by average link; then what is
+//! left of one or two articles goes to the story to which some of its links are strong. All of that depends on the set of articles alone: whatever the order of arrival, the same articles give the same stories. A new
 //! article touches its component only.
 
 mod calendar;
 mod cluster;
+mod fragment;
 mod graph;
 mod index;
 mod likeness;

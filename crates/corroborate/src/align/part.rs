@@ -1,0 +1,119 @@
+//! Parts of sentences that say the same though the sentences do not: a long sentence carries several statements.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use model::{Clause, Span, Statement};
+
+use super::group::{Least, groups};
+use super::pair::{Link, links};
+use super::unit::{Unit, ready};
+use super::{Likely, weights};
+
+/// How likely two parts must be to say the same. More is asked than of sentences: they have fewer words to differ in.
+const LEAST: Least = Least { start: 0.5, pair: 0.5 };
+/// A clause with fewer content words of its own says too little to be told from others.
+const WORDS_MIN: usize = 3;
+
+/// Parts of several articles' sentences that say the same.
+pub(super) struct Row {
+    /// Numbers of the sentences among the units.
+    pub units: Vec<usize>,
+    /// The part of each.
+    pub spans: Vec<Span>,
+}
+
+/// Clauses by themselves, and sentences that have but one.
+pub(super) struct Parts<'a> {
+    /// Number of the sentence that each stands in, and what it says.
+    parts: Vec<(usize, Cow<'a, Statement>)>,
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of all sentences, in order.
+    pub(super) fn new(units: &[Unit<'a>]) -> Parts<'a> {
+        let mut parts = Vec::new();
+        for (number, unit) in units.iter().enumerate() {
+            let statement = unit.statement;
+            let full = || statement.clauses.iter().filter(|clause| clause.words.len() >= WORDS_MIN);
+            if full().count() > 1 {
+                parts.extend(full().map(|clause| (number, Cow::Owned(part(statement, clause)))));
+            } else {
+                parts.push((number, Cow::Borrowed(statement)));
+            }
+        }
+        Parts { parts }
+    }
+
+    /// The parts made ready to be compared, in the same order.
+    pub(super) fn ready(&self, units: &[Unit<'_>]) -> Vec<Unit<'_>> {
+        ready(self.parts.iter().map(|(of, statement)| (units[*of].place, &**statement, units[*of].headline)))
+    }
+
+    /// Pairs of parts that may say the same.
+    pub(super) fn links(&self, ready: &[Unit<'_>]) -> Vec<Link> {
+        let whole = |part: usize| matches!(self.parts[part].1, Cow::Borrowed(_));
+        links(ready, &|features, pair| {
+            weights::PARTS.probability(features, pair.iter().filter(|&&part| whole(part)).count() as f64)
+        })
+    }
+
+    /// What parts say together beyond the groups of their sentences.
+    pub(super) fn rows(&self, units: &[Unit<'_>], known: &[Vec<usize>]) -> Vec<Row> {
+        let together: BTreeSet<(usize, usize)> = known
+            .iter()
+            .flat_map(|group| group.iter().flat_map(|&x| group.iter().map(move |&y| (x, y))))
+            .collect();
+        let ready = self.ready(units);
+        let of = |part: usize| self.parts[part].0;
+        let mut links = self.links(&ready);
+        links.retain(|link| link.probability >= LEAST.start && !together.contains(&(of(link.a), of(link.b))));
+        let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
+        let article_of: Vec<usize> = ready.iter().map(|part| part.place.article).collect();
+        let row = |group: Vec<usize>| Row {
+            units: group.iter().map(|&part| of(part)).collect(),
+            spans: group.iter().map(|&part| ready[part].statement.span).collect(),
+        };
+        groups(&article_of, (&links, &likely), &LEAST).into_iter().map(row).collect()
+    }
+}
+
+/// A clause as a statement of its own, without the clauses below it. What only concerns whole sentences is left out.
+fn part(statement: &Statement, clause: &Clause) -> Statement {
+    let words: Vec<_> = clause.words.iter().map(|&word| statement.words[word].clone()).collect();
+    let span = words.iter().map(|word| word.span).reduce(Span::hull).unwrap_or(clause.span);
+    let stream = statement.stream.iter().filter(|token| span.contains(token.span)).cloned().collect();
+    Statement {
+        span,
+        sentence: statement.sentence,
+        clauses: Vec::new(),
+        vector: mean(&words),
+        words,
+        stream,
+        quotations: Vec::new(),
+        figures: Vec::new(),
+        slots: Vec::new(),
+        times: Vec::new(),
+        negation_count: usize::from(clause.negated),
+        hedges: Vec::new(),
+        certainty: clause.certainty,
+        stances: Vec::new(),
+    }
+}
+
+/// Mean direction of words' vectors, the rarer ones counting for more.
+fn mean(words: &[model::Word]) -> Vec<f32> {
+    let mut sum: Vec<f32> = Vec::new();
+    for word in words {
+        sum.resize(sum.len().max(word.vector.len()), 0.0);
+        for (total, value) in sum.iter_mut().zip(word.vector.iter()) {
+            *total += value * word.weight;
+        }
+    }
+    let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+    if length <= f32::EPSILON {
+        return Vec::new();
+    }
+    sum.iter_mut().for_each(|value| *value /= length);
+    sum
+}
