@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 UNJUDGED_WEIGHT = 0.3       # a pair that no card speaks of is probably, not surely, a negative
 TRANSLATION_WEIGHT = 0.2    # translations are cleaner than news
 PENALTY = 200.0
-SENTENCES_LEAST, PARTS_LEAST = (0.4, 0.45), (0.5, 0.5)  # as in crates/corroborate/src/align: start and join, pair
+SENTENCES_LEAST, PARTS_LEAST = (0.36, 0.45), (0.45, 0.45)  # as in crates/corroborate/src/align: start and join, pair
 TWIN = 0.97
 
 
@@ -78,14 +78,15 @@ def key(side):
     return side["article"], side["start"], side["end"]
 
 
-def group(pairs, scores, least):
-    """Groups of places, as crates/corroborate/src/align/group.rs makes them."""
+def group(pairs, scores, least, starts=lambda pair: True):
+    """Groups of places, as crates/corroborate/src/align/group.rs makes them; not every pair may start one."""
     start, alone = least
     likely, order = {}, []
     for pair, p in zip(pairs, scores):
         a, b = key(pair["a"]), key(pair["b"])
         likely[a, b] = likely[b, a] = p
-        order.append((p, a, b))
+        if starts(pair):
+            order.append((p, a, b))
     order.sort(key=lambda link: (-link[0], link[1], link[2]))
     of, members = {}, {}
     for p, a, b in order:
@@ -113,8 +114,11 @@ def rows(sentences, parts):
     for number, row in enumerate(found):
         for place in row:
             groups[place].add(number)
-    apart = [n for n, pair in enumerate(parts[0]) if not groups[key(pair["sentences"][0])] & groups[key(pair["sentences"][1])]]
-    return found + group([parts[0][n] for n in apart], [parts[1][n] for n in apart], PARTS_LEAST)
+    twins = {(key(pair[side])) + (pair[other]["article"],) for pair in sentences[0] if pair["twin"] for side, other in ("ab", "ba")}
+    def starts(pair):
+        one, other = map(key, pair["sentences"])
+        return not (groups[one] & groups[other] or one + (other[0],) in twins or other + (one[0],) in twins)
+    return found + group(*parts, PARTS_LEAST, starts)
 
 
 def counted(found, gold):

@@ -65,7 +65,9 @@ fn corrected(scene: &Scene<'_>, discrepancies: &[Discrepancy]) -> BTreeSet<usize
             articles.iter().any(|&other| one != other && same_page(page(one), page(other)).is_some())
         })
     };
-    let noticed = (0..scene.units.len()).filter(is_notice).filter_map(|unit| target(scene, unit));
+    let noticed = (0..scene.units.len())
+        .filter(is_notice)
+        .filter_map(|unit| target(scene, unit, scene.units[unit].statement.span));
     let replaced = discrepancies.iter().filter(between_versions).filter_map(|row| row.alignment);
     noticed.chain(replaced).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Discrepancy, Evidence, Nature, Stance, StanceKind};
+use model::{Discrepancy, Evidence, Nature, Span, Stance, StanceKind, Voice};
 
 use crate::scene::Scene;
 
@@ -22,7 +22,7 @@ pub(crate) fn stances(scene: &Scene<'_>, discrepancies: &[Discrepancy]) -> Vec<S
         });
         let Some(cue) = cue else { continue };
         found.push(Stance {
-            alignment: target(scene, number),
+            alignment: target(scene, number, cue.span),
             kind: cue.kind,
             by: cue.by.clone().unwrap_or_default(),
             evidence: scene.evidence(number),
@@ -82,14 +82,20 @@ fn counterparts(scene: &Scene<'_>, unit: usize) -> impl Iterator<Item = usize> {
         .map(move |link| if link.a == unit { link.b } else { link.a })
 }
 
-/// The alignment that a unit is about: its own, else that of the unit it is most likely to say the same as.
+/// The alignment that words of a unit are about: its own, else that of the unit it is most likely to say the same as.
+/// What another part of the sentence says together with others is not denied by "denied" in this one.
 ///
 /// Sharing words alone was tried: it made half of a story denied.
-pub(crate) fn target(scene: &Scene<'_>, unit: usize) -> Option<usize> {
+pub(crate) fn target(scene: &Scene<'_>, unit: usize, words: Span) -> Option<usize> {
     /// Less likely pairs only share a topic.
     const LIKELY_MIN: f64 = 0.2;
     let group_of = |unit: usize| scene.groups.iter().position(|group| group.contains(&unit));
-    if let Some(own) = group_of(unit) {
+    let article = scene.units[unit].place.article;
+    let own = (0..scene.groups.len()).find(|&group| {
+        let voiced = |voice: &Voice| voice.evidence.article == article && voice.evidence.span.overlaps(words);
+        scene.groups[group].contains(&unit) && scene.alignments[group].voices.iter().any(voiced)
+    });
+    if let Some(own) = own {
         return Some(own);
     }
     let mut best = (LIKELY_MIN, None);

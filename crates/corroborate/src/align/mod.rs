@@ -24,7 +24,7 @@ use group::Least;
 use part::{Parts, Row};
 
 /// How likely two sentences must be to say the same.
-const SENTENCES_LEAST: Least = Least { start: 0.4, pair: 0.45 };
+const SENTENCES_LEAST: Least = Least { start: 0.36, pair: 0.45 };
 /// Links less likely than this are forgotten.
 const KEPT_MIN: f64 = 0.1;
 
@@ -48,7 +48,7 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
     let article_of: Vec<usize> = units.iter().map(|unit| unit.place.article).collect();
     let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
     let groups = group::groups(&article_of, (&links, &likely), &SENTENCES_LEAST);
-    let mut rows = Parts::new(units).rows(units, &groups);
+    let mut rows = Parts::new(units).rows(units, (&links, &groups));
     rows.extend(groups.into_iter().map(|group| {
         let spans = voice::places(articles, units, &group);
         Row { units: group, spans }

@@ -11,7 +11,7 @@ use super::unit::{Unit, ready};
 use super::{Likely, weights};
 
 /// How likely two parts must be to say the same. More is asked than of sentences: they have fewer words to differ in.
-const LEAST: Least = Least { start: 0.5, pair: 0.5 };
+const LEAST: Least = Least { start: 0.45, pair: 0.45 };
 /// A clause with fewer content words of its own says too little to be told from others.
 const WORDS_MIN: usize = 3;
 
@@ -58,8 +58,15 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// What parts say together beyond the groups of their sentences.
-    pub(super) fn rows(&self, units: &[Unit<'_>], known: &[Vec<usize>]) -> Vec<Row> {
+    /// What parts say together beyond the groups of their sentences. A sentence that has its twin in another article is
+    /// compared with nothing else there, nor are its parts.
+    pub(super) fn rows(&self, units: &[Unit<'_>], (links, known): (&[Link], &[Vec<usize>])) -> Vec<Row> {
+        let article = |unit: usize| units[unit].place.article;
+        let twins: BTreeSet<(usize, usize)> = links
+            .iter()
+            .filter(|link| link.twin)
+            .flat_map(|link| [(link.a, article(link.b)), (link.b, article(link.a))])
+            .collect();
         let together: BTreeSet<(usize, usize)> = known
             .iter()
             .flat_map(|group| group.iter().flat_map(|&x| group.iter().map(move |&y| (x, y))))
@@ -67,8 +74,13 @@ impl<'a> Parts<'a> {
         let ready = self.ready(units);
         let of = |part: usize| self.parts[part].0;
         let mut links = self.links(&ready);
-        links.retain(|link| link.probability >= LEAST.start && !together.contains(&(of(link.a), of(link.b))));
+        // All of them are weighed when rows are joined: what copies say in the same words belongs to one row.
         let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
+        links.retain(|link| {
+            let (a, b) = (of(link.a), of(link.b));
+            let is_ruled_out = twins.contains(&(a, article(b))) || twins.contains(&(b, article(a)));
+            link.probability >= LEAST.start && !is_ruled_out && !together.contains(&(a, b))
+        });
         let article_of: Vec<usize> = ready.iter().map(|part| part.place.article).collect();
         let row = |group: Vec<usize>| Row {
             units: group.iter().map(|&part| of(part)).collect(),

@@ -1,7 +1,7 @@
 //! The statements of a story made ready to be compared with each other: words as numbers, weights, runs of three.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use model::{Annotated, Statement, Word, WordKind};
@@ -192,15 +192,17 @@ fn runs(statement: &Statement) -> Vec<u64> {
     runs
 }
 
-/// Gives each word its weight among the story's statements: what all of them say tells none of them apart.
+/// Gives each word its weight among the story's statements: what all of them say tells none of them apart. Statements
+/// that are the same count once, so that one more copy of a report changes nothing.
 fn weigh(units: &mut [Unit<'_>], key_count: usize) {
     let mut counts = vec![0_u32; key_count];
-    for unit in units.iter() {
+    let mut seen = BTreeSet::new();
+    for unit in units.iter().filter(|unit| seen.insert(unit.same)) {
         for &key in &unit.keys {
             counts[key as usize] += 1;
         }
     }
-    let all = units.len() as f32;
+    let all = seen.len() as f32;
     for unit in units {
         let weight = |(number, &key): (usize, &u32)| {
             let rarity = ((all + 1.0) / (counts[key as usize] as f32 + 0.5)).ln();
