@@ -24,11 +24,11 @@ pub(super) const SENTENCES: Weights = Weights {
 /// For two parts of sentences, or a part and a sentence that has none.
 pub(super) const PARTS: Weights = Weights {
     features: [
-        0.711, -1.238, -0.870, 1.467, -0.297, 1.217, 0.594, 1.398, 1.934, -1.585, 0.285, -0.380, 0.319,
-        -0.185, 0.137, 0.856, 0.013, -0.120,
+        1.534, -1.435, -0.916, 1.455, -0.414, 1.178, 0.661, 1.321, 1.818, -1.818, 0.417, -0.415, 0.253,
+        -0.238, 0.013, 0.863, 0.103, -0.006,
     ],
-    whole: -0.288,
-    bias: -6.296,
+    whole: -0.316,
+    bias: -6.405,
 };
 
 impl Weights {
