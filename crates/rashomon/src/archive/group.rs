@@ -13,10 +13,10 @@ use super::{Archive, overrule};
 /// link counts when it is among the strongest of either.
 const MARGIN_DAYS: i32 = 2 * WINDOW_DAYS;
 /// New articles that find their stories together.
-const ARTICLES_AT_ONCE: usize = 8192;
+const ARTICLES_AT_ONCE: usize = 4096;
 /// An index that has grown to so many articles, and to twice as many as at first, is made anew from the days that are
 /// asked for next.
-const INDEXED_MAX: usize = 20_000;
+const INDEXED_MAX: usize = 12_000;
 /// All days.
 const EVER: [i32; 2] = [i32::MIN, i32::MAX];
 
