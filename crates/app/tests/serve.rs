@@ -292,7 +292,7 @@ fn what_is_not_there_or_not_allowed_is_a_problem_that_says_what_to_do() {
         assert_eq!(answer.status, 404, "{path}");
         assert!(!answer.body.contains("root:"), "{path}");
     }
-    server.ask("DELETE", "/api/stories", &[]).is_problem(403);
+    server.ask("DELETE", "/api/stories", &[]).is_problem(405);
     for host in ["Host: evil.example", "Host: 127.0.0.1", "Host: 127.0.0.1:1", "Host: "] {
         server.ask("GET", "/api/stories", &[host]).is_problem(421);
     }

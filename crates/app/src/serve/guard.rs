@@ -141,7 +141,8 @@ fn refusal(site: &Site, request: &Request, may_write: bool) -> Option<Problem> {
             "This server does not answer to that name. Start it with --host NAME to let it.",
         ));
     }
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
+    // Only POST writes; what no route knows is told so there.
+    if *request.method() != Method::POST {
         return None;
     }
     if is_foreign(request.headers()) {
