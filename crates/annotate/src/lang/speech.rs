@@ -14,6 +14,8 @@ pub struct SpeechWords {
     pub verbs: WordSet,
     /// Prepositions of a source, in lower case: `according to`.
     pub according: Vec<String>,
+    /// Lemmas of nouns of what is told: `account`.
+    pub tellings: WordSet,
     /// Labels of the parse by which a speaker hangs from its verb: `nsubj`.
     pub subjects: WordSet,
     /// Labels of the parse by which what is said hangs from its verb: `ccomp`.

@@ -70,7 +70,7 @@ pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
 fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     const WORDS_MIN: usize = 2;
     let stream = stream::stream(unit);
-    if stream.len() < WORDS_MIN {
+    if stream.len() < WORDS_MIN || announces(unit) {
         return None;
     }
     let Nearby { quotations, figures, times } = unit.nearby.clone();
@@ -96,6 +96,28 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
         stances: stance::stances(unit),
         words: content.words,
     })
+}
+
+/// Whether a sentence only says that somebody tells something: what is told stands elsewhere.
+fn announces(unit: &Unit<'_>) -> bool {
+    /// Longer ones say what it is about.
+    const WORDS_MAX: usize = 7;
+    const OBJECT: &str = "dobj";
+    const SAYING_NOTHING: [&str; 5] = [OBJECT, "nsubj", "punct", "aux", "advmod"];
+    let parse = unit.reading.parse;
+    let is_short = unit.tokens.len() <= WORDS_MAX && distance::negations(unit).is_empty();
+    if !is_short || !unit.nearby.figures.is_empty() || unit.tokens.iter().any(|&token| unit.quoted(token)) {
+        return false;
+    }
+    let mut roots = unit
+        .tokens
+        .iter()
+        .copied()
+        .filter(|&token| !unit.holds(parse.head(token)) || parse.head(token) == token);
+    let Some(root) = roots.next() else { return false };
+    let tells = |token: usize| unit.reading.language.speech.tellings.contains(parse.lemma(token));
+    let is_plain = |&child: &usize| SAYING_NOTHING.contains(&parse.label(child));
+    parse.child(root, &[OBJECT]).is_some_and(tells) && parse.children(root).iter().all(is_plain)
 }
 
 /// What of an article lies in a sentence, by number.

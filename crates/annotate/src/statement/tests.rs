@@ -29,6 +29,14 @@ fn content_words_have_one_spelling_and_numbers_a_value() {
 }
 
 #[test]
+fn a_sentence_that_only_announces_what_is_told_states_nothing() {
+    assert!(statements("Passengers gave another account.").is_empty());
+    assert!(statements("The captain told a different story.").is_empty());
+    assert_eq!(statements("The captain gave no account.").len(), 1);
+    assert_eq!(statements("Passengers left the ferry.").len(), 1);
+}
+
+#[test]
 fn the_stream_folds_what_agencies_change() {
     let forms = |text: &str| {
         statements(text)[0].stream.iter().map(|token| token.form.to_string()).collect::<Vec<_>>()

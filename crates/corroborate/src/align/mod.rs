@@ -21,6 +21,7 @@ pub(crate) use unit::{Matches, Unit, dot, same_beginning, units};
 pub(crate) use voice::speaker;
 
 use group::Least;
+use pair::Search;
 use part::{Parts, Row};
 
 /// How likely two sentences must be to say the same.
@@ -74,7 +75,8 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
 
 /// Pairs of sentences that may say the same.
 fn sentence_links(units: &[Unit<'_>]) -> Vec<Link> {
-    pair::links(units, &|features, _| weights::SENTENCES.probability(features, 0.0))
+    let likely = |features: &_, _| weights::SENTENCES.probability(features, 0.0);
+    pair::links(units, Search::WordsAndVectors, &likely)
 }
 
 /// An alignment whose counts and status are not known yet.

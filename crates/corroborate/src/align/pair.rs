@@ -27,12 +27,25 @@ const VECTOR_SEARCH_MAX: usize = 3000;
 /// A word that more different statements share is not looked up.
 const HOLDERS_MAX: usize = 2000;
 
+/// By what pairs are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// By the words that they share.
+    Words,
+    /// By these, and by their vectors.
+    WordsAndVectors,
+}
+
 /// All pairs that may say the same, with their features; those that a twin rules out are left out. `likely` tells from
 /// the features of two units how likely they do.
-pub(crate) fn links(units: &[Unit<'_>], likely: &dyn Fn(&Features, [usize; 2]) -> f64) -> Vec<Link> {
+pub(crate) fn links(
+    units: &[Unit<'_>],
+    search: Search,
+    likely: &dyn Fn(&Features, [usize; 2]) -> f64,
+) -> Vec<Link> {
     let mut links = Vec::new();
     let mut known = HashMap::new();
-    for (_, pairs) in candidates(units) {
+    for (_, pairs) in candidates(units, search) {
         let mut judged = judged(units, &pairs, &mut known);
         for link in &mut judged {
             link.probability = likely(&link.features, [link.a, link.b]);
@@ -50,7 +63,10 @@ type Known = HashMap<(u32, u32), Features>;
 
 /// Pairs of units, grouped by their two articles. Statements that are the same in all that is measured are looked for
 /// once: a story of a thousand reprints has hardly more different statements than one of ten.
-fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)>> {
+fn candidates(units: &[Unit<'_>], search: Search) -> BTreeMap<(usize, usize), Vec<(usize, usize)>> {
+    if units.windows(2).all(|pair| pair[0].place.article == pair[1].place.article) {
+        return BTreeMap::new();
+    }
     let mut classes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (number, unit) in units.iter().enumerate() {
         classes.entry(unit.same).or_default().push(number);
@@ -58,7 +74,7 @@ fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)
     let classes: Vec<Vec<usize>> = classes.into_values().collect();
     let firsts: Vec<&Unit<'_>> = classes.iter().map(|class| &units[class[0]]).collect();
     let mut found: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
-    for (one, other) in like_classes(&firsts) {
+    for (one, other) in like_classes(&firsts, search) {
         for (number, &left) in classes[one].iter().enumerate() {
             let rights = if one == other { &classes[one][number + 1..] } else { &classes[other][..] };
             for &right in rights {
@@ -78,14 +94,14 @@ fn candidates(units: &[Unit<'_>]) -> BTreeMap<(usize, usize), Vec<(usize, usize)
 
 /// Pairs of different statements that share enough words or are alike enough, and each statement with itself where it
 /// says enough.
-fn like_classes(firsts: &[&Unit<'_>]) -> Vec<(usize, usize)> {
+fn like_classes(firsts: &[&Unit<'_>], search: Search) -> Vec<(usize, usize)> {
     let mut holders: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (class, unit) in firsts.iter().enumerate() {
         for &key in &unit.keys {
             holders.entry(key).or_default().push(class);
         }
     }
-    let search_vectors = firsts.len() <= VECTOR_SEARCH_MAX;
+    let search_vectors = search == Search::WordsAndVectors && firsts.len() <= VECTOR_SEARCH_MAX;
     let mut pairs = Vec::new();
     let mut masses = vec![0.0_f32; firsts.len()];
     for (class, unit) in firsts.iter().enumerate() {

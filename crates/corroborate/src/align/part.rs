@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use model::{Clause, Span, Statement};
 
 use super::group::{Least, groups};
-use super::pair::{Link, links};
+use super::pair::{Link, Search, links};
 use super::unit::{Unit, ready};
 use super::{Likely, weights};
 
@@ -47,13 +48,17 @@ impl<'a> Parts<'a> {
 
     /// The parts made ready to be compared, in the same order.
     pub(super) fn ready(&self, units: &[Unit<'_>]) -> Vec<Unit<'_>> {
-        ready(self.parts.iter().map(|(of, statement)| (units[*of].place, &**statement, units[*of].headline)))
+        let likenesses = units.first().map(|unit| Rc::clone(&unit.likenesses)).unwrap_or_default();
+        let parts = self.parts.iter();
+        let parts = parts.map(|(of, statement)| (units[*of].place, &**statement, units[*of].headline));
+        ready(parts, &likenesses)
     }
 
-    /// Pairs of parts that may say the same.
+    /// Pairs of parts that may say the same: looked for by the words that they share. A search by vectors, too, found one
+    /// pair in three hundred more and took a third of the time.
     pub(super) fn links(&self, ready: &[Unit<'_>]) -> Vec<Link> {
         let whole = |part: usize| matches!(self.parts[part].1, Cow::Borrowed(_));
-        links(ready, &|features, pair| {
+        links(ready, Search::Words, &|features, pair| {
             weights::PARTS.probability(features, pair.iter().filter(|&&part| whole(part)).count() as f64)
         })
     }

@@ -1,6 +1,6 @@
 //! The statements of a story made ready to be compared with each other: words as numbers, weights, runs of three.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -30,7 +30,7 @@ pub(crate) struct Unit<'a> {
     /// Number of the beginning of each word; [`NO_BEGINNING`] for words too short to have one.
     beginnings: Vec<u32>,
     /// What is known of the story's words.
-    likenesses: Rc<Likenesses>,
+    pub(super) likenesses: Rc<Likenesses>,
     /// Statements with the same number have all in common that [`super::features`] looks at.
     pub same: u32,
     /// Whether each word only matches itself: names and numbers.
@@ -61,17 +61,20 @@ pub(crate) fn units<'a>(articles: &'a [Annotated], members: &[usize]) -> Vec<Uni
             (Place { article, statement: number }, statement, headline)
         })
     });
-    ready(statements)
+    ready(statements, &Rc::default())
 }
 
-/// Statements made ready: where each stands, and whether it is part of a headline.
-pub(super) fn ready<'a>(statements: impl Iterator<Item = (Place, &'a Statement, bool)>) -> Vec<Unit<'a>> {
+/// Statements made ready: where each stands, and whether it is part of a headline. What is known of the story's words is
+/// added to.
+pub(super) fn ready<'a>(
+    statements: impl Iterator<Item = (Place, &'a Statement, bool)>,
+    likenesses: &Rc<Likenesses>,
+) -> Vec<Unit<'a>> {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut beginnings: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut words = VectorNumbers::default();
+    let mut words = likenesses.numbers.borrow_mut();
     let mut same = Numbers::default();
     let mut units = Vec::new();
-    let likenesses = Rc::new(Likenesses::default());
     for (place, statement, headline) in statements {
         let mut number_of = |name: &'a str| {
             let next = numbers.len() as u32;
@@ -98,7 +101,7 @@ pub(super) fn ready<'a>(statements: impl Iterator<Item = (Place, &'a Statement, 
             same: same.of(content(statement, (&runs, &vectors))),
             vectors,
             beginnings: statement.words.iter().map(&mut beginning_of).collect(),
-            likenesses: Rc::clone(&likenesses),
+            likenesses: Rc::clone(likenesses),
             proper: statement.words.iter().map(|word| proper(word.kind)).collect(),
             local: Vec::new(),
             mass: statement.words.iter().map(|word| word.weight).sum::<f32>() + f32::EPSILON,
@@ -109,6 +112,7 @@ pub(super) fn ready<'a>(statements: impl Iterator<Item = (Place, &'a Statement, 
     }
     weigh(&mut units, numbers.len());
     likenesses.make_room(words.by_value.0.len());
+    drop(words);
     units
 }
 
@@ -164,7 +168,8 @@ fn content(statement: &Statement, (runs, vectors): (&[u64], &[u32])) -> Vec<u8> 
 
 /// Likenesses of the story's words, each worked out when first asked for: a story has few words and uses them often.
 #[derive(Default)]
-struct Likenesses {
+pub(crate) struct Likenesses {
+    numbers: RefCell<VectorNumbers>,
     width: Cell<usize>,
     /// By two words' numbers; not a number where it is not known yet.
     known: Cell<Vec<f32>>,
@@ -174,8 +179,12 @@ struct Likenesses {
 const WORDS_REMEMBERED_MAX: usize = 2048;
 
 impl Likenesses {
+    /// Room for the likenesses of so many words, unless there is room already: words that come later do without.
     fn make_room(&self, word_count: usize) {
         let width = word_count.min(WORDS_REMEMBERED_MAX);
+        if self.width.get() > 0 {
+            return;
+        }
         self.width.set(width);
         self.known.set(vec![f32::NAN; width * width]);
     }
