@@ -13,6 +13,7 @@ mod tests;
 
 use model::{Entity, Figure, Mention, Quotation, Sentence, Span, Statement, Time};
 
+use self::word::Content;
 use crate::Parse;
 use crate::lang::Language;
 
@@ -70,11 +71,12 @@ pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
 fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     const WORDS_MIN: usize = 2;
     let stream = stream::stream(unit);
-    if stream.len() < WORDS_MIN || announces(unit) {
+    if stream.len() < WORDS_MIN {
         return None;
     }
     let Nearby { quotations, figures, times } = unit.nearby.clone();
-    let content = word::content(unit, &figures);
+    // What only announces is copied like the rest, but there is nothing in it to be said in other words.
+    let content = if announces(unit) { Content::default() } else { word::content(unit, &figures) };
     let clauses = clause::clauses(unit, &content);
     let slots = figures.iter().map(|&figure| slot::slot(unit, figure, (&content, &clauses))).collect();
     let hedges = distance::hedges(unit);

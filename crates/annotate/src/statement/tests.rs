@@ -30,10 +30,11 @@ fn content_words_have_one_spelling_and_numbers_a_value() {
 
 #[test]
 fn a_sentence_that_only_announces_what_is_told_states_nothing() {
-    assert!(statements("Passengers gave another account.").is_empty());
-    assert!(statements("The captain told a different story.").is_empty());
-    assert_eq!(statements("The captain gave no account.").len(), 1);
-    assert_eq!(statements("Passengers left the ferry.").len(), 1);
+    let says_something = |text: &str| !statements(text)[0].words.is_empty();
+    assert!(!says_something("Passengers gave another account."));
+    assert!(!says_something("The captain told a different story."));
+    assert!(says_something("The captain gave no account."));
+    assert!(says_something("Passengers left the ferry."));
 }
 
 #[test]

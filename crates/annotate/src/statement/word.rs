@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Unit;
 
 /// The content words of a sentence, and which token is which.
+#[derive(Default)]
 pub(super) struct Content {
     /// Each key once, in order of the text.
     pub words: Vec<Word>,
