@@ -31,15 +31,7 @@ pub(super) fn told_apart(
         let overlaps = |other: &Draft| other.content.iter().any(|a| content.iter().any(|b| a.overlaps(*b)));
         if !content.iter().all(is_marked) {
             if !drafts.iter().chain(&nested).any(|other| other.cue == Some(cue)) {
-                nested.extend(
-                    rules::content(parse, language, verb)
-                        .filter(|content| !content.overlaps(cue) && !content.overlaps(source))
-                        .map(|content| Draft {
-                            content: vec![content],
-                            cue: Some(cue),
-                            source: Some(source),
-                        }),
-                );
+                nested.extend(rules::told(parse, language, verb));
             }
             place += 1;
         } else if drafts.iter().any(|other| other.cue == Some(cue) && overlaps(other)) {

@@ -42,15 +42,24 @@ pub(super) fn reported(parse: &Parse<'_>, language: &Language, marked: &[Marked]
     for token in (0..parse.len()).filter(|&token| !is_marked(token)) {
         let Some(content) = content(parse, language, token) else { continue };
         let Some((cue, source)) = speaker(parse, language, token) else { continue };
-        if !content.overlaps(cue) && !content.overlaps(source) {
-            found.push(Draft { content: vec![content], cue: Some(cue), source: Some(source) });
-        }
+        found.extend(indirect(content, (cue, source)));
     }
     found
 }
 
+/// What is said, by whom and with which cue, where the three stand apart.
+fn indirect(content: Span, (cue, source): (Span, Span)) -> Option<Draft> {
+    let is_apart = !content.overlaps(cue) && !content.overlaps(source);
+    is_apart.then(|| Draft { content: vec![content], cue: Some(cue), source: Some(source) })
+}
+
+/// What the speaker of a reporting verb says without marks.
+pub(super) fn told(parse: &Parse<'_>, language: &Language, verb: usize) -> Option<Draft> {
+    indirect(content(parse, language, verb)?, said(parse, language, verb)?)
+}
+
 /// What hangs from a verb as its content.
-pub(super) fn content(parse: &Parse<'_>, language: &Language, verb: usize) -> Option<Span> {
+fn content(parse: &Parse<'_>, language: &Language, verb: usize) -> Option<Span> {
     let labels: Vec<&str> = language.speech.contents.iter().collect();
     run(parse, &parse.subtree(parse.child(verb, &labels)?, &[]))
 }

@@ -125,8 +125,7 @@ pub(super) fn certainty(unit: &Unit<'_>, hedges: &[Hedge]) -> Certainty {
         return Certainty::Uncommitted;
     }
     let parse = unit.reading.parse;
-    let root = unit.tokens.iter().copied().find(|&token| parse.head(token) == token);
-    let Some(mut main) = root else { return Certainty::Certain };
+    let Some(mut main) = unit.root() else { return Certainty::Certain };
     // Reports of reports are as deep as the sentence at most.
     for _ in 0..unit.tokens.len() {
         let reports = unit.reading.language.compare.source.speech.contains(parse.lemma(main));

@@ -111,12 +111,7 @@ fn announces(unit: &Unit<'_>) -> bool {
     if !is_short || !unit.nearby.figures.is_empty() || unit.tokens.iter().any(|&token| unit.quoted(token)) {
         return false;
     }
-    let mut roots = unit
-        .tokens
-        .iter()
-        .copied()
-        .filter(|&token| !unit.holds(parse.head(token)) || parse.head(token) == token);
-    let Some(root) = roots.next() else { return false };
+    let Some(root) = unit.root() else { return false };
     let tells = |token: usize| unit.reading.language.speech.tellings.contains(parse.lemma(token));
     let is_plain = |&child: &usize| SAYING_NOTHING.contains(&parse.label(child));
     parse.child(root, &[OBJECT]).is_some_and(tells) && parse.children(root).iter().all(is_plain)
@@ -176,6 +171,12 @@ impl Unit<'_> {
             matches!(quotation.form, Direct | Mixed)
                 && quotation.content.iter().any(|content| content.contains(span))
         })
+    }
+
+    /// The token that all of its sentence hangs from.
+    fn root(&self) -> Option<usize> {
+        let parse = self.reading.parse;
+        self.tokens.iter().copied().find(|&token| parse.head(token) == token)
     }
 
     /// Whether the token is one of this sentence.

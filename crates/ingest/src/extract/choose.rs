@@ -3,7 +3,7 @@
 use super::context::heading_tag;
 use super::name::{Kind, hash};
 use super::page::{Block, NodeId, Page, held};
-use super::stats::{Counted, Stats};
+use super::stats::{Counted, Stats, runs};
 use crate::quick::{QuickMap, QuickSet};
 
 /// What a block that belongs to the article is in it.
@@ -142,14 +142,7 @@ fn may_repeat(all_runs: &[Vec<u32>]) -> bool {
 /// Each text once. Pages carry articles twice: for small screens, for search engines, for a slide show. A long block
 /// that the others cover goes first, for they keep its paragraphs apart.
 fn once(counted: &Counted, kept: &[usize]) -> Vec<usize> {
-    let all_runs: Vec<Vec<u32>> = kept
-        .iter()
-        .map(|place| {
-            let mut list = Vec::new();
-            counted.all[*place].runs(counted, |run| list.push(run));
-            list
-        })
-        .collect();
+    let all_runs: Vec<Vec<u32>> = kept.iter().map(|place| runs(counted.words_of(*place)).collect()).collect();
     if !may_repeat(&all_runs) {
         return kept.to_vec();
     }

@@ -37,7 +37,7 @@ use context::Context;
 use encoding::Told;
 use json_ld::Described;
 use page::Page;
-use stats::{Counted, Known, Tokens, runs};
+use stats::{Counted, Known, Tokens, runs, words_of};
 use weights::Weights;
 
 /// A page with what is its article.
@@ -111,11 +111,7 @@ fn known(page: &Page, title: &str, described: &Described) -> Known {
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let description = page.meta("og:description").or_else(|| page.meta("description")).unwrap_or_default();
     let body = described.body.as_deref().map(without_tags).unwrap_or_default();
-    let all_runs = |text: &str| {
-        let mut list = Vec::new();
-        runs(text, |run| list.push(run));
-        list.into_iter().collect()
-    };
+    let all_runs = |text: &str| runs(&words_of(text)).collect();
     Known {
         title: words.map(|word| name::hash(name::Kind::Word, word.as_bytes())).collect(),
         description: all_runs(&description),

@@ -6,9 +6,9 @@ use super::weights::Weights;
 /// Words in a run of words that is looked up as one.
 pub(crate) const RUN: usize = 4;
 /// So many words at a block's beginning are looked up one by one.
-const SCORED_WORDS_MAX: u32 = 40;
+const SCORED_WORDS_MAX: usize = 40;
 /// Longest text that is looked up as a whole, in words.
-pub(crate) const WHOLE_WORDS_MAX: u32 = 12;
+pub(crate) const WHOLE_WORDS_MAX: usize = 12;
 
 /// A set of hashes.
 #[derive(Debug)]
@@ -111,24 +111,24 @@ fn word_key(word: u32) -> u32 {
     word ^ 0x5bd1_e995
 }
 
-/// Calls `found` with the hash of every run of words.
-pub(crate) fn runs(text: &str, mut found: impl FnMut(u32)) {
-    let mut last = [0u32; RUN];
-    let mut count = 0;
+/// The hash of every run of words.
+pub(crate) fn runs(words: &[u32]) -> impl Iterator<Item = u32> {
+    words.windows(RUN).map(mix)
+}
+
+/// The hashes of a text's words, in order.
+pub(crate) fn words_of(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
+    let mut words = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        if !is_word_byte(bytes, at) {
+        if is_word_byte(bytes, at) {
+            words.push(word_at(bytes, &mut at));
+        } else {
             at += mark_width(bytes[at]);
-            continue;
-        }
-        let word = word_at(bytes, &mut at);
-        last = [last[1], last[2], last[3], word];
-        count += 1;
-        if count >= RUN {
-            found(mix(&last));
         }
     }
+    words
 }
 
 /// The hash of the word that begins there; `at` is moved to its end.
@@ -155,14 +155,6 @@ fn mark_width(first: u8) -> usize {
     if first == PUNCTUATION { 3 } else { 1 }
 }
 
-impl Stats {
-    /// Calls `found` with the hash of every run of the block's words.
-    pub(crate) fn runs(&self, counted: &Counted, found: impl FnMut(u32)) {
-        let [from, to] = self.words_at.map(|place| place as usize);
-        counted.words[from..to].windows(RUN).map(mix).for_each(found);
-    }
-}
-
 /// What the blocks of a page add up to.
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
@@ -179,9 +171,8 @@ struct Counter<'a> {
     known: &'a Known,
     words: &'a mut Vec<u32>,
     tokens: Option<&'a mut Tokens>,
-    word_count: u32,
-    first: u32,
-    last: [u32; RUN],
+    /// How many there are of the block itself.
+    word_count: usize,
     wide_bytes: f32,
     scored: f32,
     title_hits: f32,
@@ -206,8 +197,6 @@ impl Counted {
             words: &mut self.words,
             tokens,
             word_count: 0,
-            first: 0,
-            last: [0; RUN],
             wide_bytes: 0.0,
             scored: 0.0,
             title_hits: 0.0,
@@ -217,6 +206,12 @@ impl Counted {
         counter.run(text.as_bytes());
         let stats = counter.finish(text.as_bytes());
         self.all.push(stats);
+    }
+
+    /// The hashes of a block's words, in order.
+    pub(crate) fn words_of(&self, block: usize) -> &[u32] {
+        let [from, to] = self.all[block].words_at;
+        &self.words[from as usize..to as usize]
     }
 }
 
@@ -272,24 +267,24 @@ impl Counter<'_> {
         self.stats.common_words += f32::from(self.weights.is_common(word));
         self.stats.hash = (self.stats.hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1);
         self.title_hits += f32::from(self.known.title.has(word));
-        self.last = [self.last[1], self.last[2], self.last[3], word];
-        if self.word_count as usize >= RUN && self.known.body.len() + self.known.description.len() > 0 {
-            let run = mix(&self.last);
+        if self.word_count >= RUN && self.known.body.len() + self.known.description.len() > 0 {
+            let run = mix(self.latest(RUN));
             self.body_hits += f32::from(self.known.body.has(run));
             self.description_hits += f32::from(self.known.description.has(run));
         }
         if self.word_count <= SCORED_WORDS_MAX {
             self.score(word_key(word));
         }
-        match self.word_count {
-            1 => self.first = word,
-            2 => {
-                let pair = mix(&[self.first, word]);
-                self.note(pair);
-                self.stats.first_pair = self.weights.score(pair).unwrap_or(0.0);
-            }
-            _ => {}
+        if self.word_count == 2 {
+            let pair = mix(self.latest(2));
+            self.note(pair);
+            self.stats.first_pair = self.weights.score(pair).unwrap_or(0.0);
         }
+    }
+
+    /// The last so many words.
+    fn latest(&self, count: usize) -> &[u32] {
+        &self.words[self.words.len() - count..]
     }
 
     fn note(&mut self, token: u32) {

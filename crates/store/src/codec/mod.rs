@@ -61,22 +61,22 @@ pub(crate) fn from_bytes<T: Wire>(bytes: &[u8], names: &[&'static str]) -> Resul
 
 /// Gives structs their form: their fields in the order named here. A field that is missing does not compile.
 macro_rules! wire_struct {
-    ($($type:ident { $($field:ident),* $(,)? })*) => { $(
+    ($($type:ident { $($field:ident),* $(,)? $(; $left:ident)? })*) => { $(
         impl crate::codec::Wire for $type {
             fn write(&self, out: &mut Vec<u8>) {
-                let $type { $($field),* } = self;
+                let $type { $($field,)* $($left: _)? } = self;
                 $( crate::codec::Wire::write($field, out); )*
             }
             fn read(input: &mut crate::codec::Input<'_>) -> Result<Self, crate::codec::Damaged> {
                 $( let $field = crate::codec::Wire::read(input)?; )*
-                Ok($type { $($field),* })
+                Ok($type { $($field,)* $($left: Default::default())? })
             }
         }
         #[cfg(test)]
         impl crate::codec::tests::Roll for $type {
             fn roll(dice: &mut crate::codec::tests::Dice) -> Self {
                 $( let $field = crate::codec::tests::Roll::roll(dice); )*
-                $type { $($field),* }
+                $type { $($field,)* $($left: Default::default())? }
             }
         }
     )* };

@@ -1,8 +1,6 @@
 //! Whatever a value is, it is read back equal; whatever bytes there are, reading them ends without a panic.
 
-use std::sync::Arc;
-
-use model::{Annotated, Event, Span, Standing, Statement, Status, Summary, Word, WordKind};
+use model::{Annotated, Event, Span, Standing, Statement, Status, Summary};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -121,35 +119,6 @@ impl Roll for Standing {
             Standing::Status(Status::roll(dice))
         } else {
             Standing::Value(Roll::roll(dice))
-        }
-    }
-}
-
-impl Roll for Word {
-    fn roll(dice: &mut Dice) -> Word {
-        let (key, sense, span) = (Roll::roll(dice), Roll::roll(dice), Roll::roll(dice));
-        let (kind, weight, contrast) = (WordKind::roll(dice), Roll::roll(dice), Roll::roll(dice));
-        Word { key, sense, span, kind, weight, vector: Arc::default(), contrast }
-    }
-}
-
-impl Roll for Statement {
-    fn roll(dice: &mut Dice) -> Statement {
-        Statement {
-            span: Roll::roll(dice),
-            sentence: Roll::roll(dice),
-            clauses: Roll::roll(dice),
-            words: Roll::roll(dice),
-            stream: Roll::roll(dice),
-            vector: Vec::new(),
-            quotations: Roll::roll(dice),
-            figures: Roll::roll(dice),
-            slots: Roll::roll(dice),
-            times: Roll::roll(dice),
-            negation_count: Roll::roll(dice),
-            hedges: Roll::roll(dice),
-            certainty: Roll::roll(dice),
-            stances: Roll::roll(dice),
         }
     }
 }
