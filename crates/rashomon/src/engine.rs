@@ -1,9 +1,7 @@
 //! The order of the phases, and how many threads share them.
 
-use std::ops::ControlFlow;
+use std::convert::Infallible;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 
 use annotate::{DateEvidence, Likeness, Read, Tools, Undated};
 use corroborate::Group;
@@ -11,6 +9,7 @@ use model::{Annotated, Article, Dossier, Overrides};
 
 use crate::read::Reading;
 use crate::stream::Work;
+use crate::threads::{Pace, in_step};
 
 /// All that reading a language takes, loaded once: models, words, weights. Shared by threads.
 pub struct Engine {
@@ -42,11 +41,11 @@ pub struct CompareOptions {
 
 /// What a thread makes of a reading before it hands it on.
 type Make<'a, T> = &'a (dyn Fn(Read) -> T + Sync);
-/// What is done with it, by the article's number; reading may be broken off.
-type Take<'a, T> = &'a mut dyn FnMut(usize, T) -> ControlFlow<()>;
+/// What is done with it.
+type Take<'a, T, E> = &'a mut dyn FnMut(T) -> Result<(), E>;
 
-/// Readings that wait to be taken: threads that are far ahead of who takes them rest.
-const READINGS_WAITING_MAX: usize = 256;
+/// Articles that are read before the first of them is taken: threads do not wait while some are put on the shelf.
+const ARTICLES_AHEAD: usize = 256;
 
 /// Told how many articles are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
@@ -161,55 +160,37 @@ impl Engine {
     }
 
     fn read_all(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Read> {
-        let count = articles.len();
-        let mut results: Vec<Option<Read>> = (0..count).map(|_| None).collect();
-        let mut done = 0;
-        let mut keep = |number: usize, read| {
-            results[number] = Some(read);
-            done += 1;
-            progress(done, count);
-            ControlFlow::Continue(())
+        let mut reads = Vec::with_capacity(articles.len());
+        let mut keep = |read| {
+            reads.push(read);
+            progress(reads.len(), articles.len());
+            Ok::<(), Infallible>(())
         };
-        self.read_each(&articles, thread_count, (&|read| read, &mut keep));
-        results
-            .into_iter()
-            .map(|read| read.expect("every number below the count was taken by a thread"))
-            .collect()
+        let Ok(()) = self.read_each(&articles, thread_count, (&|read| read, &mut keep));
+        reads
     }
 
     /// Reads articles on several threads, has each thread make of its readings what is wanted, and gives them to
-    /// `take` on this thread with the article's number, in whatever order they come.
-    pub(crate) fn read_each<T: Send>(
-        &self,
-        articles: &[Article],
+    /// `take` on this thread, in the order of the articles.
+    ///
+    /// # Errors
+    /// Those of `take`; nothing is read any more after one.
+    pub(crate) fn read_each<'a, T: Send, E>(
+        &'a self,
+        articles: &'a [Article],
         thread_count: usize,
-        (make, take): (Make<'_, T>, Take<'_, T>),
-    ) {
-        let next = AtomicUsize::new(0);
-        let (send, receive) = mpsc::sync_channel(READINGS_WAITING_MAX);
-        std::thread::scope(|scope| {
-            for _ in 0..thread_count.clamp(1, articles.len().max(1)) {
-                let (send, next) = (send.clone(), &next);
-                scope.spawn(move || {
-                    let mut session = self.tools.session();
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(article) = articles.get(number) else { break };
-                        let read = annotate::annotate(&self.tools, &mut session, article.clone()).value;
-                        // A failed send means that it was broken off.
-                        if send.send((number, make(read))).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-            drop(send);
-            for (number, made) in receive {
-                if take(number, made).is_break() {
-                    break;
-                }
-            }
-        });
+        (make, take): (Make<'_, T>, Take<'_, T, E>),
+    ) -> Result<(), E> {
+        let pace =
+            Pace { thread_count: thread_count.clamp(1, articles.len().max(1)), jobs_ahead: ARTICLES_AHEAD };
+        let begin = || -> Box<dyn FnMut(&'a Article) -> T + '_> {
+            let mut session = self.tools.session();
+            Box::new(move |article| {
+                make(annotate::annotate(&self.tools, &mut session, article.clone()).value)
+            })
+        };
+        let mut state = (articles.iter(), take);
+        in_step((&mut state, pace), &|(rest, _)| Ok(rest.next()), &begin, &|(_, take), made| take(made))
     }
 
     /// Reads an article that was read before, as if it had no date, and gives it one.

@@ -4,30 +4,40 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError, mpsc};
 
-/// Jobs that a thread may have before it, so that it never waits for the one that makes them.
-const JOBS_AHEAD: usize = 4;
+/// How many work, and how far they may be ahead of who takes what they have done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// Threads; at least one works.
+    pub thread_count: usize,
+    /// Jobs that are asked for before the first of them is taken: so many outcomes are held at most.
+    pub jobs_ahead: usize,
+}
 
-/// Does jobs on so many threads while this one makes them and takes what comes of them: `next` gives a job, or `None` when
+/// Begins a thread's work: what it returns does its jobs, with whatever the thread keeps between them.
+pub(crate) type Begin<'w, Job, Outcome> = &'w (dyn Fn() -> Box<dyn FnMut(Job) -> Outcome + 'w> + Sync);
+
+/// Does jobs on several threads while this one makes them and takes what comes of them: `next` gives a job, or `None` when
 /// there is no more, and `take` gets the outcomes, in the order of the jobs.
 ///
 /// # Errors
 /// Those of `next` and `take`; nothing is taken after one.
 pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
-    (state, thread_count): (&mut State, usize),
+    (state, pace): (&mut State, Pace),
     next: &dyn Fn(&mut State) -> Result<Option<Job>, Error>,
-    work: &(dyn Fn(Job) -> Outcome + Sync),
+    begin: Begin<'_, Job, Outcome>,
     take: &dyn Fn(&mut State, Outcome) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let thread_count = thread_count.max(1);
+    let jobs_ahead = pace.jobs_ahead.max(1);
     let (ask, asked) = mpsc::channel::<(usize, Job)>();
     let (answer, answers) = mpsc::channel();
     let asked = Mutex::new(asked);
     std::thread::scope(|scope| {
-        // Whoever works ends when nobody can ask any more.
-        let ask = ask;
-        for _ in 0..thread_count {
+        // Whoever works ends when nobody can ask any more, or when nobody takes what was done.
+        let (ask, answers) = (ask, answers);
+        for _ in 0..pace.thread_count.max(1) {
             let (asked, answer) = (&asked, answer.clone());
             scope.spawn(move || {
+                let mut work = begin();
                 loop {
                     let job = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((number, job)) = job else { break };
@@ -43,7 +53,7 @@ pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
         let (mut asked_count, mut taken_count, mut is_more) = (0, 0, true);
         let mut done: BTreeMap<usize, Outcome> = BTreeMap::new();
         loop {
-            while is_more && asked_count - taken_count < thread_count * JOBS_AHEAD {
+            while is_more && asked_count - taken_count < jobs_ahead {
                 match next(state)? {
                     Some(job) => {
                         ask.send((asked_count, job)).expect("the other end outlives the threads");
@@ -67,7 +77,7 @@ pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
 
 #[cfg(test)]
 mod tests {
-    use super::in_step;
+    use super::{Pace, in_step};
 
     /// Numbers that are still to be doubled, and those that are.
     type Numbers = (std::ops::Range<u64>, Vec<u64>);
@@ -82,7 +92,8 @@ mod tests {
             state.1.push(number);
             Ok(())
         };
-        in_step((&mut state, thread_count), &next, &|number| number * 2, &take)?;
+        let pace = Pace { thread_count, jobs_ahead: 8 };
+        in_step((&mut state, pace), &next, &|| Box::new(|number| number * 2), &take)?;
         Ok(state.1)
     }
 
@@ -103,7 +114,8 @@ mod tests {
             Ok::<_, ()>((*left > 0).then_some(*left))
         };
         let work = |number: u32| assert!(number != 3, "one of the jobs");
-        in_step((&mut 9, 2), &next, &work, &|_, ()| Ok(())).unwrap();
+        let pace = Pace { thread_count: 2, jobs_ahead: 8 };
+        in_step((&mut 9, pace), &next, &|| Box::new(work), &|_, ()| Ok(())).unwrap();
     }
 
     #[test]

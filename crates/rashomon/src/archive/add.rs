@@ -1,7 +1,6 @@
 //! Adding: inputs become captures, captures become articles, and articles are read and put on the shelf.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::ops::ControlFlow;
+use std::collections::VecDeque;
 
 use corroborate::Sketch;
 use ingest::Raw;
@@ -112,69 +111,48 @@ impl Archive {
             ends.push_back((articles.len(), input.finished));
         }
         let Archive { store, engine, options, .. } = self;
-        let mut shelf = Shelf { store, places: &places, ends, read: BTreeMap::new(), filed_count: 0 };
+        let mut shelf = Shelf { store, places: &places, ends, read: Vec::new(), filed_count: 0 };
         let make = |read: annotate::Read| {
             let sketch = Sketch::of(&read.annotated);
             let memo = Memo { sketch, evidence: read.undated.map(|undated| undated.evidence) }.kept();
             Packed::new(read.annotated, memo)
         };
-        let (mut outcome, mut done) = (Ok(()), 0);
-        let mut take = |number: usize, packed| {
-            done += 1;
-            progress(done, articles.len());
-            shelf.read.insert(number, packed);
-            outcome = shelf.file_batches();
-            if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let mut take = |packed| {
+            shelf.read.push(packed);
+            progress(shelf.filed_count + shelf.read.len(), articles.len());
+            if shelf.read.len() == BATCH_ARTICLES { shelf.file() } else { Ok(()) }
         };
-        engine.read_each(&articles, options.thread_count, (&make, &mut take));
-        outcome?;
-        shelf.file_rest()?;
+        engine.read_each(&articles, options.thread_count, (&make, &mut take))?;
+        shelf.file()?;
         added.article_count += shelf.filed_count;
         Ok(())
     }
 }
 
-/// Articles on their way to the shelf: they are read in any order and filed in theirs.
+/// Articles on their way to the shelf.
 struct Shelf<'s> {
     store: &'s mut Store,
     /// Input of each article, and its place in it.
     places: &'s [(InputNumber, usize)],
     /// Inputs that are to be closed, each once so many articles are filed.
     ends: VecDeque<(usize, Finished)>,
-    /// What is read and not filed yet, by number.
-    read: BTreeMap<usize, Packed>,
+    /// What is read and not filed yet, in order.
+    read: Vec<Packed>,
     filed_count: usize,
 }
 
 impl Shelf<'_> {
-    /// Files full batches of articles that follow those on the shelf.
-    fn file_batches(&mut self) -> Result<(), Error> {
-        let batch = self.filed_count..self.filed_count + BATCH_ARTICLES;
-        if batch.into_iter().all(|number| self.read.contains_key(&number)) {
-            self.file(BATCH_ARTICLES)?;
-            return self.file_batches();
-        }
-        Ok(())
-    }
-
-    /// Files what is left, and closes the inputs that are left.
-    fn file_rest(&mut self) -> Result<(), Error> {
-        self.file(self.read.len())
-    }
-
-    fn file(&mut self, count: usize) -> Result<(), Error> {
-        let last = self.filed_count + count;
-        let filings: Vec<Filing> = (self.filed_count..last)
-            .filter_map(|number| {
-                let (input, place) = self.places[number];
-                Some(Filing { input, place, packed: self.read.remove(&number)? })
-            })
-            .collect();
+    /// Files what is read, and closes the inputs of which it was the last.
+    fn file(&mut self) -> Result<(), Error> {
+        let places = &self.places[self.filed_count..];
+        let filing = |(packed, &(input, place))| Filing { input, place, packed };
+        let filings: Vec<Filing> = self.read.drain(..).zip(places).map(filing).collect();
+        self.filed_count += filings.len();
         let mut finished = Vec::new();
-        while let Some((_, end)) = self.ends.pop_front_if(|(count, _)| *count <= last) {
+        while let Some((_, end)) = self.ends.pop_front_if(|(count, _)| *count <= self.filed_count) {
             finished.push(end);
         }
-        self.filed_count += self.store.file(&filings, &finished)?.len();
+        self.store.file(&filings, &finished)?;
         Ok(())
     }
 }

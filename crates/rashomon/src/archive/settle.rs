@@ -11,11 +11,13 @@ use store::{Compared, Error, Packed, Reader, Shelved, Store, StoryNumber};
 
 use super::Archive;
 use super::memo::Memo;
-use crate::threads::in_step;
+use crate::threads::{Pace, in_step};
 use crate::{CompareOptions, Engine, Progress};
 
 /// Differences that a story's summary names.
 const DIFFERENCES_SHOWN_MAX: usize = 5;
+/// Stories that are laid out for each thread, so that it never waits for one.
+const STORIES_AHEAD: usize = 4;
 /// Stories that are asked for at once.
 const STALE_BATCH: usize = 100;
 
@@ -83,7 +85,9 @@ impl Archive {
             progress(settling.settled.story_count, all);
             Ok(())
         };
-        in_step((&mut settling, options.thread_count), &Settling::next, &compare, &keep)?;
+        let thread_count = options.thread_count;
+        let pace = Pace { thread_count, jobs_ahead: thread_count * STORIES_AHEAD };
+        in_step((&mut settling, pace), &Settling::next, &|| Box::new(&compare), &keep)?;
         Ok(settling.settled)
     }
 }
