@@ -1,15 +1,50 @@
 //! Where results go: standard output, or a file that appears only when it is whole.
 
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use render::{Colour, KeepText, RenderOptions};
 
 use crate::cli::ColourChoice;
 
 /// Columns where no terminal says otherwise.
 const WIDTH_DEFAULT: usize = 100;
+
+/// What an output is written to.
+pub enum Target {
+    /// Standard output, or a path to something that is no plain file, such as a pipe or `/dev/null`: as it comes.
+    Stream(Box<dyn Write + Send>),
+    /// A file, which takes its name when it is whole: a reader never sees half a dossier.
+    File { path: PathBuf, draft: PathBuf },
+}
+
+impl Target {
+    /// What the path names; standard output when there is none. A link stays a link: the file it leads to is written.
+    ///
+    /// # Errors
+    /// When the path names a folder, or something that cannot be written to.
+    pub fn of(path: Option<&Path>) -> anyhow::Result<Target> {
+        let Some(path) = path else { return Ok(Target::Stream(Box::new(io::stdout()))) };
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        match path.metadata() {
+            // Taking its name would put a file in the place of the device.
+            Ok(found) if !found.is_file() && !found.is_dir() => {
+                let device = File::options().write(true).open(&path);
+                Ok(Target::Stream(Box::new(device.with_context(|| refused(&path))?)))
+            }
+            Ok(found) if found.is_dir() => {
+                bail!("The output {} must be a file, not a folder", path.display())
+            }
+            _ => Ok(Target::File { draft: draft(&path)?, path }),
+        }
+    }
+}
+
+fn refused(path: &Path) -> String {
+    format!("{} cannot be written", path.display())
+}
 
 /// Writes through `print` to the file, or to standard output when there is none.
 ///
@@ -19,22 +54,10 @@ pub fn write(
     path: Option<&Path>,
     print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    let Some(path) = path else {
-        let mut out = BufWriter::new(io::stdout().lock());
+    fill(path, |mut out| {
         print(&mut out)?;
-        return Ok(out.flush()?);
-    };
-    // A reader never sees half a dossier: the file takes its name when it is whole.
-    let draft = draft(path)?;
-    let written = std::fs::File::create(&draft).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        print(&mut out)?;
-        out.flush()?;
-        std::fs::rename(&draft, path)
-    });
-    written
-        .inspect_err(|_| drop(std::fs::remove_file(&draft)))
-        .with_context(|| format!("{} cannot be written", path.display()))
+        Ok(out.flush()?)
+    })
 }
 
 /// Writes through `fill`, which takes what it writes to, to the file, or to standard output when there is none.
@@ -45,12 +68,16 @@ pub fn fill(
     path: Option<&Path>,
     fill: impl FnOnce(Box<dyn Write + Send>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let Some(path) = path else { return fill(Box::new(BufWriter::new(io::stdout()))) };
-    let draft = draft(path)?;
-    let shown = || format!("{} cannot be written", path.display());
-    let file = std::fs::File::create(&draft).with_context(shown)?;
-    fill(Box::new(BufWriter::new(file))).inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
-    std::fs::rename(&draft, path).with_context(shown)
+    match Target::of(path)? {
+        Target::Stream(out) => fill(Box::new(BufWriter::new(out))),
+        Target::File { path, draft } => {
+            let file = File::create(&draft).with_context(|| refused(&path))?;
+            fill(Box::new(BufWriter::new(file)))
+                .and_then(|()| Ok(fs::rename(&draft, &path)?))
+                .inspect_err(|_| drop(fs::remove_file(&draft)))
+                .with_context(|| refused(&path))
+        }
+    }
 }
 
 /// Where an output is written until it is whole.

@@ -14,7 +14,8 @@ use rashomon::{Ids, Pieces, Position, Sink, Step, StreamOptions, Tally};
 
 use crate::checkpoint::Checkpoint;
 use crate::cli::{Outcome, ReadArguments};
-use crate::{inputs, outputs, progress, stop};
+use crate::outputs::Target;
+use crate::{inputs, progress, stop};
 
 /// How often it is written down how far the run is.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
@@ -189,7 +190,7 @@ fn summary(tally: &Tally, article_count: u64) -> String {
 /// Where lines go: standard output, or a draft beside the file that they become.
 struct Output {
     file: Option<Draft>,
-    out: BufWriter<Box<dyn Write>>,
+    out: BufWriter<Box<dyn Write + Send>>,
     byte_count: u64,
 }
 
@@ -202,12 +203,13 @@ struct Draft {
 impl Output {
     /// Opens the draft: where an earlier run of the same command was broken off, at the last place that it noted.
     fn open(path: Option<&Path>, at: &mut Checkpoint) -> anyhow::Result<Output> {
-        let Some(path) = path else {
-            let out = BufWriter::new(Box::new(std::io::stdout()) as Box<dyn Write>);
-            return Ok(Output { file: None, out, byte_count: 0 });
+        let (path, draft) = match Target::of(path)? {
+            Target::Stream(out) => {
+                return Ok(Output { file: None, out: BufWriter::new(out), byte_count: 0 });
+            }
+            Target::File { path, draft } => (path, draft),
         };
-        let draft = outputs::draft(path)?;
-        let earlier = Checkpoint::read(path).and_then(|earlier| match earlier {
+        let earlier = Checkpoint::read(&path).and_then(|earlier| match earlier {
             Some(earlier) => earlier.fits(at, &draft).map(|()| Some(earlier)),
             None => Ok(None),
         });
@@ -225,8 +227,8 @@ impl Output {
         let shown = || format!("{} cannot be written", path.display());
         let handle = File::options().create(true).append(true).read(true).open(&draft).with_context(shown)?;
         handle.set_len(at.output_bytes).with_context(shown)?;
-        let out = BufWriter::new(Box::new(handle.try_clone().with_context(shown)?) as Box<dyn Write>);
-        let file = Draft { path: path.to_owned(), draft, handle };
+        let out = BufWriter::new(Box::new(handle.try_clone().with_context(shown)?) as Box<dyn Write + Send>);
+        let file = Draft { path, draft, handle };
         Ok(Output { file: Some(file), out, byte_count: at.output_bytes })
     }
 

@@ -201,3 +201,42 @@ fn without_text_no_word_of_the_articles_leaves() {
     assert!(printed.contains("\"start\""), "places are kept");
     assert!(!printed.contains("holding on to one another"), "words are not");
 }
+
+/// As root, a draft that takes the name of `/dev/null` would replace it, and with it every program's idea of nothing.
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_named_as_output_is_written_to_and_stays_a_pipe() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let folder = Folder::new("pipe");
+    let pipe = folder.0.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
+    let named = pipe.to_str().expect("temporary paths are UTF-8");
+    for command in ["extract", "annotate", "compare"] {
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).expect("the pipe can be read")
+        });
+        let output = rashomon(&[command, "examples/ferry", "--output", named]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let expected = rashomon(&[command, "examples/ferry"]).stdout;
+        assert!(reader.join().expect("the reader ends") == expected, "{command}: other bytes than printed");
+        assert!(pipe.metadata().expect("the pipe is there").file_type().is_fifo(), "{command}");
+    }
+    let left: Vec<_> = std::fs::read_dir(&folder.0).expect("the folder is there").collect();
+    assert_eq!(left.len(), 1, "no draft is left");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_is_named_as_output_stays_a_link() {
+    let folder = Folder::new("link");
+    let file = folder.file("dossier.json", b"old");
+    let link = folder.0.join("latest.json");
+    std::os::unix::fs::symlink(&file, &link).expect("a link can be made");
+    let named = link.to_str().expect("temporary paths are UTF-8");
+    let output = rashomon(&["extract", "examples/ferry", "--output", named]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(link.symlink_metadata().expect("the link is there").file_type().is_symlink());
+    assert!(std::fs::read(file).expect("the file is there").len() > 100, "what it leads to is new");
+}

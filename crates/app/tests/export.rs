@@ -106,8 +106,13 @@ fn annotate_writes_parquet_and_one_table_goes_to_standard_output() {
     let (columns, count, _) = parquet_of(&path);
     let names: Vec<String> = RECORD.columns.iter().map(|column| column.name.to_owned()).collect();
     assert_eq!((columns, count), (names, 7));
-    let (archive, _) = exported(folder.path());
+    let (archive, [tables, ..]) = exported(folder.path());
     let printed = program(&["export", "voices", "--no-text", "--quiet", "--database", &archive]);
     let text = String::from_utf8(printed.stdout).unwrap();
     assert!(text.lines().count() > 10 && text.lines().all(|line| line.contains("\"text\":null")));
+    // A folder gets a file of the table's name, also when it is one table.
+    let named = tables.display().to_string();
+    let into = ["export", "voices", "--no-text", "--quiet", "--database", &archive, "--output", &named];
+    assert!(program(&into).stdout.is_empty());
+    assert_eq!(std::fs::read_to_string(tables.join("voices.jsonl")).unwrap(), text);
 }

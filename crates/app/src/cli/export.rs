@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use rashomon::archive::{self, Reader};
@@ -55,16 +55,14 @@ pub fn run(arguments: &ExportArguments) -> anyhow::Result<Outcome> {
     let text = if arguments.no_text { KeepText::LeftOut } else { KeepText::Whole };
     let bar = progress::Bar::of("writing", "articles and stories", arguments.quiet);
     let job = Job { reader: &reader, format, text, bar: &bar };
-    let output = arguments.output.as_deref();
-    if let [table] = tables.as_slice() {
-        outputs::fill(output.filter(|path| !path.is_dir()), |out| {
-            let mut open = [(*table, TableWriter::new(table, format, out)?)];
+    match (tables.as_slice(), arguments.output.as_deref()) {
+        (&[table], output) if output.is_none_or(|path| !path.is_dir()) => outputs::fill(output, |out| {
+            let mut open = [(table, TableWriter::new(table, format, out)?)];
             job.write(&mut open)?;
             open.into_iter().try_for_each(|(_, writer)| Ok(writer.finish()?))
-        })?;
-    } else {
-        let folder = output.context("several tables need a folder: name one with --output, or one table")?;
-        job.write_all(&tables, (folder, ending))?;
+        })?,
+        (_, Some(folder)) => job.write_all(&tables, (folder, ending))?,
+        _ => bail!("several tables need a folder: name one with --output, or one table"),
     }
     bar.finish();
     Ok(Outcome::Done)
