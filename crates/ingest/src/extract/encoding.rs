@@ -34,7 +34,7 @@ impl<'a> Told<'a> {
 
 /// Tells the encoding of a page; `label` is what came with it, as in `Content-Type: text/html; charset=…`.
 pub(crate) fn encoding_of<'a>(source: &'a [u8], label: Option<&str>) -> Told<'a> {
-    let utf8 = std::str::from_utf8(source).ok();
+    let utf8 = simdutf8::basic::from_utf8(source).ok();
     let told = |encoding: &'static Encoding, mark_bytes: usize| Told {
         encoding,
         mark_bytes,

@@ -65,7 +65,7 @@ impl Forest {
         let table: Vec<&[f32]> = rows.chunks_exact(self.width.max(1)).collect();
         let sums = vec![0f32; table.len()];
         let mut doubtful: Vec<usize> = (0..table.len()).collect();
-        let mut walk = Walk { table, lanes: Box::new([[0f32; LANES]; WIDTH]), sums };
+        let mut walk = Walk { table, lanes: Box::new([[0f32; WIDTH]; LANES]), sums };
         for stage in self.trees.chunks(STAGE_TREES) {
             for places in doubtful.chunks(LANES) {
                 walk.add(stage, places);
@@ -79,8 +79,8 @@ impl Forest {
 /// Rows on their way through the trees.
 struct Walk<'a> {
     table: Vec<&'a [f32]>,
-    /// The numbers of the rows that walk together, by number and then by row.
-    lanes: Box<[[f32; LANES]; WIDTH]>,
+    /// The numbers of the rows that walk together; as wide as a byte can count, so that no place in them is outside.
+    lanes: Box<[[f32; WIDTH]; LANES]>,
     sums: Vec<f32>,
 }
 
@@ -88,10 +88,9 @@ impl Walk<'_> {
     /// Adds what the trees say of at most `LANES` rows to their sums.
     fn add(&mut self, trees: &[Tree], places: &[usize]) {
         // Lanes without a row keep what the last rows left there, and are not counted.
-        for (lane, place) in places.iter().enumerate() {
-            for (values, value) in self.lanes.iter_mut().zip(self.table[*place]) {
-                values[lane] = *value;
-            }
+        for (lane, place) in self.lanes.iter_mut().zip(places) {
+            let row = self.table[*place];
+            lane[..row.len()].copy_from_slice(row);
         }
         let lanes = &self.lanes;
         let mut totals = [0f32; LANES];
@@ -101,7 +100,7 @@ impl Walk<'_> {
                 for lane in 0..LANES {
                     let place = at[lane] % LEAVES;
                     let Node { feature, threshold } = tree.nodes[place];
-                    let value = lanes[usize::from(feature)][lane];
+                    let value = lanes[lane][usize::from(feature)];
                     at[lane] = 2 * place + usize::from(value > threshold);
                 }
             }

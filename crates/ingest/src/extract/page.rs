@@ -228,7 +228,7 @@ impl Page<'_> {
     pub(crate) fn value(&self, span: Span) -> String {
         let bytes = super::lexer::bytes_of(self.source, span);
         let text = match self.utf8 {
-            Some(_) => std::borrow::Cow::Borrowed(std::str::from_utf8(bytes).unwrap_or_default()),
+            Some(page) => std::borrow::Cow::Borrowed(page.get(span.range()).unwrap_or_default()),
             None => self.encoding.decode_without_bom_handling(bytes).0,
         };
         let mut resolved = String::with_capacity(text.len());
