@@ -97,7 +97,8 @@ pub struct Clause {
     pub predicate: Option<usize>,
     /// Index of its subject among the statement's words.
     pub subject: Option<usize>,
-    /// Indices of its words among the statement's words, subordinate clauses left out.
+    /// Indices of its words among the statement's words, subordinate clauses left out; none where the clause only says
+    /// who says what stands below it.
     pub words: Vec<usize>,
     /// Whether it says that something is not so.
     pub negated: bool,

@@ -11,7 +11,7 @@ mod marks;
 mod network;
 mod quoted;
 mod relayed;
-mod rules;
+pub(crate) mod rules;
 mod sequence;
 mod weights;
 

@@ -85,7 +85,7 @@ pub(super) fn said(parse: &Parse<'_>, language: &Language, token: usize) -> Opti
 }
 
 /// Whether a token begins "according to".
-pub(super) fn is_according(parse: &Parse<'_>, language: &Language, token: usize) -> bool {
+pub(crate) fn is_according(parse: &Parse<'_>, language: &Language, token: usize) -> bool {
     language.speech.according.iter().any(|phrase| spelled(parse, token, phrase).is_some())
 }
 

@@ -34,6 +34,9 @@ pub(super) fn clauses(unit: &Unit<'_>, content: &Content) -> Vec<Built> {
         if words.is_empty() {
             continue;
         }
+        if super::frame::is_frame(unit, head, &own) {
+            words.clear();
+        }
         // "to rebuild" has a subject in thought only: by itself it says nothing.
         let doer = if parse.label(head) == "xcomp" { None } else { subject(unit, head) };
         let subject = doer.and_then(|token| content.of_token.get(&token).copied());

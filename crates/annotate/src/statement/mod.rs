@@ -3,6 +3,7 @@
 mod certainty;
 mod clause;
 mod distance;
+mod frame;
 mod slot;
 mod stance;
 mod stream;
@@ -74,9 +75,9 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     if stream.len() < WORDS_MIN {
         return None;
     }
-    let Nearby { quotations, figures, times } = unit.nearby.clone();
+    let Nearby { quotations, figures, times, .. } = unit.nearby.clone();
     // What only announces is copied like the rest, but there is nothing in it to be said in other words.
-    let content = if announces(unit) { Content::default() } else { word::content(unit, &figures) };
+    let content = if frame::announces(unit) { Content::default() } else { word::content(unit, &figures) };
     let clauses = clause::clauses(unit, &content);
     let slots = figures.iter().map(|&figure| slot::slot(unit, figure, (&content, &clauses))).collect();
     let hedges = distance::hedges(unit);
@@ -100,23 +101,6 @@ fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     })
 }
 
-/// Whether a sentence only says that somebody tells something: what is told stands elsewhere.
-fn announces(unit: &Unit<'_>) -> bool {
-    /// Longer ones say what it is about.
-    const WORDS_MAX: usize = 7;
-    const OBJECT: &str = "dobj";
-    const SAYING_NOTHING: [&str; 5] = [OBJECT, "nsubj", "punct", "aux", "advmod"];
-    let parse = unit.reading.parse;
-    let is_short = unit.tokens.len() <= WORDS_MAX && distance::negations(unit).is_empty();
-    if !is_short || !unit.nearby.figures.is_empty() || unit.tokens.iter().any(|&token| unit.quoted(token)) {
-        return false;
-    }
-    let Some(root) = unit.root() else { return false };
-    let tells = |token: usize| unit.reading.language.speech.tellings.contains(parse.lemma(token));
-    let is_plain = |&child: &usize| SAYING_NOTHING.contains(&parse.label(child));
-    parse.child(root, &[OBJECT]).is_some_and(tells) && parse.children(root).iter().all(is_plain)
-}
-
 /// What of an article lies in a sentence, by number.
 #[derive(Clone, Debug, Default)]
 struct Nearby {
@@ -126,6 +110,8 @@ struct Nearby {
     figures: Vec<usize>,
     /// Times likewise.
     times: Vec<usize>,
+    /// Reporting words of quotations, wherever these are.
+    cues: Vec<Span>,
 }
 
 /// What lies in each sentence: each thing is looked up once, by where it begins.
@@ -148,6 +134,9 @@ fn nearby(reading: &Reading<'_>) -> Vec<Nearby> {
         let at = first(span);
         sentences.get(at).is_some_and(|sentence| sentence.span.contains(span)).then_some(at)
     };
+    for cue in reading.quotations.iter().filter_map(|quotation| quotation.cue) {
+        holder(cue).into_iter().for_each(|at| nearby[at].cues.push(cue));
+    }
     for (number, figure) in reading.figures.iter().enumerate() {
         holder(figure.span).into_iter().for_each(|at| nearby[at].figures.push(number));
     }
@@ -171,6 +160,18 @@ impl Unit<'_> {
             matches!(quotation.form, Direct | Mixed)
                 && quotation.content.iter().any(|content| content.contains(span))
         })
+    }
+
+    /// Whether the token is a reporting word of a quotation.
+    fn cues(&self, token: usize) -> bool {
+        let span = self.reading.parse.span(token);
+        self.nearby.cues.iter().any(|cue| cue.contains(span))
+    }
+
+    /// Whether the token belongs to a date or time.
+    fn dates(&self, token: usize) -> bool {
+        let span = self.reading.parse.span(token);
+        self.nearby.times.iter().any(|&time| self.reading.times[time].span.contains(span))
     }
 
     /// The token that all of its sentence hangs from.

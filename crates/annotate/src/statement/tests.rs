@@ -38,6 +38,32 @@ fn a_sentence_that_only_announces_what_is_told_states_nothing() {
 }
 
 #[test]
+fn who_says_it_is_no_statement_of_its_own() {
+    let last = |text: &str| statements(text).pop().map(|last| last.words.len());
+    assert_eq!(
+        last("“The pier will be closed until the spring.” Harbour master Ada Brandt said on Tuesday."),
+        Some(0)
+    );
+    assert_ne!(
+        last("The pier will be closed until the spring. Harbour master Ada Brandt sang on Tuesday."),
+        Some(0)
+    );
+    let of_clauses = |text: &str| {
+        let found = statements(text).remove(0);
+        let keys = |clause: &model::Clause| {
+            clause.words.iter().map(|&word| found.words[word].key.to_string()).collect()
+        };
+        found.clauses.iter().map(keys).collect::<Vec<Vec<String>>>()
+    };
+    let told = of_clauses("The harbour master Ada Brandt said on Tuesday that the pier would close.");
+    assert!(told[0].is_empty() && told[1].contains(&"pier".to_string()), "{told:?}");
+    let counted = of_clauses("Some 300 residents said that the pier would close.");
+    assert!(counted[0].contains(&"#300".to_string()), "{counted:?}");
+    let denied = of_clauses("The harbour master did not say that the pier would close.");
+    assert!(!denied[0].is_empty(), "{denied:?}");
+}
+
+#[test]
 fn the_stream_folds_what_agencies_change() {
     let forms = |text: &str| {
         statements(text)[0].stream.iter().map(|token| token.form.to_string()).collect::<Vec<_>>()

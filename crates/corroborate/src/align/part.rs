@@ -36,8 +36,11 @@ impl<'a> Parts<'a> {
         let mut parts = Vec::new();
         for (number, unit) in units.iter().enumerate() {
             let statement = unit.statement;
-            let full = || statement.clauses.iter().filter(|clause| clause.words.len() >= WORDS_MIN);
-            if full().count() > 1 {
+            let clauses = &statement.clauses;
+            let full = || clauses.iter().filter(|clause| clause.words.len() >= WORDS_MIN);
+            // "The mayor said that" has no words: what is said under it stands by itself.
+            let is_framed = clauses.iter().any(|clause| clause.words.is_empty());
+            if full().count() > usize::from(!is_framed) {
                 parts.extend(full().map(|clause| (number, Cow::Owned(part(statement, clause)))));
             } else {
                 parts.push((number, Cow::Borrowed(statement)));
