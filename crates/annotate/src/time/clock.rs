@@ -52,8 +52,13 @@ impl Reader<'_> {
     fn clock(&self, at: usize) -> Option<(String, usize)> {
         let atom = self.atoms.get(at)?;
         if let Some(code) = self.words.parts.get(&atom.lower) {
-            // "noon" is a clock time, "morning" is not.
-            return code.contains(':').then(|| (code.clone(), at + 1));
+            // "noon" is a clock time, "morning" is not; "High Noon" is a title.
+            let is_named = |word: usize| {
+                let tag = self.parse.tag(self.atoms[word].token);
+                self.is_capital(word) && ["NNP", "JJ"].contains(&tag) && self.weekday_name(word).is_none()
+            };
+            let is_title = self.is_capital(at) && at.checked_sub(1).is_some_and(is_named);
+            return (code.contains(':') && !is_title).then(|| (code.clone(), at + 1));
         }
         let spelled =
             self.numbers.words.numbers.get(&atom.lower).copied().filter(|hour| (1..=12).contains(hour));

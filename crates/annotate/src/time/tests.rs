@@ -82,6 +82,8 @@ fn lengths_and_repetitions_have_values() {
             ("The strike went on for weeks.", &["weeks = PXW"]),
             ("It rained every Thursday.", &["every Thursday = XXXX-WXX-4"]),
             ("The paper appears daily.", &["daily = P1D"]),
+            ("The daily briefing is at noon.", &["daily = P1D", "noon = 2024-05-08T12:00"]),
+            ("The daily Saltby Courier showed the film High Noon.", &[]),
             ("The house was built in the 1980s.", &["the 1980s = 198X"]),
         ],
         Some("2024-05-08"),
