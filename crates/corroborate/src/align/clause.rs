@@ -3,7 +3,8 @@
 use model::{Clause, WordKind};
 
 use super::features::harmonic;
-use super::unit::{Matches, Unit};
+use super::likeness::Matches;
+use super::unit::Unit;
 
 /// What two clauses share.
 pub(crate) struct ClauseMatch<'a> {

@@ -1,6 +1,7 @@
 //! What is measured on a pair of statements before a weighted sum decides whether they say the same.
 
-use super::unit::{Matches, Unit, dot};
+use super::likeness::dot;
+use super::unit::Unit;
 
 /// Names of the features, in order; the trainer reads them too.
 ///
@@ -44,8 +45,7 @@ const SHARED_MATCH: f32 = 0.5;
 
 /// Measures a pair; ranks are left at zero until all pairs of two articles are known.
 pub(crate) fn features(a: &Unit<'_>, b: &Unit<'_>) -> Features {
-    let matches = Matches::new(a, b);
-    let (rows, columns) = (matches.rows(), matches.columns());
+    let [rows, columns] = a.likenesses.best(&a.forms, &b.forms);
     let weights = |unit: &Unit<'_>| unit.statement.words.iter().map(|word| word.weight).collect::<Vec<f32>>();
     let (wa, wb) = (weights(a), weights(b));
     let soft_left = dot(&rows, &wa) / a.mass;

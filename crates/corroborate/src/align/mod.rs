@@ -3,6 +3,7 @@
 mod clause;
 mod features;
 mod group;
+mod likeness;
 mod pair;
 mod part;
 mod unit;
@@ -16,12 +17,14 @@ use model::{Alignment, Annotated, Counts, Span, Status, Voice};
 pub(crate) use clause::clause_matches;
 pub use features::FEATURES;
 pub(crate) use features::harmonic;
+pub(crate) use likeness::{Matches, dot, same_beginning};
 pub(crate) use pair::Link;
-pub(crate) use unit::{Matches, Unit, dot, same_beginning, units};
+pub(crate) use unit::{Unit, units};
 pub(crate) use voice::speaker;
 
+use features::Features;
 use group::Least;
-use pair::Search;
+use pair::{Search, Take};
 use part::{Parts, Row};
 
 /// How likely two sentences must be to say the same.
@@ -44,8 +47,12 @@ pub(crate) struct Aligned {
 /// Aligns the statements of a story; most voices first. Counts and status are filled in later, when it is known
 /// what differs.
 pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
-    let mut links = sentence_links(units);
-    links.retain(|link| link.probability >= KEPT_MIN);
+    let mut links = Vec::new();
+    sentence_links(units, &mut |link, _| {
+        if link.probability >= KEPT_MIN {
+            links.push(link);
+        }
+    });
     let article_of: Vec<usize> = units.iter().map(|unit| unit.place.article).collect();
     let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
     let groups = group::groups(&article_of, (&links, &likely), &SENTENCES_LEAST);
@@ -74,9 +81,9 @@ pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
 }
 
 /// Pairs of sentences that may say the same.
-fn sentence_links(units: &[Unit<'_>]) -> Vec<Link> {
+fn sentence_links(units: &[Unit<'_>], take: Take<'_>) {
     let likely = |features: &_, _| weights::SENTENCES.probability(features, 0.0);
-    pair::links(units, Search::WordsAndVectors, &likely)
+    pair::links(units, Search::WordsAndVectors, (&likely, take));
 }
 
 /// An alignment whose counts and status are not known yet.
@@ -125,22 +132,19 @@ pub fn measure(articles: &[Annotated]) -> Vec<Measured> {
         article: unit.place.article,
         span: articles[unit.place.article].statements[unit.place.statement].span,
     };
-    let measured = |units: &[Unit<'_>], link: &Link, is_part: bool| {
+    let measured = |units: &[Unit<'_>], (link, features): (Link, &Features), is_part: bool| {
         let pair = [&units[link.a], &units[link.b]];
         Measured {
             evidence: pair
                 .map(|unit| model::Evidence { article: unit.place.article, span: unit.statement.span }),
-            features: link.features.to_vec(),
+            features: features.to_vec(),
             twin: link.twin,
             probability: link.probability,
             sentences: is_part.then(|| pair.map(evidence)),
         }
     };
-    let sentences = sentence_links(&units);
-    let of_parts = parts.links(&ready);
-    sentences
-        .iter()
-        .map(|link| measured(&units, link, false))
-        .chain(of_parts.iter().map(|link| measured(&ready, link, true)))
-        .collect()
+    let mut pairs = Vec::new();
+    sentence_links(&units, &mut |link, features| pairs.push(measured(&units, (link, features), false)));
+    parts.links(&ready, &mut |link, features| pairs.push(measured(&ready, (link, features), true)));
+    pairs
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use model::{Clause, Span, Statement};
 
 use super::group::{Least, groups};
-use super::pair::{Link, Search, links};
+use super::pair::{Link, Search, Take, links};
 use super::unit::{Unit, ready};
 use super::{Likely, weights};
 
@@ -59,11 +59,12 @@ impl<'a> Parts<'a> {
 
     /// Pairs of parts that may say the same: looked for by the words that they share. A search by vectors, too, found one
     /// pair in three hundred more and took a third of the time.
-    pub(super) fn links(&self, ready: &[Unit<'_>]) -> Vec<Link> {
+    pub(super) fn links(&self, ready: &[Unit<'_>], take: Take<'_>) {
         let whole = |part: usize| matches!(self.parts[part].1, Cow::Borrowed(_));
-        links(ready, Search::Words, &|features, pair| {
+        let likely = |features: &_, pair: [usize; 2]| {
             weights::PARTS.probability(features, pair.iter().filter(|&&part| whole(part)).count() as f64)
-        })
+        };
+        links(ready, Search::Words, (&likely, take));
     }
 
     /// What parts say together beyond the groups of their sentences. A sentence that has its twin in another article is
@@ -81,14 +82,17 @@ impl<'a> Parts<'a> {
             .collect();
         let ready = self.ready(units);
         let of = |part: usize| self.parts[part].0;
-        let mut links = self.links(&ready);
         // All of them are weighed when rows are joined: what copies say in the same words belongs to one row.
-        let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
-        links.retain(|link| {
+        let (mut all, mut links) = (Vec::new(), Vec::new());
+        self.links(&ready, &mut |link, _| {
+            all.push(((link.a, link.b), link.probability));
             let (a, b) = (of(link.a), of(link.b));
-            let is_ruled_out = twins.contains(&(a, article(b))) || twins.contains(&(b, article(a)));
-            link.probability >= LEAST.start && !is_ruled_out && !together.contains(&(a, b))
+            let is_ruled_out = || twins.contains(&(a, article(b))) || twins.contains(&(b, article(a)));
+            if link.probability >= LEAST.start && !is_ruled_out() && !together.contains(&(a, b)) {
+                links.push(link);
+            }
         });
+        let likely: Likely = all.into_iter().collect();
         let article_of: Vec<usize> = ready.iter().map(|part| part.place.article).collect();
         let row = |group: Vec<usize>| Row {
             units: group.iter().map(|&part| of(part)).collect(),

@@ -3,7 +3,8 @@
 use model::{Annotated, Evidence, HedgeKind, Quotation, QuotationForm, Span, Voice, VoiceForm};
 
 use super::Likely;
-use super::unit::{Matches, Unit};
+use super::likeness::Matches;
+use super::unit::Unit;
 
 /// Where each unit of a group says what the group says, in order.
 pub(super) fn places(articles: &[Annotated], units: &[Unit<'_>], group: &[usize]) -> Vec<Span> {

@@ -1,5 +1,6 @@
 //! Articles and the links between them; which of them must be clustered together.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::cluster;
@@ -46,6 +47,14 @@ pub(super) struct Graph {
     free: Vec<u32>,
     index: Index,
     by_day: BTreeMap<i32, BTreeSet<u64>>,
+    seen: RefCell<Seen>,
+}
+
+/// Scratch: in which walk over the links a slot was last seen.
+#[derive(Debug, Default)]
+struct Seen {
+    walk: u64,
+    by_slot: Vec<u64>,
 }
 
 /// A cluster.
@@ -199,14 +208,18 @@ impl Graph {
 
     /// What is reached over links of a strength, up to one article more than the limit.
     fn reached(&self, slot: u32, level: f32, limit: usize) -> Vec<u32> {
-        let mut seen = BTreeSet::from([slot]);
+        let Seen { walk, by_slot } = &mut *self.seen.borrow_mut();
+        by_slot.resize(self.nodes.len(), 0);
+        *walk += 1;
+        let mut is_new = |slot: u32| std::mem::replace(&mut by_slot[slot as usize], *walk) != *walk;
+        is_new(slot);
         let mut members = vec![slot];
         let mut next = 0;
         while next < members.len() && members.len() <= limit {
             let node = self.node(members[next]);
             next += 1;
             for link in node.links.iter().take_while(|link| link.strength >= level) {
-                if seen.insert(link.slot) {
+                if is_new(link.slot) {
                     members.push(link.slot);
                 }
             }

@@ -69,20 +69,17 @@ struct Shared {
 
 fn shared(one: &Sketch, other: &Sketch) -> Shared {
     let mut shared = Shared::default();
-    let (mut left, mut right) = (one.words.iter().peekable(), other.words.iter().peekable());
-    while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
-        match x.key.cmp(&y.key) {
-            std::cmp::Ordering::Less => drop(left.next()),
-            std::cmp::Ordering::Greater => drop(right.next()),
-            std::cmp::Ordering::Equal => {
-                shared.product += u64::from(x.weight) * u64::from(y.weight);
-                shared.left_told += u32::from(x.opening);
-                shared.right_told += u32::from(y.opening);
-                shared.count += 1;
-                left.next();
-                right.next();
-            }
+    let (mut left, mut right) = (0, 0);
+    while let (Some(x), Some(y)) = (one.words.get(left), other.words.get(right)) {
+        if x.key == y.key {
+            shared.product += u64::from(x.weight) * u64::from(y.weight);
+            shared.left_told += u32::from(x.opening);
+            shared.right_told += u32::from(y.opening);
+            shared.count += 1;
         }
+        // Without a branch: which of two keys is the lower cannot be foretold.
+        left += usize::from(x.key <= y.key);
+        right += usize::from(y.key <= x.key);
     }
     shared
 }
