@@ -223,15 +223,19 @@ impl Reader {
         Ok(())
     }
 
-    /// The first and the last day of all memos; `None` where none has one.
+    /// The first and the last day of the articles that belong to a story; `None` where none has one.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn days(&self) -> Result<Option<[i32; 2]>, Error> {
-        let sql = "SELECT (SELECT min(day) FROM readings), (SELECT max(day) FROM readings)";
-        let found: (Option<i32>, Option<i32>) =
-            self.connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(found.0.zip(found.1).map(|(first, last)| [first, last]))
+        let day = |order: &str| {
+            let sql = format!(
+                "SELECT day FROM readings JOIN articles ON id = article
+                 WHERE day IS NOT NULL AND story IS NOT NULL ORDER BY day {order} LIMIT 1"
+            );
+            self.connection.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()
+        };
+        Ok(day("ASC")?.zip(day("DESC")?).map(|(first, last)| [first, last]))
     }
 
     /// An article's memo.

@@ -14,9 +14,8 @@ use super::{Archive, overrule};
 const MARGIN_DAYS: i32 = 2 * WINDOW_DAYS;
 /// New articles that find their stories together.
 const ARTICLES_AT_ONCE: usize = 4096;
-/// An index that has grown to so many articles, and to twice as many as at first, is made anew from the days that are
-/// asked for next.
-const INDEXED_MAX: usize = 12_000;
+/// An index that has grown to so many articles forgets the stories that ended before the days that are asked for next.
+const INDEXED_MAX: usize = 4096;
 /// All days.
 const EVER: [i32; 2] = [i32::MIN, i32::MAX];
 
@@ -24,8 +23,6 @@ const EVER: [i32; 2] = [i32::MIN, i32::MAX];
 pub(super) struct Index {
     stories: Stories,
     days: [i32; 2],
-    /// Articles that it had at first.
-    loaded_count: usize,
 }
 
 impl Archive {
@@ -49,7 +46,7 @@ impl Archive {
             let index = self.index.take();
             self.store.assign(&self.moved(groups)?, at)?;
             // Where assigning fails, the index is gone with what it knows too early.
-            self.index = index.filter(|index| !index.is_too_large());
+            self.index = index;
         }
         Ok(())
     }
@@ -78,7 +75,8 @@ impl Archive {
 
     /// An index that knows the articles of these days: the one at hand, or a new one.
     fn index_of(&mut self, days: [i32; 2]) -> Result<Index, Error> {
-        if let Some(index) = self.index.take().filter(|index| index.knows(days)) {
+        if let Some(mut index) = self.index.take().filter(|index| index.knows(days)) {
+            index.forget_before(days[0]);
             return Ok(index);
         }
         let mut sketches = Vec::new();
@@ -86,14 +84,13 @@ impl Archive {
             sketches.push((article as u64, sketch(article, memo)?));
             Ok(())
         })?;
-        let loaded_count = sketches.len();
         let mut stories = Stories::default();
         stories.extend(sketches);
         // Beyond the first and the last day there is nothing to know.
-        let all = self.reader().days()?.unwrap_or([0, 0]);
-        let first = if days[0] <= all[0] { i32::MIN } else { days[0] };
-        let last = if days[1] >= all[1] { i32::MAX } else { days[1] };
-        Ok(Index { stories, days: [first, last], loaded_count })
+        let [first, last] = self.reader().days()?.unwrap_or([i32::MAX, i32::MIN]);
+        let first = if days[0] <= first { i32::MIN } else { days[0] };
+        let last = if days[1] >= last { i32::MAX } else { days[1] };
+        Ok(Index { stories, days: [first, last] })
     }
 
     fn sketches(&self, articles: &[(ArticleNumber, Option<i32>)]) -> Result<Vec<(u64, Sketch)>, Error> {
@@ -148,8 +145,12 @@ impl Index {
         self.days[0] <= days[0] && days[1] <= self.days[1]
     }
 
-    fn is_too_large(&self) -> bool {
-        self.stories.len() > INDEXED_MAX.max(2 * self.loaded_count)
+    /// Forgets what ended before a day, where that makes a large index smaller.
+    fn forget_before(&mut self, day: i32) {
+        if self.stories.len() > INDEXED_MAX && day > self.days[0] {
+            self.stories.forget_before(day);
+            self.days[0] = day;
+        }
     }
 }
 
@@ -162,7 +163,8 @@ fn with_margin(days: [i32; 2]) -> [i32; 2] {
 }
 
 fn sketch(article: ArticleNumber, memo: &[u8]) -> Result<Sketch, Error> {
+    // Its runs of words find reprints, not stories.
     Memo::read(memo)
-        .map(|memo| memo.sketch)
+        .map(|memo| Sketch { runs: Vec::new(), ..memo.sketch })
         .ok_or_else(|| Error::damaged(format!("The memo of article {article}")))
 }
