@@ -2,6 +2,7 @@
 
 mod figure;
 pub mod lang;
+mod letters;
 mod mention;
 mod parse;
 mod published;

@@ -1,5 +1,7 @@
 //! Whether two names of speakers stand for one.
 
+use deunicode::deunicode_char;
+
 /// Whether two names may be one person or body: the same last word, or all words of one in the other.
 pub(crate) fn same_speaker(one: &str, other: &str) -> bool {
     let (one, other) = (words(one), words(other));
@@ -25,7 +27,8 @@ pub(crate) fn different_speakers(one: &str, other: &str) -> bool {
 fn words(name: &str) -> Vec<String> {
     name.split(|letter: char| letter.is_whitespace() || letter == '-')
         .map(|word| {
-            let lower = word.to_lowercase();
+            // Outlets print "Łukasz" and "Lukasz", "Erdoğan" and "Erdogan".
+            let lower = plain(word).to_lowercase();
             let bare = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
             bare.trim_matches(|letter: char| !letter.is_alphanumeric()).to_string()
         })
@@ -33,9 +36,25 @@ fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// A name in letters of ASCII as far as they stand for its own.
+pub(crate) fn plain(name: &str) -> String {
+    name.chars()
+        .map(|letter| match deunicode_char(letter).filter(|_| letter.is_alphabetic()) {
+            Some(letters) => letters.to_owned(),
+            None => letter.to_string(),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{different_speakers, same_speaker};
+
+    #[test]
+    fn accents_and_strokes_make_nobody_else() {
+        assert!(same_speaker("Zoë Łukasiewicz", "Lukasiewicz"));
+        assert!(!different_speakers("Emre Erdoğan", "Emre Erdogan"));
+    }
 
     #[test]
     fn a_last_name_is_the_full_name() {

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use model::EntityKind;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::Gender;
 use crate::Parse;
@@ -256,6 +254,7 @@ fn name(
     while range.len() > 1
         && kind == Some(EntityKind::Person)
         && !parse.word(range.end - 1).starts_with(char::is_uppercase)
+        && !ends_in_given_name(parse, words, &range)
     {
         range.end -= 1;
     }
@@ -281,6 +280,16 @@ fn name(
     };
     let words = range.clone().filter_map(|token| word(parse, words, token, kind)).collect();
     Some(Name { tokens: range, kind, shown, words, gender })
+}
+
+/// Whether a name ends as many in East Asia do, "Kim Yong-dae", and not as in "Ada Brandt-era".
+fn ends_in_given_name(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -> bool {
+    let first = fold(parse.word(range.start));
+    range.len() > 3
+        && is_inner_hyphen(parse, range.end - 2)
+        && parse.tag(range.end - 1).starts_with("NN")
+        && !words.first_names.male.contains(&first)
+        && !words.first_names.female.contains(&first)
 }
 
 /// Whether a range holds only words of a title: "Chancellor", the "State" of "Secretary of State Ana Ruiz".
@@ -488,8 +497,7 @@ fn from_rank(rank: u8) -> EntityKind {
 
 /// A word for comparing: lower case, without accents, dots and possessive.
 pub(super) fn fold(word: &str) -> String {
-    let plain: String = word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    let plain = plain.replace('’', "'");
+    let plain = crate::letters::plain(word).to_lowercase().replace('’', "'");
     let plain = plain.strip_suffix("'s").unwrap_or(&plain);
     plain
         .chars()

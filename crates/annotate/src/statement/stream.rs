@@ -6,7 +6,7 @@
 use model::{Span, Token, TokenRole};
 
 use super::Unit;
-use super::word::fold;
+use crate::letters::plain;
 
 pub(super) fn stream(unit: &Unit<'_>) -> Vec<Token> {
     let text = unit.span.of(unit.reading.parse.text);
@@ -97,11 +97,11 @@ fn word_end(letters: &[(usize, char)], start: usize) -> usize {
 /// The normal forms of a piece: one, or two where it is a contraction.
 fn forms(unit: &Unit<'_>, piece: &str) -> Vec<String> {
     let words = &unit.reading.language.compare;
-    let folded = fold(&piece.replace('’', "'")).to_lowercase();
+    let folded = plain(&piece.replace('’', "'")).to_lowercase();
     if folded.starts_with(|first: char| first.is_ascii_digit()) {
-        let plain: String =
+        let digits: String =
             folded.chars().filter(|letter| !", \u{a0}\u{202f}\u{2009}".contains(*letter)).collect();
-        return vec![plain.replace(':', ".")];
+        return vec![digits.replace(':', ".")];
     }
     if folded == "%" {
         return vec!["percent".to_string()];

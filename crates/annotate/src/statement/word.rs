@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use model::{Figure, Word, WordKind};
 use rust_decimal::Decimal;
-use unicode_normalization::UnicodeNormalization;
 
 use super::Unit;
+use crate::letters::plain;
 
 /// The content words of a sentence, and which token is which.
 #[derive(Default)]
@@ -95,7 +95,7 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
     let name = parse.part(token) == "PROPN";
     let surface = lower.strip_suffix("'s").unwrap_or(lower);
     let raw = if name { surface.to_string() } else { parse.lemma(token).replace('’', "'") };
-    let key = words.spelling(&fold(&raw).replace('.', ""));
+    let key = words.spelling(&plain(&raw).replace('.', ""));
     // "US" is no pronoun.
     let shouted = name && parse.word(token).len() > 1 && !parse.word(token).chars().any(char::is_lowercase);
     let empty = !key.chars().any(char::is_alphanumeric)
@@ -129,9 +129,4 @@ fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
         contrast: if name && capital { None } else { words.contrasts.get(&key).cloned() },
         key: key.into(),
     })
-}
-
-/// Letters without their accents.
-pub(super) fn fold(word: &str) -> String {
-    word.nfkd().filter(|letter| !unicode_normalization::char::is_combining_mark(*letter)).collect()
 }

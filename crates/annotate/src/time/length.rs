@@ -24,9 +24,7 @@ impl Reader<'_> {
     pub(super) fn repeated(&self, at: usize) -> Found {
         let words = self.words;
         if let Some(value) = words.frequencies.get(self.lower(at)) {
-            // "The Daily Courier", and "the daily Courier": a newspaper either way.
-            let token = self.atoms[at].token;
-            let is_name = [token, self.parse.head(token)].iter().any(|&word| self.parse.tag(word) == "NNP");
+            let is_name = self.parse.tag(self.atoms[at].token) == "NNP";
             return (!is_name).then(|| (Value::Other(TimeKind::Set, value.clone()), at + 1));
         }
         if !words.every.contains(self.lower(at)) {

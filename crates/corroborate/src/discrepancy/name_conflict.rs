@@ -23,7 +23,7 @@ use super::rows::{self, RowOptions, Telling};
 use crate::change::ChangeKind;
 use crate::diff::common_count;
 use crate::scene::Scene;
-use crate::speaker::same_speaker;
+use crate::speaker::{plain, same_speaker};
 
 pub(super) const KIND: Kind = Kind { id: ID, title: "Names", find };
 const ID: &str = "name-conflict";
@@ -205,13 +205,19 @@ fn people(scene: &Scene<'_>, article: usize) -> BTreeMap<String, Evidence> {
 
 /// Whether two full names of two words differ by a letter or two in one of them.
 fn two_spellings(one: &str, other: &str) -> bool {
+    // What differs by accents alone is one spelling, on another keyboard.
+    let (one, other) = (plain(one), plain(other));
     let parts = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
     let joined = |name: &str| name.chars().filter(|sign| sign.is_alphanumeric()).collect::<String>();
-    let hyphened = |name: &str| name.contains('-');
-    if hyphened(one) != hyphened(other) && joined(one).to_lowercase() == joined(other).to_lowercase() {
-        return true;
+    if joined(&one).to_lowercase() == joined(&other).to_lowercase() {
+        // "Yong-dae" and "Yong Dae" are two customs, "Nunez-Ortiz" and "Nunez Ortiz" two last names.
+        let is_double = |name: &str| {
+            let mut ends = name.split('-').skip(1);
+            ends.any(|end| end.starts_with(char::is_uppercase))
+        };
+        return is_double(&one) != is_double(&other);
     }
-    let (left, right) = (parts(one), parts(other));
+    let (left, right) = (parts(&one), parts(&other));
     if left.len() != right.len() {
         return false;
     }
