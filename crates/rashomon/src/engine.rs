@@ -9,7 +9,7 @@ use model::{Annotated, Article, Dossier, Overrides};
 
 use crate::read::Reading;
 use crate::stream::Work;
-use crate::threads::{Pace, in_step};
+use crate::threads::{Next, Pace, in_step};
 
 /// All that reading a language takes, loaded once: models, words, weights. Shared by threads.
 pub struct Engine {
@@ -190,7 +190,10 @@ impl Engine {
             })
         };
         let mut state = (articles.iter(), take);
-        in_step((&mut state, pace), &|(rest, _)| Ok(rest.next()), &begin, &|(_, take), made| take(made))
+        let next = |(rest, _): &mut (std::slice::Iter<'a, Article>, _)| {
+            Ok(rest.next().map_or(Next::Nothing, Next::Job))
+        };
+        in_step((&mut state, pace), &next, &begin, &|(_, take), made| take(made))
     }
 
     /// Reads an article that was read before, as if it had no date, and gives it one.

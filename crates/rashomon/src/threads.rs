@@ -16,14 +16,24 @@ pub(crate) struct Pace {
 /// Begins a thread's work: what it returns does its jobs, with whatever the thread keeps between them.
 pub(crate) type Begin<'w, Job, Outcome> = &'w (dyn Fn() -> Box<dyn FnMut(Job) -> Outcome + 'w> + Sync);
 
-/// Does jobs on several threads while this one makes them and takes what comes of them: `next` gives a job, or `None` when
-/// there is no more, and `take` gets the outcomes, in the order of the jobs.
+/// What is to be done next.
+pub(crate) enum Next<Job> {
+    /// This.
+    Job(Job),
+    /// Nothing before an outcome is taken: what waits is enough.
+    Later,
+    /// Nothing more.
+    Nothing,
+}
+
+/// Does jobs on several threads while this one makes them with `next` and takes what comes of them: `take` gets the
+/// outcomes, in the order of the jobs.
 ///
 /// # Errors
 /// Those of `next` and `take`; nothing is taken after one.
 pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
     (state, pace): (&mut State, Pace),
-    next: &dyn Fn(&mut State) -> Result<Option<Job>, Error>,
+    next: &dyn Fn(&mut State) -> Result<Next<Job>, Error>,
     begin: Begin<'_, Job, Outcome>,
     take: &dyn Fn(&mut State, Outcome) -> Result<(), Error>,
 ) -> Result<(), Error> {
@@ -55,11 +65,12 @@ pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
         loop {
             while is_more && asked_count - taken_count < jobs_ahead {
                 match next(state)? {
-                    Some(job) => {
+                    Next::Job(job) => {
                         ask.send((asked_count, job)).expect("the other end outlives the threads");
                         asked_count += 1;
                     }
-                    None => is_more = false,
+                    Next::Later if taken_count < asked_count => break,
+                    Next::Later | Next::Nothing => is_more = false,
                 }
             }
             if taken_count == asked_count {
@@ -77,14 +88,20 @@ pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Pace, in_step};
+    use super::{Next, Pace, in_step};
 
     /// Numbers that are still to be doubled, and those that are.
     type Numbers = (std::ops::Range<u64>, Vec<u64>);
 
     fn doubled(end: u64, thread_count: usize) -> Result<Vec<u64>, String> {
         let mut state: Numbers = (0..end, Vec::new());
-        let next = |state: &mut Numbers| Ok(state.0.next());
+        // Odd ones wait until all before them are taken.
+        let next = |state: &mut Numbers| {
+            Ok(match state.0.clone().next() {
+                Some(number) if number % 2 == 1 && (state.1.len() as u64) < number => Next::Later,
+                _ => state.0.next().map_or(Next::Nothing, Next::Job),
+            })
+        };
         let take = |state: &mut Numbers, number: u64| {
             if number == 666 {
                 return Err(format!("{} before", state.1.len()));
@@ -111,7 +128,7 @@ mod tests {
     fn a_panic_ends_it() {
         let next = |left: &mut u32| {
             *left = left.saturating_sub(1);
-            Ok::<_, ()>((*left > 0).then_some(*left))
+            Ok::<_, ()>(if *left > 0 { Next::Job(*left) } else { Next::Nothing })
         };
         let work = |number: u32| assert!(number != 3, "one of the jobs");
         let pace = Pace { thread_count: 2, jobs_ahead: 8 };

@@ -11,13 +11,16 @@ use store::{Compared, Error, Packed, Reader, Shelved, Store, StoryNumber};
 
 use super::Archive;
 use super::memo::Memo;
-use crate::threads::{Pace, in_step};
+use crate::threads::{Next, Pace, in_step};
 use crate::{CompareOptions, Engine, Progress};
 
 /// Differences that a story's summary names.
 const DIFFERENCES_SHOWN_MAX: usize = 5;
-/// Stories that are laid out for each thread, so that it never waits for one.
-const STORIES_AHEAD: usize = 4;
+/// Stories that are laid out before the first of them is kept: while a large one is compared, the other threads have small
+/// ones to go on with.
+const STORIES_AHEAD: usize = 128;
+/// Articles of stories that are laid out, beyond which no other story is.
+const ARTICLES_AHEAD: usize = 1024;
 /// Stories that are asked for at once.
 const STALE_BATCH: usize = 100;
 
@@ -73,12 +76,13 @@ impl Archive {
         let Archive { store, engine, options, .. } = self;
         let all = store.reader().health()?.stale_count;
         let (waiting, settled) = (VecDeque::new(), Settled::default());
-        let mut settling = Settling { store, engine, options, waiting, last: 0, settled };
+        let mut settling = Settling { store, engine, options, waiting, last: 0, ahead_count: 0, settled };
         let compare_options = corroborate::CompareOptions { reports_min: options.reports_min };
         let compare =
             |story: LaidOut| story.compare(engine.likeness(), &decisions.overrides, &compare_options);
         let keep = |settling: &mut Settling<'_>, found: Result<Found, Error>| {
             let found = found?;
+            settling.ahead_count -= found.members.len();
             settling.store.put_findings(&found.compared(at))?;
             settling.settled.event_count += found.events.len();
             settling.settled.story_count += 1;
@@ -86,7 +90,7 @@ impl Archive {
             Ok(())
         };
         let thread_count = options.thread_count;
-        let pace = Pace { thread_count, jobs_ahead: thread_count * STORIES_AHEAD };
+        let pace = Pace { thread_count, jobs_ahead: STORIES_AHEAD };
         in_step((&mut settling, pace), &Settling::next, &|| Box::new(&compare), &keep)?;
         Ok(settling.settled)
     }
@@ -100,6 +104,8 @@ struct Settling<'a> {
     /// Stories that are to be laid out, and the last that was asked for.
     waiting: VecDeque<(StoryNumber, String)>,
     last: StoryNumber,
+    /// Articles that are laid out and not kept yet.
+    ahead_count: usize,
     settled: Settled,
 }
 
@@ -109,11 +115,14 @@ impl Settling<'_> {
     }
 
     /// The next story that waits to be compared: its articles from the shelf, dated by all of them.
-    fn next(&mut self) -> Result<Option<LaidOut>, Error> {
+    fn next(&mut self) -> Result<Next<LaidOut>, Error> {
+        if self.ahead_count >= ARTICLES_AHEAD {
+            return Ok(Next::Later);
+        }
         if self.waiting.is_empty() {
             self.waiting = self.reader().stale(self.last, STALE_BATCH)?.into();
         }
-        let Some((number, id)) = self.waiting.pop_front() else { return Ok(None) };
+        let Some((number, id)) = self.waiting.pop_front() else { return Ok(Next::Nothing) };
         self.last = number;
         let members = self.reader().members(number)?;
         self.date_together(&members)?;
@@ -127,7 +136,8 @@ impl Settling<'_> {
                 Some(Before { story, places, compared: self.reader().compared(number)? })
             }
         };
-        Ok(Some(LaidOut { number, id, members, articles, before }))
+        self.ahead_count += members.len();
+        Ok(Next::Job(LaidOut { number, id, members, articles, before }))
     }
 
     /// Undated reports of one story are dated by all that they print about days, as in one run.
