@@ -14,7 +14,8 @@ from scipy.optimize import minimize
 NEGATIVE_WEIGHT = 3.0   # all negatives of a board weigh so many times what its positives weigh: most pairs are strangers
 UNDATED_SHIFT = -1.4    # undated articles are joined more reluctantly than pair by pair would be best: chains of look-alikes
 THRESHOLDS = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8)
-FRAGMENT_MAX, LINKS_COUNTED, ROUNDS_MAX = 2, 2, 3  # as in crates/corroborate/src/story/fragment.rs
+# As in crates/corroborate/src/story/fragment.rs.
+NOTICES_MAX, FRAGMENT_MAX, LINKS_COUNTED, ROUNDS_MAX, MUCH_LARGER, MUCH_LARGER_LEAST = 2, 3, 2, 3, 3, 0.6
 LINK_MIN, WORDS_MIN = 0.03, 0.02
 PENALTY = 0.5
 
@@ -122,16 +123,18 @@ def attach(count, links, labels, least):
             fragment = members.get(label)
             if not fragment or len(fragment) > FRAGMENT_MAX:
                 continue
+            small = len(fragment) <= NOTICES_MAX
+            size_min = len(fragment) * (1 if small else MUCH_LARGER)
             strengths = collections.defaultdict(list)
             for article in fragment:
                 for other, likeness in linked[article].items():
-                    if labels[other] != label and len(members[labels[other]]) >= len(fragment):
+                    if labels[other] != label and len(members[labels[other]]) >= size_min:
                         strengths[labels[other]].append(likeness)
             best = (0.0, 0, None)
             for other, found in strengths.items():
                 counted = min(LINKS_COUNTED, len(members[other])) * len(fragment)
                 best = max(best, (sum(sorted(found)[-counted:]) / counted, -min(members[other]), other), key=lambda b: b[:2])
-            if best[2] is not None and best[0] >= least:
+            if best[2] is not None and best[0] >= (least if small else MUCH_LARGER_LEAST):
                 for article in fragment:
                     labels[article] = best[2]
                 members[best[2]] += members.pop(label)

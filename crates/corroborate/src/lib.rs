@@ -13,6 +13,7 @@ mod merge;
 mod overrule;
 mod reprint;
 mod revision;
+mod saying;
 mod scene;
 mod speaker;
 mod stance;
@@ -84,9 +85,7 @@ fn compare_story(
         .filter(|reprint| members.contains(&reprint.article) && members.contains(&reprint.of))
         .cloned()
         .collect();
-    let units = align::units(articles, members);
-    let aligned = align::align(articles, &units);
-    let mut scene = scene::Scene::new((articles, members), units, aligned, &reprints);
+    let mut scene = scene::Scene::new((articles, members), &reprints);
     let discrepancies = discrepancy::discrepancies(&scene);
     let stances = stance::stances(&scene, &discrepancies);
     scene.add_single_voices();

@@ -6,6 +6,22 @@ use model::{Alignment, Annotated, Evidence, Reprint};
 
 use crate::align::{Aligned, Likely, Link, Unit};
 use crate::change::Change;
+use crate::saying::Sayings;
+
+/// Which articles derive from each other.
+pub(crate) struct Derived(BTreeSet<(usize, usize)>);
+
+impl Derived {
+    pub(crate) fn new(reprints: &[Reprint]) -> Derived {
+        let both = |reprint: &Reprint| [(reprint.article, reprint.of), (reprint.of, reprint.article)];
+        Derived(reprints.iter().flat_map(both).collect())
+    }
+
+    /// Whether neither of two articles reprints the other.
+    pub(crate) fn independent(&self, one: usize, other: usize) -> bool {
+        one != other && !self.0.contains(&(one, other))
+    }
+}
 
 /// All that a rule may look at.
 pub(crate) struct Scene<'a> {
@@ -21,27 +37,26 @@ pub(crate) struct Scene<'a> {
     pub groups: Vec<Vec<usize>>,
     /// Statements with their voices.
     pub alignments: Vec<Alignment>,
+    /// What is quoted, and which of it is one utterance.
+    pub sayings: Sayings<'a>,
     /// Word differences between articles of which one reprints the other.
     pub changes: Vec<Change<'a>>,
     likely: Likely,
-    derived: BTreeSet<(usize, usize)>,
+    derived: Derived,
 }
 
 impl<'a> Scene<'a> {
     pub(crate) fn new(
         (articles, members): (&'a [Annotated], &'a [usize]),
-        units: Vec<Unit<'a>>,
-        aligned: Aligned,
         reprints: &[Reprint],
     ) -> Scene<'a> {
-        let mut derived = BTreeSet::new();
-        for reprint in reprints {
-            derived.insert((reprint.article, reprint.of));
-            derived.insert((reprint.of, reprint.article));
-        }
+        let units = crate::align::units(articles, members);
+        let derived = Derived::new(reprints);
+        let sayings = Sayings::new(articles, &units, &derived);
+        let aligned = crate::align::align(articles, &units, &sayings);
         let changes = crate::change::changes(articles, reprints);
         let Aligned { links, likely, groups, alignments } = aligned;
-        Scene { articles, members, units, links, groups, alignments, changes, likely, derived }
+        Scene { articles, members, units, links, groups, alignments, sayings, changes, likely, derived }
     }
 
     /// Adds what only one report attributes to somebody: a statement too, with a single voice. Called when stances
@@ -62,7 +77,7 @@ impl<'a> Scene<'a> {
 
     /// Whether neither of two articles reprints the other.
     pub(crate) fn independent(&self, one: usize, other: usize) -> bool {
-        one != other && !self.derived.contains(&(one, other))
+        self.derived.independent(one, other)
     }
 
     /// A unit's article.

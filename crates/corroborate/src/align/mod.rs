@@ -22,6 +22,7 @@ pub(crate) use pair::Link;
 pub(crate) use unit::{Unit, units};
 pub(crate) use voice::speaker;
 
+use crate::saying::Sayings;
 use features::Features;
 use group::Least;
 use pair::{Search, Take};
@@ -29,6 +30,8 @@ use part::{Parts, Row};
 
 /// How likely two sentences must be to say the same.
 const SENTENCES_LEAST: Least = Least { start: 0.36, pair: 0.45 };
+/// That two sentences which quote one utterance say the same, whatever else they say.
+const UTTERANCE_PROBABILITY: f64 = 0.9;
 /// Links less likely than this are forgotten.
 const KEPT_MIN: f64 = 0.1;
 
@@ -46,13 +49,20 @@ pub(crate) struct Aligned {
 
 /// Aligns the statements of a story; most voices first. Counts and status are filled in later, when it is known
 /// what differs.
-pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>]) -> Aligned {
+pub(crate) fn align(articles: &[Annotated], units: &[Unit<'_>], sayings: &Sayings<'_>) -> Aligned {
     let mut links = Vec::new();
-    sentence_links(units, &mut |link, _| {
+    let mut quoting: BTreeSet<(usize, usize)> = sayings.statements().collect();
+    sentence_links(units, &mut |mut link, _| {
+        if quoting.remove(&(link.a, link.b)) {
+            link.probability = link.probability.max(UTTERANCE_PROBABILITY);
+        }
         if link.probability >= KEPT_MIN {
             links.push(link);
         }
     });
+    // Those that the search by words and vectors left out.
+    let probability = UTTERANCE_PROBABILITY;
+    links.extend(quoting.into_iter().map(|(a, b)| Link { a, b, probability, twin: false }));
     let article_of: Vec<usize> = units.iter().map(|unit| unit.place.article).collect();
     let likely: Likely = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
     let groups = group::groups(&article_of, (&links, &likely), &SENTENCES_LEAST);

@@ -12,7 +12,7 @@ use super::unit::{Unit, ready};
 use super::{Likely, weights};
 
 /// How likely two parts must be to say the same. More is asked than of sentences: they have fewer words to differ in.
-const LEAST: Least = Least { start: 0.48, pair: 0.48 };
+const LEAST: Least = Least { start: 0.46, pair: 0.46 };
 /// A clause with fewer content words of its own says too little to be told from others.
 const WORDS_MIN: usize = 3;
 

@@ -17,9 +17,9 @@ use model::{Discrepancy, EntityKind, Evidence, Nature, QuotationForm, Side};
 
 use super::Kind;
 use super::rows::{self, RowOptions, Telling};
-use super::saying::{Saying, differently_attributed, same_sayings, sayings};
 use crate::align::{Matches, harmonic};
 use crate::change::ChangeKind;
+use crate::saying::{Saying, differently_attributed};
 use crate::scene::Scene;
 use crate::speaker::same_speaker;
 use crate::words::{listed, shortened};
@@ -30,9 +30,9 @@ const ID: &str = "attribution-conflict";
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let options = RowOptions { kind: ID, nature: rows::conflict, why };
     let mut found = rows::rows(scene, &[ChangeKind::Attribution], &options);
-    let sayings = sayings(scene);
+    let sayings = &scene.sayings.all;
     let mut said: Vec<Vec<Side>> = Vec::new();
-    for same in same_sayings(scene, &sayings) {
+    for same in &scene.sayings.same {
         /// With fewer common words two people may each have said it.
         const COMMON_MIN: f64 = 0.6;
         let (left, right) = (&sayings[same.left], &sayings[same.right]);

@@ -12,7 +12,6 @@ mod place_conflict;
 mod polarity_conflict;
 mod quote_altered;
 mod rows;
-mod saying;
 
 use model::Discrepancy;
 

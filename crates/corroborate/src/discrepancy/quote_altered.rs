@@ -20,8 +20,8 @@ use model::{Discrepancy, Evidence, Nature, Side};
 
 use super::Kind;
 use super::rows::{self, RowOptions, Telling};
-use super::saying::{Same, Saying, same_sayings, sayings};
 use crate::change::ChangeKind;
+use crate::saying::Same;
 use crate::scene::Scene;
 use crate::words::{listed, shortened};
 
@@ -31,9 +31,8 @@ const ID: &str = "quote-altered";
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let options = RowOptions { kind: ID, nature: rows::conflict, why };
     let mut found = rows::rows(scene, &[ChangeKind::Quotation], &options);
-    let sayings = sayings(scene);
-    let altered: Vec<Same> = same_sayings(scene, &sayings).into_iter().filter(|same| same.altered).collect();
-    found.extend(gathered(&altered).into_iter().map(|group| row(scene, &sayings, &group)));
+    let altered = scene.sayings.same.iter().filter(|same| same.altered);
+    found.extend(gathered(altered).into_iter().map(|group| row(scene, &group)));
     found
 }
 
@@ -55,7 +54,7 @@ fn why(telling: &Telling<'_>) -> String {
 }
 
 /// Sayings of which each is the same utterance as another of its group.
-fn gathered(altered: &[Same]) -> Vec<Vec<usize>> {
+fn gathered<'a>(altered: impl Iterator<Item = &'a Same>) -> Vec<Vec<usize>> {
     let mut groups: Vec<BTreeSet<usize>> = Vec::new();
     for same in altered {
         let pair = BTreeSet::from([same.left, same.right]);
@@ -68,7 +67,8 @@ fn gathered(altered: &[Same]) -> Vec<Vec<usize>> {
     groups.into_iter().map(|group| group.into_iter().collect()).collect()
 }
 
-fn row(scene: &Scene<'_>, sayings: &[Saying<'_>], group: &[usize]) -> Discrepancy {
+fn row(scene: &Scene<'_>, group: &[usize]) -> Discrepancy {
+    let sayings = &scene.sayings.all;
     // The wording is the difference: a side has no value beside its words.
     let side = |&number: &usize| Side {
         evidence: sayings[number].evidence(),

@@ -13,9 +13,26 @@ pub(crate) fn day_number(value: &str) -> Option<i32> {
     Some(365 * year + leap_days + (153 * month + 2) / 5 + day)
 }
 
+/// The day in an address, which is given to an article when it first appears: `/2022/02/15/`, `/2022-02-15-`.
+pub(crate) fn day_of_address(url: &str) -> Option<i32> {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest).split(['?', '#']).next()?;
+    let parts: Vec<&str> = path.split(['/', '-']).skip(1).collect();
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let three = parts.windows(3).find(|at| digits(at[0], 4) && digits(at[1], 2) && digits(at[2], 2))?;
+    day_number(&three.join("-"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::day_number;
+    use super::{day_number, day_of_address};
+
+    #[test]
+    fn an_address_may_tell_its_day() {
+        assert_eq!(day_of_address("https://a.example/2022/02/15/bridge"), day_number("2022-02-15"));
+        assert_eq!(day_of_address("a.example/news/2022-02-15-bridge.html?x=1"), day_number("2022-02-15"));
+        assert_eq!(day_of_address("https://a.example/2022/bridge/15/02"), None);
+        assert_eq!(day_of_address("https://2022-02-15.example"), None);
+    }
 
     #[test]
     fn days_follow_each_other_over_month_and_year() {

@@ -1,11 +1,17 @@
-//! Clusters of one or two articles that belong to a larger one: a short notice is like the two reports that tell what it
-//! tells, and unlike the long ones that tell everything else.
+//! Clusters of a few articles that belong to a larger one: a short notice is like the two reports that tell what it tells,
+//! and unlike the long ones that tell everything else.
 
 use std::collections::BTreeMap;
 
-/// Articles that are a fragment. Three that are alike are a story: with larger fragments, two stories of one topic ran
-/// together.
-const ARTICLES_MAX: usize = 2;
+/// Articles that are a fragment beside any story.
+const NOTICES_MAX: usize = 2;
+/// Articles that are a fragment beside a much larger story. More that are alike are a story: with larger fragments, two
+/// stories of one topic ran together.
+const ARTICLES_MAX: usize = 3;
+/// So many times as large is much larger.
+const MUCH_LARGER: usize = 3;
+/// How strong the links to the much larger story must be, on average.
+const MUCH_LARGER_LEAST: f64 = 0.6;
 /// For each of a fragment's articles, so many of the strongest links to the other cluster count.
 const LINKS_COUNTED: usize = 2;
 /// A fragment that grew may be taken up by a larger one; more rounds change nothing.
@@ -14,8 +20,8 @@ const ROUNDS_MAX: usize = 3;
 /// The articles that one is linked to, and how strongly.
 type Linked = Vec<(usize, f64)>;
 
-/// Joins each fragment with the cluster to which its strongest links are strongest on average, if they are at least so
-/// strong. Smallest first, so that two fragments meet before either is taken up. The places of each cluster ascend;
+/// Joins each fragment with the cluster to which its strongest links are strongest on average, if those of one or two
+/// articles are at least so strong. Smallest first, so that two fragments meet before either is taken up. The places of each cluster ascend;
 /// clusters are in order of their first.
 pub(super) fn attach(
     mut clusters: Vec<Vec<usize>>,
@@ -45,7 +51,7 @@ pub(super) fn attach(
                 continue;
             }
             let Some((likeness, larger)) = nearest(&clusters, (&home, &linked), fragment) else { continue };
-            if likeness >= least {
+            if likeness >= if clusters[fragment].len() > NOTICES_MAX { MUCH_LARGER_LEAST } else { least } {
                 let moved = std::mem::take(&mut clusters[fragment]);
                 for &place in &moved {
                     home[place] = larger;
@@ -70,17 +76,18 @@ fn is_fragment(cluster: &[usize]) -> bool {
     (1..=ARTICLES_MAX).contains(&cluster.len())
 }
 
-/// The cluster, not smaller than the fragment, that it is most like, and how much; of equals the one whose first article
-/// is first.
+/// The cluster that a fragment is most like, and how much, among those as large as it must be; of equals the one whose
+/// first article is first.
 fn nearest(
     clusters: &[Vec<usize>],
     (home, linked): (&[usize], &[Linked]),
     fragment: usize,
 ) -> Option<(f64, usize)> {
     let articles = &clusters[fragment];
+    let size_min = articles.len() * if articles.len() > NOTICES_MAX { MUCH_LARGER } else { 1 };
     let mut strengths: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     for &(other, likeness) in articles.iter().flat_map(|&place| &linked[place]) {
-        if home[other] != fragment && clusters[home[other]].len() >= articles.len() {
+        if home[other] != fragment && clusters[home[other]].len() >= size_min {
             strengths.entry(home[other]).or_default().push(likeness);
         }
     }
@@ -125,6 +132,16 @@ mod tests {
         let links: Vec<(usize, usize, f64)> =
             (0..3).flat_map(|left| (3..6).map(move |right| (left, right, 0.6))).collect();
         assert_eq!(attach(vec![vec![0, 1, 2], vec![3, 4, 5]], &links, 0.4).len(), 2);
+    }
+
+    #[test]
+    fn three_beside_many_are_a_fragment_if_they_are_much_alike() {
+        let joined = |strength: f64| {
+            let links: Vec<(usize, usize, f64)> =
+                (0..9).flat_map(|left| (9..12).map(move |right| (left, right, strength))).collect();
+            attach(vec![(0..9).collect(), vec![9, 10, 11]], &links, 0.4).len()
+        };
+        assert_eq!((joined(0.65), joined(0.5)), (1, 2));
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Annotated, Statement, WordKind};
+use model::{Annotated, Article, Statement, WordKind};
 
-use super::calendar::day_number;
+use super::calendar::{day_number, day_of_address};
 use crate::reprint::sampled_runs;
 use crate::words::hash_of;
 
@@ -24,7 +24,8 @@ const STEPS: f32 = 32_768.0;
 /// A compact likeness of an article. It depends on the article alone, not on what else is in the archive.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sketch {
-    /// Day of publication, counted in days of the Gregorian calendar; `None` where the date names no day.
+    /// Day of publication, counted in days of the Gregorian calendar: that of the article's address where it is days
+    /// earlier than the date. `None` where the date names no day.
     pub day: Option<i32>,
     /// Beginning of the text's digest.
     pub digest: u64,
@@ -66,7 +67,7 @@ impl Sketch {
                 .map(|(number, statement)| (opens(number, statement), statement))
         };
         Sketch {
-            day: article.article.published.as_ref().and_then(|date| day_number(&date.value)),
+            day: day(&article.article),
             digest: article
                 .article
                 .digest
@@ -80,6 +81,16 @@ impl Sketch {
             runs: sampled_runs(article),
         }
     }
+}
+
+/// The day on which an article first appeared: that of its date, unless its address names an earlier one. Many pages
+/// give the day of their last change for that of publication.
+fn day(article: &Article) -> Option<i32> {
+    /// The day of an address may be that of another time zone, or the eve of publication.
+    const APART_MAX: i32 = 2;
+    let published = article.published.as_ref().and_then(|date| day_number(&date.value))?;
+    let named = article.url.as_deref().and_then(day_of_address);
+    named.filter(|named| published.saturating_sub(*named) > APART_MAX).or(Some(published))
 }
 
 /// How often a word stands where, and what it weighs.

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use model::{Evidence, Quotation, QuotationForm, Span, Token};
+use model::{Annotated, Evidence, Quotation, QuotationForm, Span, Token};
 
-use crate::align::{Matches, harmonic, speaker};
+use crate::align::{Matches, Unit, harmonic, speaker};
 use crate::diff::{Hunk, hunks};
-use crate::scene::Scene;
+use crate::scene::Derived;
 use crate::speaker::{different_speakers, same_speaker};
 
 /// A quotation, or as much of it as stands in one sentence.
-pub(super) struct Saying<'a> {
+pub(crate) struct Saying<'a> {
     pub article: usize,
     /// Number of the unit it stands in.
     pub unit: usize,
@@ -23,7 +23,7 @@ pub(super) struct Saying<'a> {
 }
 
 /// Two sayings that are one utterance.
-pub(super) struct Same {
+pub(crate) struct Same {
     pub left: usize,
     pub right: usize,
     /// Whether the wording differs within what both quote, beyond fillers.
@@ -38,18 +38,42 @@ pub(super) struct Same {
 const TOKENS_MIN: usize = 4;
 const CONTENT_MIN: usize = 2;
 
-/// The sayings of a story, in order.
-pub(super) fn sayings<'a>(scene: &Scene<'a>) -> Vec<Saying<'a>> {
+/// What is quoted in a story, and which of it is one utterance.
+pub(crate) struct Sayings<'a> {
+    /// In order of the statements.
+    pub all: Vec<Saying<'a>>,
+    /// Pairs of sayings of independent articles that are one utterance.
+    pub same: Vec<Same>,
+}
+
+impl<'a> Sayings<'a> {
+    /// Looks for them among the statements of a story.
+    pub(crate) fn new(articles: &'a [Annotated], units: &[Unit<'a>], derived: &Derived) -> Sayings<'a> {
+        let all = sayings(articles, units);
+        let same = same_sayings(units, &all, derived);
+        Sayings { all, same }
+    }
+
+    /// Pairs of statements that quote one utterance, the lower number first.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, usize)> {
+        let units = |same: &Same| {
+            let (left, right) = (self.all[same.left].unit, self.all[same.right].unit);
+            (left.min(right), left.max(right))
+        };
+        self.same.iter().map(units)
+    }
+}
+
+fn sayings<'a>(articles: &'a [Annotated], units: &[Unit<'a>]) -> Vec<Saying<'a>> {
     let mut found = Vec::new();
-    for (unit, statement) in scene.units.iter().map(|unit| unit.statement).enumerate() {
-        let article = scene.units[unit].place.article;
-        for &number in &statement.quotations {
-            let quotation = &scene.articles[article].quotations[number];
+    for (number, unit) in units.iter().enumerate() {
+        for &quotation in &unit.statement.quotations {
+            let quotation = &articles[unit.place.article].quotations[quotation];
             if !matches!(quotation.form, QuotationForm::Direct | QuotationForm::Mixed) {
                 continue;
             }
             for content in &quotation.content {
-                found.extend(saying(scene, unit, (quotation, *content)));
+                found.extend(saying(articles, (number, unit), (quotation, *content)));
             }
         }
     }
@@ -57,12 +81,11 @@ pub(super) fn sayings<'a>(scene: &Scene<'a>) -> Vec<Saying<'a>> {
 }
 
 fn saying<'a>(
-    scene: &Scene<'a>,
-    unit: usize,
+    articles: &[Annotated],
+    (unit, here): (usize, &Unit<'a>),
     (quotation, content): (&Quotation, Span),
 ) -> Option<Saying<'a>> {
-    let statement = scene.units[unit].statement;
-    let article = scene.units[unit].place.article;
+    let (statement, article) = (here.statement, here.place.article);
     let tokens: Vec<&Token> = statement.stream.iter().filter(|token| content.contains(token.span)).collect();
     let words: Vec<usize> =
         (0..statement.words.len()).filter(|&word| content.contains(statement.words[word].span)).collect();
@@ -70,23 +93,22 @@ fn saying<'a>(
         return None;
     }
     let span = tokens[0].span.hull(tokens[tokens.len() - 1].span);
-    let speaker = speaker(&scene.articles[article], quotation);
+    let speaker = speaker(&articles[article], quotation);
     Some(Saying { article, unit, span, tokens, speaker, words })
 }
 
 impl Saying<'_> {
-    pub(super) fn evidence(&self) -> Evidence {
+    pub(crate) fn evidence(&self) -> Evidence {
         Evidence { article: self.article, span: self.span }
     }
 }
 
-/// Pairs of sayings of independent articles that are one utterance.
-pub(super) fn same_sayings(scene: &Scene<'_>, sayings: &[Saying<'_>]) -> Vec<Same> {
+fn same_sayings(units: &[Unit<'_>], sayings: &[Saying<'_>], derived: &Derived) -> Vec<Same> {
     let mut measured = Vec::new();
     for left in 0..sayings.len() {
         for right in left + 1..sayings.len() {
-            if scene.independent(sayings[left].article, sayings[right].article) {
-                measured.push(measure(scene, sayings, (left, right)));
+            if derived.independent(sayings[left].article, sayings[right].article) {
+                measured.push(measure(units, sayings, (left, right)));
             }
         }
     }
@@ -133,14 +155,14 @@ fn reworded(same: &Same, left: &Saying<'_>, right: &Saying<'_>) -> bool {
 }
 
 /// Whether both are surely by different people.
-pub(super) fn differently_attributed(left: &Saying<'_>, right: &Saying<'_>) -> bool {
+pub(crate) fn differently_attributed(left: &Saying<'_>, right: &Saying<'_>) -> bool {
     match (&left.speaker, &right.speaker) {
         (Some(one), Some(other)) => different_speakers(one, other),
         _ => false,
     }
 }
 
-fn measure(scene: &Scene<'_>, sayings: &[Saying<'_>], (left, right): (usize, usize)) -> Same {
+fn measure(units: &[Unit<'_>], sayings: &[Saying<'_>], (left, right): (usize, usize)) -> Same {
     let (a, b) = (&sayings[left], &sayings[right]);
     fn forms<'a>(saying: &Saying<'a>) -> Vec<&'a str> {
         saying.tokens.iter().map(|token| &*token.form).collect()
@@ -154,7 +176,7 @@ fn measure(scene: &Scene<'_>, sayings: &[Saying<'_>], (left, right): (usize, usi
         right,
         altered: differing.iter().any(|hunk| alters(a, b, hunk)),
         common_share: common as f64 / shorter as f64,
-        likeness: f64::from(likeness(scene, a, b)),
+        likeness: f64::from(likeness(units, a, b)),
     }
 }
 
@@ -170,8 +192,8 @@ fn alters(a: &Saying<'_>, b: &Saying<'_>, hunk: &Hunk) -> bool {
 
 /// Harmonic mean of the shares of content that each has of the other; where one is much longer, the share of the
 /// shorter one counts for most.
-fn likeness(scene: &Scene<'_>, a: &Saying<'_>, b: &Saying<'_>) -> f32 {
-    let (left, right) = (&scene.units[a.unit], &scene.units[b.unit]);
+fn likeness(units: &[Unit<'_>], a: &Saying<'_>, b: &Saying<'_>) -> f32 {
+    let (left, right) = (&units[a.unit], &units[b.unit]);
     let matches = Matches::new(left, right);
     let cover = |words: &[usize],
                  others: &[usize],
