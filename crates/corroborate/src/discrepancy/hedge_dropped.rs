@@ -1,7 +1,7 @@
 //! # Dropped hedge
 //!
-//! **What it finds** One outlet keeps its distance from a statement ("allegedly", "police said"), another states it
-//! as plain fact.
+//! **What it finds** One outlet keeps its distance from a statement ("allegedly", "police said", "it is not confirmed
+//! that"), another states it as plain fact; or what could be so by the one is so by the other, in the same figure.
 //!
 //! **Why it matters** Somewhere on the way a claim became a fact, and nobody confirmed it.
 //!
@@ -11,10 +11,13 @@
 //!
 //! **Sources** FactBank; AP Stylebook on attribution of what was not witnessed.
 
-use model::{Discrepancy, Evidence, Hedge, HedgeKind, Nature, QuotationForm, Side, StanceKind, TokenRole};
+use model::{
+    Discrepancy, Evidence, Figure, Hedge, HedgeKind, Nature, QuotationForm, Side, Span, StanceKind, TokenRole,
+};
+use rust_decimal::Decimal;
 
 use super::Kind;
-use super::figure_slot::same_range;
+use super::figure_slot::{magnitude, same_range};
 use super::rows::{self, RowOptions, Telling};
 use crate::align::Matches;
 use crate::change::{Change, ChangeKind};
@@ -33,6 +36,10 @@ const MODAL_LIKELY_MIN: f64 = 0.5;
 /// What the likelihood of the sentences and the share of the hedged clause that the plain one has must come to
 /// together: the less alike the sentences are, the more of the clause must be there.
 const TOGETHER_MIN: f64 = 0.45;
+/// The share of a hedged clause that another voice of the same statement must have.
+const SHARE_MIN: f32 = 0.5;
+/// A word of a source is known where a word is this much like it.
+const KNOWN_MIN: f32 = 0.8;
 
 fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     let options = RowOptions { kind: ID, nature: precision, why };
@@ -42,7 +49,7 @@ fn find(scene: &Scene<'_>) -> Vec<Discrepancy> {
     // The likelier first, so that what is told of one sentence twice is told by the better row.
     hedged
         .sort_by(|x, y| y.0.total_cmp(&x.0).then_with(|| x.1.sides[0].evidence.cmp(&y.1.sides[0].evidence)));
-    for (_, row) in hedged {
+    for row in hedged.into_iter().map(|(_, row)| row).chain(within_rows(scene)) {
         let meets = |known: &Discrepancy| {
             row.sides.iter().any(|side| known.sides.iter().any(|other| other.evidence == side.evidence))
         };
@@ -109,6 +116,80 @@ fn quotes(scene: &Scene<'_>, unit: usize) -> bool {
     statement.quotations.iter().any(|&number| {
         quotations[number].form != QuotationForm::Indirect && quotations[number].form != QuotationForm::Scare
     })
+}
+
+/// What one voice of a statement hedges and another does not.
+fn within_rows<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = Discrepancy> + 'a {
+    scene.groups.iter().flat_map(move |group| {
+        group.iter().filter_map(move |&unit| {
+            let hedges = scene.units[unit].statement.hedges.iter();
+            hedges.filter(|_| !quotes(scene, unit)).find_map(|hedge| {
+                let plain: Vec<usize> =
+                    group.iter().copied().filter(|&other| is_plain(scene, (unit, hedge), other)).collect();
+                (!plain.is_empty()).then(|| row(scene, (unit, hedge), &plain))
+            })
+        })
+    })
+}
+
+/// Whether another voice of the same statement leaves out a hedge, and keeps its distance in no other way.
+fn is_plain(scene: &Scene<'_>, (unit, hedge): (usize, &Hedge), other: usize) -> bool {
+    let articles = (scene.units[unit].place.article, scene.units[other].place.article);
+    if !scene.independent(articles.0, articles.1) || quotes(scene, other) {
+        return false;
+    }
+    match hedge.kind {
+        HedgeKind::Modal => sure_figure(scene, (unit, hedge), other),
+        HedgeKind::Word => {
+            let keeps =
+                |kept: &Hedge| kept.kind != HedgeKind::Source || !knows(scene, unit, (other, kept.span));
+            !scene.units[other].statement.hedges.iter().any(keeps)
+                && clause_share(scene, (unit, hedge), other) >= SHARE_MIN
+        }
+        // Who has a source for what another could not confirm keeps no such distance.
+        HedgeKind::Unconfirmed => {
+            scene.units[other].statement.hedges.iter().all(|kept| kept.kind == HedgeKind::Source)
+        }
+        HedgeKind::Source | HedgeKind::Correction => false,
+    }
+}
+
+/// Whether a unit has half of the words of a source that another names, or more: then both have it from there.
+fn knows(scene: &Scene<'_>, unit: usize, (other, source): (usize, Span)) -> bool {
+    let best = Matches::new(&scene.units[other], &scene.units[unit]).rows();
+    let words = scene.units[other].statement.words.iter().zip(best);
+    let (known, unknown): (Vec<f32>, Vec<f32>) = words
+        .filter(|(word, _)| source.contains(word.span))
+        .map(|(_, best)| best)
+        .partition(|&best| best >= KNOWN_MIN);
+    !known.is_empty() && known.len() >= unknown.len()
+}
+
+/// Whether a figure that stands with "may" in one unit stands without any such word in another.
+fn sure_figure(scene: &Scene<'_>, (unit, hedge): (usize, &Hedge), other: usize) -> bool {
+    let clause = |unit: usize, place: Span| {
+        let clauses = scene.units[unit].statement.clauses.iter().map(|clause| clause.span);
+        clauses.filter(|clause| clause.contains(place)).min_by_key(|clause| clause.len())
+    };
+    let Some(hedged) = clause(unit, hedge.span) else { return false };
+    let figures = |unit: usize| {
+        let figures = &scene.article_of(unit).figures;
+        scene.units[unit].statement.figures.iter().map(|&number| &figures[number])
+    };
+    figures(unit).filter(|figure| hedged.contains(figure.number)).any(|figure| {
+        figures(other).filter(|same| same.unit == figure.unit && same_range(figure, same)).any(|same| {
+            let unsure = |kept: &Hedge| {
+                clause(other, same.number).is_some_and(|clause| clause.contains(kept.span))
+                    && kept.kind != HedgeKind::Source
+            };
+            is_telling(figure) && !scene.units[other].statement.hedges.iter().any(unsure)
+        })
+    })
+}
+
+/// Whether two things seldom have this figure by chance.
+fn is_telling(figure: &Figure) -> bool {
+    figure.unit.is_some() || magnitude(figure).is_some_and(|value| value >= Decimal::TEN)
 }
 
 /// How likely `other` states plainly what is hedged; zero where it does not.
