@@ -1,5 +1,7 @@
 //! The server as a stranger's program meets it: plain TCP, no client that is kind to it.
 
+mod server;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -466,6 +468,36 @@ impl Server {
 
     fn decide(&self, fields: &str, key: &str) -> Answer {
         self.post("/decisions", ("application/x-www-form-urlencoded", fields), &[key])
+    }
+}
+
+#[test]
+fn what_is_added_through_the_server_is_sent_to_webhooks_and_only_then() {
+    let hooks = server::Server::start(|request| match request.path.as_str() {
+        "/hook" => server::ok("", b""),
+        _ => server::not_found(),
+    });
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, SECRET).expect("a temporary file can be written");
+    let hook = hooks.url("/hook");
+    let more = ["--webhook", &hook, "--allow-private", "--token-file", secret.to_str().expect("UTF-8")];
+    let server = Server::start(&folder.path().join("new.db"), &more);
+    let hooked = || hooks.requests().into_iter().filter(|request| request.path == "/hook").count();
+    let events = || server.get("/api/events").json()["events"].as_array().expect("a list").len();
+
+    let key = format!("Authorization: Bearer {SECRET}");
+    let told = [("herald", "killing 3 people"), ("post", "killing 6 people")];
+    for (number, (outlet, toll)) in told.into_iter().enumerate() {
+        let line = serde_json::json!({
+            "id": outlet, "outlet": outlet, "title": "Old bridge in Tornby collapses", "published": "2031-05-02",
+            "text": format!("The old bridge in Tornby collapsed on Friday, {toll}, police chief Ana Ruiz said."),
+        });
+        let (kind, body) = form(&format!("{outlet}.jsonl"), &format!("{line}\n"));
+        let page = server.job(&server.post("/add", (&kind, &body), &[&key]), &key);
+        assert!(page.contains("1 article") && !page.contains("not told"), "{page}");
+        assert_eq!(hooked(), events(), "each event is sent once, before the job ends");
+        assert_eq!(events() > 0, number == 1, "a story that is new changes nothing; the second report does");
     }
 }
 
