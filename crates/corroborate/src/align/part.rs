@@ -13,6 +13,9 @@ use super::{Likely, weights};
 
 /// How likely two parts must be to say the same. More is asked than of sentences: they have fewer words to differ in.
 const LEAST: Least = Least { start: 0.46, pair: 0.46 };
+/// Parts of a story up to which they are looked for by vectors, too: some ten reports. Each is compared with each, which
+/// took a third of the time in large stories.
+const VECTOR_SEARCH_MAX: usize = 640;
 /// A clause with fewer content words of its own says too little to be told from others.
 const WORDS_MIN: usize = 3;
 
@@ -57,14 +60,15 @@ impl<'a> Parts<'a> {
         ready(parts, &likenesses)
     }
 
-    /// Pairs of parts that may say the same: looked for by the words that they share. A search by vectors, too, found one
-    /// pair in three hundred more and took a third of the time.
+    /// Pairs of parts that may say the same: looked for by the words that they share, and where there are few by vectors,
+    /// too, which finds one pair in three hundred more.
     pub(super) fn links(&self, ready: &[Unit<'_>], take: Take<'_>) {
         let whole = |part: usize| matches!(self.parts[part].1, Cow::Borrowed(_));
         let likely = |features: &_, pair: [usize; 2]| {
             weights::PARTS.probability(features, pair.iter().filter(|&&part| whole(part)).count() as f64)
         };
-        links(ready, Search::Words, (&likely, take));
+        let search = if ready.len() <= VECTOR_SEARCH_MAX { Search::WordsAndVectors } else { Search::Words };
+        links(ready, search, (&likely, take));
     }
 
     /// What parts say together beyond the groups of their sentences. A sentence that has its twin in another article is
