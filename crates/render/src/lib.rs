@@ -26,8 +26,8 @@ use model::Dossier;
 pub use claims::{ClaimedArticle, ClaimedInput, ClaimedSpan, Claims, ReadError, read_claims};
 pub use feed::{FeedOptions, atom, json_feed};
 pub use html::{
-    ArticleView, STYLE, StoryHtml, article_html, article_path, disputes_html, escape, percent, place_path,
-    speaker_path, story_html, story_path,
+    ArticleView, STYLE, StatementWindow, StoryHtml, article_html, article_path, disputes_html, escape,
+    percent, place_path, speaker_path, story_html, story_path,
 };
 pub use json::{
     article_line, event_json, events_json, extract_line, health_json, hit_line, hits_json, line_id,

@@ -62,6 +62,11 @@ impl Filter {
         format!("{}{mark}{}", render::story_path(story), pairs.join("&"))
     }
 
+    /// The address of a story's page with the same filter, but for the number of the first statement on it.
+    pub fn window_path(&self, story: &str) -> String {
+        format!("{}{}from=", self.path(story), if self.is_empty() { "?" } else { "&" })
+    }
+
     /// What a story offers to choose from.
     pub fn choices(&self, dossier: &Dossier) -> Vec<Choices> {
         let story = &dossier.stories[0];

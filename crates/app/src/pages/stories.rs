@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use render::StatementWindow;
 
 use super::filter::{Choices, Filter};
 use super::frame::{Frame, page as answer, to};
@@ -37,12 +38,16 @@ pub async fn page(
     let whole = Arc::clone(&site);
     let asked = id.clone();
     let filter = Filter::of(&parameters);
+    let first = parameters.number("from")?.and_then(|first| usize::try_from(first).ok()).unwrap_or(0);
     let made = site.readers.ask(move |reader| {
         let told = whole.kept.told(reader, &asked)?;
-        let filtered =
-            (!filter.is_empty()).then(|| render::story_html(&told.dossier, &filter.apply(&told.dossier)));
-        let html = filtered.as_ref().unwrap_or_else(|| told.html());
         let id = told.row.id.clone();
+        let part = (first > 0 || !filter.is_empty()).then(|| {
+            let path = filter.window_path(&id);
+            let window = StatementWindow { first, path: &path };
+            render::story_html(&told.dossier, &filter.apply(&told.dossier), window)
+        });
+        let html = part.as_ref().unwrap_or_else(|| told.html());
         let path = render::story_path(&id);
         let page = answer(&Page {
             frame: Frame::new(&whole, html.title.clone(), "/"),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use model::Dossier;
 use rashomon::archive::{self, Reader, StoryRow};
-use render::StoryHtml;
+use render::{StatementWindow, StoryHtml};
 
 use super::{Answer, Problem};
 
@@ -24,7 +24,11 @@ pub struct Told {
 impl Told {
     /// Its page without a filter, made when first asked for.
     pub fn html(&self) -> &StoryHtml {
-        self.html.get_or_init(|| render::story_html(&self.dossier, &self.dossier.stories[0]))
+        self.html.get_or_init(|| {
+            let story = &self.dossier.stories[0];
+            let path = format!("{}?from=", render::story_path(&self.row.id));
+            render::story_html(&self.dossier, story, StatementWindow { first: 0, path: &path })
+        })
     }
 }
 

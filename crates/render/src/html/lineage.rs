@@ -90,7 +90,7 @@ impl Page<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::html::story_html;
+    use crate::html::{StatementWindow, story_html};
     use crate::sample;
 
     #[test]
@@ -111,7 +111,8 @@ mod tests {
             story.reprints = (0..if circle { count } else { count - 1 }).map(step).collect();
             story.reprints.iter_mut().for_each(|reprint| reprint.evidence.clear());
             dossier.stories.truncate(1);
-            let html = story_html(&dossier, &dossier.stories[0]).sections;
+            let html =
+                story_html(&dossier, &dossier.stories[0], StatementWindow { first: 0, path: "" }).sections;
             let tree = html.split("class=\"lineage\"").nth(1).unwrap().split("</section>").next().unwrap();
             assert_eq!(tree.matches("<li>").count(), count);
         }

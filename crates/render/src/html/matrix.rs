@@ -15,8 +15,10 @@ impl Page<'_> {
     pub(super) fn matrix(&self, index: usize, story: &Story) -> String {
         let stances =
             |i: usize| story.stances.iter().filter(move |s| s.alignment == Some(i)).collect::<Vec<_>>();
-        let (told, single): (Vec<usize>, Vec<usize>) = (0..story.alignments.len())
-            .partition(|&i| story.alignments[i].voices.len() > 1 || !stances(i).is_empty());
+        let count = story.alignments.len();
+        let shown = self.window.map_or(0..count, |window| window.range(count));
+        let (told, single): (Vec<usize>, Vec<usize>) =
+            shown.partition(|&i| story.alignments[i].voices.len() > 1 || !stances(i).is_empty());
         let columns = self.columns(story);
         let mut html = String::new();
         if !told.is_empty() {
@@ -27,6 +29,7 @@ impl Page<'_> {
         if !single.is_empty() {
             html.push_str(&self.single(story, &single));
         }
+        html.push_str(&self.window.map(|window| window.ways(count)).unwrap_or_default());
         html
     }
 

@@ -22,7 +22,9 @@ use anchors::Anchors;
 use escape::{e, live_url};
 pub use escape::{e as escape, percent};
 pub use reading::{ArticleView, article_html, disputes_html};
-pub use served::{StoryHtml, article_path, place_path, speaker_path, story_html, story_path};
+pub use served::{
+    StatementWindow, StoryHtml, article_path, place_path, speaker_path, story_html, story_path,
+};
 
 /// `--format html`.
 pub(crate) const OUTPUT: Output =
@@ -40,6 +42,7 @@ fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io
         anchors: Anchors::new(dossier),
         keep: options.text,
         links: Links::Here,
+        window: None,
         level: if told.len() == 1 { 1 } else { 2 },
     };
     out.write_all(page.document(&told, options.version).as_bytes())
@@ -62,6 +65,8 @@ struct Page<'a> {
     anchors: Anchors,
     keep: KeepText,
     links: Links,
+    /// Which statements are shown, where not all are.
+    window: Option<StatementWindow<'a>>,
     /// Level of a story's headline: the page's own heading where there is one story, else below it.
     level: usize,
 }

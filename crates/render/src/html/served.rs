@@ -1,9 +1,11 @@
 //! A story as part of a server's page: the sections of the dossier, each line opening its words on the report's own page.
 
+use std::ops::Range;
+
 use model::{Dossier, Span, Story};
 
 use super::anchors::Anchors;
-use super::escape::percent;
+use super::escape::{e, percent};
 use super::{Links, Page, SYMBOLS};
 use crate::line_numbers::LineNumbers;
 use crate::{KeepText, telling};
@@ -21,9 +23,52 @@ pub struct StoryHtml {
     pub sections: String,
 }
 
+/// The statements that a page shows, of a story that may have thousands: the most told come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatementWindow<'a> {
+    /// Number of the first, from 0.
+    pub first: usize,
+    /// The address of the page that shows others, but for the number of the first of them.
+    pub path: &'a str,
+}
+
+impl StatementWindow<'_> {
+    /// Statements on a page: some hundred kilobytes of them, which a browser shows at once.
+    pub const STATEMENT_COUNT: usize = 100;
+
+    /// Those shown of so many.
+    pub(super) fn range(&self, count: usize) -> Range<usize> {
+        let last_page = count.saturating_sub(1) / Self::STATEMENT_COUNT * Self::STATEMENT_COUNT;
+        let first = self.first.min(last_page);
+        first..(first + Self::STATEMENT_COUNT).min(count)
+    }
+
+    /// Which these are of so many, and the ways to the others; nothing where they are all.
+    pub(super) fn ways(&self, count: usize) -> String {
+        let shown = self.range(count);
+        if shown.len() == count {
+            return String::new();
+        }
+        let path = e(self.path);
+        let way = |first: usize, relation: &str, name: &str| {
+            format!(" <a href=\"{path}{first}#s1-statements\" rel=\"{relation}\">{name}</a>")
+        };
+        let before = (shown.start > 0)
+            .then(|| way(shown.start.saturating_sub(Self::STATEMENT_COUNT), "prev", "Those before"));
+        let after = (shown.end < count).then(|| way(shown.end, "next", "Those after"));
+        format!(
+            "<p class=\"next\">Statements {} to {} of {count}, the most told first.{}{}</p>\n",
+            shown.start + 1,
+            shown.end,
+            before.unwrap_or_default(),
+            after.unwrap_or_default(),
+        )
+    }
+}
+
 /// The first story of a dossier for a server's page. `shown` is the story itself or what a reader's filter left of it; the
 /// head always tells the whole. The dossier has at least one story.
-pub fn story_html(dossier: &Dossier, shown: &Story) -> StoryHtml {
+pub fn story_html(dossier: &Dossier, shown: &Story, window: StatementWindow<'_>) -> StoryHtml {
     let page = Page {
         dossier,
         labels: telling::labels(dossier),
@@ -31,6 +76,7 @@ pub fn story_html(dossier: &Dossier, shown: &Story) -> StoryHtml {
         anchors: Anchors::none(),
         keep: KeepText::Whole,
         links: Links::Served,
+        window: Some(window),
         level: 1,
     };
     let whole = &dossier.stories[0];
@@ -65,8 +111,41 @@ pub fn speaker_path(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{place_path, story_html};
+    use super::{StatementWindow, StoryHtml, place_path};
     use crate::sample;
+    use model::{Dossier, Story};
+
+    const ALL: StatementWindow<'_> = StatementWindow { first: 0, path: "/stories/x?from=" };
+
+    fn story_html(dossier: &Dossier, shown: &Story) -> StoryHtml {
+        super::story_html(dossier, shown, ALL)
+    }
+
+    #[test]
+    fn a_page_shows_some_statements_and_the_way_to_the_others() {
+        let mut dossier = sample::dossier();
+        let one = dossier.stories[0].alignments[0].clone();
+        dossier.stories[0].stances.clear();
+        dossier.stories[0].alignments = vec![one; 250];
+        let shown = |first| {
+            let window = StatementWindow { first, ..ALL };
+            let sections = super::story_html(&dossier, &dossier.stories[0], window).sections;
+            let told = sections.split("<p class=\"next\">").nth(1).unwrap();
+            let told = told.split("</p>").next().unwrap().to_owned();
+            (sections.matches("<th scope=\"row\"><details>").count(), told)
+        };
+        let (count, told) = shown(0);
+        assert!(count == 100 && told.contains("Statements 1 to 100 of 250"), "{count} {told}");
+        assert!(told.contains("?from=100#s1-statements") && !told.contains("before"), "{told}");
+        let (count, told) = shown(100);
+        assert!(count == 100 && told.contains("?from=0#") && told.contains("?from=200#"), "{count} {told}");
+        for first in [200, 249, usize::MAX] {
+            let (count, told) = shown(first);
+            assert!(count == 50 && !told.contains("after"), "{first} {count} {told}");
+        }
+        let few = story_html(&sample::dossier(), &sample::dossier().stories[0]).sections;
+        assert!(!few.contains("Statements 1 to"));
+    }
 
     #[test]
     fn every_line_opens_its_words_on_the_reports_page_and_nothing_acts() {
