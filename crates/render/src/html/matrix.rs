@@ -8,6 +8,8 @@ use super::Page;
 use super::escape::e;
 use crate::telling::{self, Weight};
 
+/// What a statement of one report costs a page, in cells and voices.
+const SINGLE_COST: usize = 10;
 /// Columns up to which their heads are set upright.
 const UPRIGHT_COUNT_MAX: usize = 7;
 
@@ -15,11 +17,15 @@ impl Page<'_> {
     pub(super) fn matrix(&self, index: usize, story: &Story) -> String {
         let stances =
             |i: usize| story.stances.iter().filter(move |s| s.alignment == Some(i)).collect::<Vec<_>>();
-        let count = story.alignments.len();
-        let shown = self.window.map_or(0..count, |window| window.range(count));
+        let columns = self.columns(story);
+        let cost = |alignment: &Alignment| match alignment.voices.len() {
+            0 | 1 => SINGLE_COST,
+            voices => columns.len() + voices,
+        };
+        let costs: Vec<usize> = story.alignments.iter().map(cost).collect();
+        let shown = self.window.map_or(0..costs.len(), |window| window.range(&costs));
         let (told, single): (Vec<usize>, Vec<usize>) =
             shown.partition(|&i| story.alignments[i].voices.len() > 1 || !stances(i).is_empty());
-        let columns = self.columns(story);
         let mut html = String::new();
         if !told.is_empty() {
             let rows: String =
@@ -29,7 +35,7 @@ impl Page<'_> {
         if !single.is_empty() {
             html.push_str(&self.single(story, &single));
         }
-        html.push_str(&self.window.map(|window| window.ways(count)).unwrap_or_default());
+        html.push_str(&self.window.map(|window| window.ways(&costs)).unwrap_or_default());
         html
     }
 

@@ -33,37 +33,52 @@ pub struct StatementWindow<'a> {
 }
 
 impl StatementWindow<'_> {
-    /// Statements on a page: some hundred kilobytes of them, which a browser shows at once.
-    pub const STATEMENT_COUNT: usize = 100;
+    /// What the statements of a page may cost together, in cells and voices: what a browser shows at once.
+    pub const COST_MAX: usize = 1_000;
 
-    /// Those shown of so many.
-    pub(super) fn range(&self, count: usize) -> Range<usize> {
-        let last_page = count.saturating_sub(1) / Self::STATEMENT_COUNT * Self::STATEMENT_COUNT;
-        let first = self.first.min(last_page);
-        first..(first + Self::STATEMENT_COUNT).min(count)
+    /// Those shown, one at least, where each costs so much.
+    pub(super) fn range(&self, costs: &[usize]) -> Range<usize> {
+        let first = if self.first < costs.len() { self.first } else { before(costs, costs.len()) };
+        first..first + fitting(costs[first..].iter())
     }
 
-    /// Which these are of so many, and the ways to the others; nothing where they are all.
-    pub(super) fn ways(&self, count: usize) -> String {
-        let shown = self.range(count);
-        if shown.len() == count {
+    /// Which these are, and the ways to the others; nothing where they are all.
+    pub(super) fn ways(&self, costs: &[usize]) -> String {
+        let shown = self.range(costs);
+        if shown.len() == costs.len() {
             return String::new();
         }
         let path = e(self.path);
         let way = |first: usize, relation: &str, name: &str| {
             format!(" <a href=\"{path}{first}#s1-statements\" rel=\"{relation}\">{name}</a>")
         };
-        let before = (shown.start > 0)
-            .then(|| way(shown.start.saturating_sub(Self::STATEMENT_COUNT), "prev", "Those before"));
-        let after = (shown.end < count).then(|| way(shown.end, "next", "Those after"));
+        let earlier = (shown.start > 0).then(|| way(before(costs, shown.start), "prev", "Those before"));
+        let later = (shown.end < costs.len()).then(|| way(shown.end, "next", "Those after"));
         format!(
-            "<p class=\"next\">Statements {} to {} of {count}, the most told first.{}{}</p>\n",
+            "<p class=\"next\">Statements {} to {} of {}, the most told first.{}{}</p>\n",
             shown.start + 1,
             shown.end,
-            before.unwrap_or_default(),
-            after.unwrap_or_default(),
+            costs.len(),
+            earlier.unwrap_or_default(),
+            later.unwrap_or_default(),
         )
     }
+}
+
+/// Where the page begins that ends before a place.
+fn before(costs: &[usize], end: usize) -> usize {
+    end - fitting(costs[..end].iter().rev())
+}
+
+/// How many fit on a page.
+fn fitting<'c>(costs: impl Iterator<Item = &'c usize>) -> usize {
+    let mut sum = 0;
+    let fits = |cost: &&usize| {
+        let fits = sum == 0 || sum + **cost <= StatementWindow::COST_MAX;
+        sum += **cost;
+        fits
+    };
+    costs.take_while(fits).count()
 }
 
 /// The first story of a dossier for a server's page. `shown` is the story itself or what a reader's filter left of it; the
@@ -126,7 +141,7 @@ mod tests {
         let mut dossier = sample::dossier();
         let one = dossier.stories[0].alignments[0].clone();
         dossier.stories[0].stances.clear();
-        dossier.stories[0].alignments = vec![one; 250];
+        dossier.stories[0].alignments = vec![one; 1000];
         let shown = |first| {
             let window = StatementWindow { first, ..ALL };
             let sections = super::story_html(&dossier, &dossier.stories[0], window).sections;
@@ -134,17 +149,32 @@ mod tests {
             let told = told.split("</p>").next().unwrap().to_owned();
             (sections.matches("<th scope=\"row\"><details>").count(), told)
         };
-        let (count, told) = shown(0);
-        assert!(count == 100 && told.contains("Statements 1 to 100 of 250"), "{count} {told}");
-        assert!(told.contains("?from=100#s1-statements") && !told.contains("before"), "{told}");
-        let (count, told) = shown(100);
-        assert!(count == 100 && told.contains("?from=0#") && told.contains("?from=200#"), "{count} {told}");
-        for first in [200, 249, usize::MAX] {
+        let (size, told) = shown(0);
+        assert!(
+            (50..1000).contains(&size) && told.contains(&format!("Statements 1 to {size} of 1000")),
+            "{told}"
+        );
+        assert!(told.contains(&format!("?from={size}#s1-statements")) && !told.contains("before"), "{told}");
+        let (count, told) = shown(size);
+        assert!(count == size && told.contains("?from=0#"), "{count} {told}");
+        assert!(told.contains(&format!("?from={}#", 2 * size)), "{told}");
+        for first in [1000 - size, 1000, usize::MAX] {
             let (count, told) = shown(first);
-            assert!(count == 50 && !told.contains("after"), "{first} {count} {told}");
+            assert!(
+                count == size && told.contains("to 1000 of") && !told.contains("after"),
+                "{first} {told}"
+            );
         }
         let few = story_html(&sample::dossier(), &sample::dossier().stories[0]).sections;
         assert!(!few.contains("Statements 1 to"));
+    }
+
+    #[test]
+    fn what_costs_more_than_a_page_has_one_of_its_own() {
+        let much = StatementWindow::COST_MAX + 1;
+        let window = |first| StatementWindow { first, ..ALL }.range(&[much, 1, 1, much]);
+        assert_eq!((window(0), window(1), window(3)), (0..1, 1..3, 3..4));
+        assert_eq!(StatementWindow { first: 5, ..ALL }.range(&[]), 0..0);
     }
 
     #[test]
