@@ -4,21 +4,15 @@
 // change while a page is read, and holds every page against axe-core's rules, at two widths, light and dark. Needs chromium, and playwright-core and
 // axe-core in the folder that NODE_MODULES names (npm install playwright-core axe-core, outside of the repository); without
 // them it says so and ends well.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import assert from "node:assert/strict";
+import { browserWith, serve } from "./serving.mjs";
 
 const [program = "target/debug/rashomon", shots] = process.argv.slice(2);
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const modules = process.env.NODE_MODULES ?? "node_modules";
-if (!chromium || !existsSync(join(modules, "playwright-core")) || !existsSync(join(modules, "axe-core"))) {
-  console.log("skipped: no chromium, or no playwright-core and axe-core in the folder that NODE_MODULES names.");
-  process.exit(0);
-}
-const require = createRequire(resolve(modules, "x.js"));
+const { chromium, require } = browserWith("playwright-core", "axe-core");
 const playwright = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
@@ -26,16 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), "rashomon-browser-"));
 const secret = "a secret of many letters";
 writeFileSync(join(folder, "secret"), secret);
 const database = join(folder, "desk.db");
-const server = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--database", database, "--token-file", join(folder, "secret")]);
-const home = await new Promise((found, failed) => {
-  let told = "";
-  server.stderr.on("data", (data) => {
-    told += data;
-    const address = told.match(/http:\/\/[^\s/]+/);
-    if (address) found(address[0]);
-  });
-  server.on("exit", () => failed(new Error(told)));
-});
+const { server, home } = await serve(program, database, "--token-file", join(folder, "secret"));
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox"] });
 const serious = [];
 

@@ -3,29 +3,12 @@
 // Serves an archive that is there, opens the page of its largest story of ARTICLES articles at most (50 where not said) nine times
 // in a new window each, and prints when its first words were painted. Needs what `evals/browser.mjs` needs; without that it says
 // so and ends well.
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { browserWith, serve } from "./serving.mjs";
 
 const [program, database, most = "50"] = process.argv.slice(2);
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const modules = process.env.NODE_MODULES ?? "node_modules";
-if (!chromium || !existsSync(join(modules, "playwright-core"))) {
-  console.log("skipped: no chromium, or no playwright-core in the folder that NODE_MODULES names.");
-  process.exit(0);
-}
-const playwright = createRequire(resolve(modules, "x.js"))("playwright-core");
-const server = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--database", database]);
-const home = await new Promise((found, failed) => {
-  let told = "";
-  server.stderr.on("data", (data) => {
-    told += data;
-    const address = told.match(/http:\/\/[^\s/]+/);
-    if (address) found(address[0]);
-  });
-  server.on("exit", () => failed(new Error(told)));
-});
+const { chromium, require } = browserWith("playwright-core");
+const playwright = require("playwright-core");
+const { server, home } = await serve(program, database);
 
 let story;
 for (let path = "/api/stories?limit=100"; path; ) {

@@ -5,6 +5,7 @@ use model::{Clause, Span};
 
 use super::Unit;
 use super::certainty::{Judged, certainty};
+use super::frame::is_frame;
 use super::word::Content;
 
 /// A clause and the tokens it was made of.
@@ -34,7 +35,7 @@ pub(super) fn clauses(unit: &Unit<'_>, content: &Content) -> Vec<Built> {
         if words.is_empty() {
             continue;
         }
-        if super::frame::is_frame(unit, head, &own) {
+        if is_frame(unit, head, &own) {
             words.clear();
         }
         // "to rebuild" has a subject in thought only: by itself it says nothing.

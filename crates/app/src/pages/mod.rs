@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 
 use crate::serve::Site;
 
+pub use filter::Filter;
 pub use frame::{Shown, problem_page};
 pub use write::{ADD_PATH, COOKIE, LOGIN_PATH};
 

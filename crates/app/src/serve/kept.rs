@@ -8,6 +8,7 @@ use rashomon::archive::{self, Reader, StoryRow};
 use render::{StatementWindow, StoryHtml};
 
 use super::{Answer, Problem};
+use crate::pages::Filter;
 
 /// Articles in all dossiers that are kept: what bounds their memory.
 const ARTICLES_MAX: usize = 2_000;
@@ -26,7 +27,7 @@ impl Told {
     pub fn html(&self) -> &StoryHtml {
         self.html.get_or_init(|| {
             let story = &self.dossier.stories[0];
-            let path = format!("{}?from=", render::story_path(&self.row.id));
+            let path = Filter::default().window_path(&self.row.id);
             render::story_html(&self.dossier, story, StatementWindow { first: 0, path: &path })
         })
     }

@@ -121,9 +121,8 @@ fn quotes(scene: &Scene<'_>, unit: usize) -> bool {
 /// What one voice of a statement hedges and another does not.
 fn within_rows<'a>(scene: &'a Scene<'_>) -> impl Iterator<Item = Discrepancy> + 'a {
     scene.groups.iter().flat_map(move |group| {
-        group.iter().filter_map(move |&unit| {
-            let hedges = scene.units[unit].statement.hedges.iter();
-            hedges.filter(|_| !quotes(scene, unit)).find_map(|hedge| {
+        group.iter().filter(|&&unit| !quotes(scene, unit)).filter_map(move |&unit| {
+            scene.units[unit].statement.hedges.iter().find_map(|hedge| {
                 let plain: Vec<usize> =
                     group.iter().copied().filter(|&other| is_plain(scene, (unit, hedge), other)).collect();
                 (!plain.is_empty()).then(|| row(scene, (unit, hedge), &plain))
@@ -176,13 +175,13 @@ fn sure_figure(scene: &Scene<'_>, (unit, hedge): (usize, &Hedge), other: usize) 
         let figures = &scene.article_of(unit).figures;
         scene.units[unit].statement.figures.iter().map(|&number| &figures[number])
     };
-    figures(unit).filter(|figure| hedged.contains(figure.number)).any(|figure| {
+    figures(unit).filter(|figure| hedged.contains(figure.number) && is_telling(figure)).any(|figure| {
         figures(other).filter(|same| same.unit == figure.unit && same_range(figure, same)).any(|same| {
             let unsure = |kept: &Hedge| {
                 clause(other, same.number).is_some_and(|clause| clause.contains(kept.span))
                     && kept.kind != HedgeKind::Source
             };
-            is_telling(figure) && !scene.units[other].statement.hedges.iter().any(unsure)
+            !scene.units[other].statement.hedges.iter().any(unsure)
         })
     })
 }

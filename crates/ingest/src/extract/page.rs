@@ -226,10 +226,12 @@ impl Page<'_> {
 
     /// Words of an attribute or raw element, decoded, references resolved, white space as single spaces.
     pub(crate) fn value(&self, span: Span) -> String {
-        let bytes = super::lexer::bytes_of(self.source, span);
         let text = match self.utf8 {
             Some(page) => std::borrow::Cow::Borrowed(page.get(span.range()).unwrap_or_default()),
-            None => self.encoding.decode_without_bom_handling(bytes).0,
+            None => {
+                let bytes = super::lexer::bytes_of(self.source, span);
+                self.encoding.decode_without_bom_handling(bytes).0
+            }
         };
         let mut resolved = String::with_capacity(text.len());
         super::reference::resolve(&text, super::reference::Within::Attribute, &mut resolved);
