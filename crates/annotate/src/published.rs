@@ -125,7 +125,7 @@ fn fact(reader: &Reader, atoms: std::ops::Range<usize>, value: &Value) -> Option
     let side = match reader.tense(at) {
         Tense::Past => Side::Past,
         Tense::Future => Side::Future,
-        Tense::Unknown => Side::Unknown,
+        Tense::Open | Tense::Unknown => Side::Unknown,
     };
     let mut span = reader.span(atoms.clone());
     let kind = match (stamp.year, &stamp.part) {

@@ -113,6 +113,12 @@ pub struct TimeTable {
     pub perfect_auxiliaries: WordSet,
     /// "now" in "Now, she said", which tells no time.
     pub particles: WordSet,
+    /// "future" in "future losses": pointing only before a noun.
+    pub attributes: WordSet,
+    /// "most" in "most recently last October".
+    pub superlatives: WordSet,
+    /// Lemmas of what is said to be of today and means no day: "today's youth".
+    pub of_an_age: WordSet,
     /// "hours" in "the early hours of Thursday".
     pub stretches: WordSet,
     /// Names of time zones after a clock time.

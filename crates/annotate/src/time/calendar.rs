@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use model::TimeKind;
 
-use super::stamp::{Grain, Part, Stamp, feast, holding, moved, weekday_back, weekday_forth};
+use super::stamp::{Grain, Part, Stamp, feast, holding, moved, weekday_back, weekday_forth, weekday_near};
 use super::tense::Tense;
 use super::{Found, Reader, Value};
 use crate::figure::atom::Atom;
@@ -76,13 +76,27 @@ impl Reader<'_> {
         {
             return Some((Value::Other(TimeKind::Set, format!("XXXX-WXX-{weekday}T{code}")), end + 1));
         }
-        self.with_day_part(self.that_weekday(weekday, self.tense(at)), end)
+        let tense = self.tense(at);
+        let stamp = if self.lede.contains(&self.atoms[at].token) && tense == Tense::Past {
+            self.tomorrow(weekday)
+        } else {
+            None
+        };
+        self.with_day_part(stamp.unwrap_or_else(|| self.that_weekday(weekday, tense)), end)
+    }
+
+    /// The next day, if it is such a weekday. "Was freed Friday", first in a report dated Thursday, is told where it
+    /// is Friday already, or for the paper of Friday: what comes first in the news is not six days old.
+    fn tomorrow(&self, weekday: i8) -> Option<Stamp> {
+        let day = moved(self.anchor?, Grain::Day, 1)?;
+        (day.weekday().to_monday_one_offset() == weekday).then(|| Stamp::day(day))
     }
 
     /// The weekday nearest to the article's day on the side that the tense tells; the day itself counts for both.
     pub(super) fn that_weekday(&self, weekday: i8, tense: Tense) -> Stamp {
         let date = self.anchor.and_then(|anchor| match tense {
             Tense::Future => weekday_forth(anchor, weekday),
+            Tense::Open => weekday_near(anchor, weekday),
             Tense::Past | Tense::Unknown => weekday_back(anchor, weekday),
         });
         date.map_or_else(|| Stamp::new(None, Part::Weekday(weekday)), Stamp::day)
@@ -161,7 +175,7 @@ impl Reader<'_> {
             let wrong = match self.tense(at) {
                 Tense::Past => nearest > anchor && far,
                 Tense::Future => nearest < anchor && far,
-                Tense::Unknown => false,
+                Tense::Open | Tense::Unknown => false,
             };
             let step = if nearest > anchor { -1 } else { 1 };
             Some(nearest.year() + if wrong { step } else { 0 })
@@ -238,19 +252,35 @@ impl Reader<'_> {
     fn month_alone(&self, at: usize) -> Option<(Stamp, usize)> {
         let (month, end) = self.month_name(at)?;
         let (year, after) = self.year_after(end);
-        let year = year.or_else(|| {
-            let anchor = self.anchor?;
-            let ahead = month > anchor.month();
-            let year = match self.tense(at) {
-                Tense::Future if month < anchor.month() => anchor.year() + 1,
-                Tense::Future => anchor.year(),
-                Tense::Unknown if ahead && month - anchor.month() <= 2 => anchor.year(),
-                Tense::Past | Tense::Unknown if ahead => anchor.year() - 1,
-                Tense::Past | Tense::Unknown => anchor.year(),
-            };
-            Some(year)
-        });
+        let year = year.or_else(|| self.year_of_month(month, at));
         Some((Stamp::new(year, Part::Month(month)), after))
+    }
+
+    /// The year of a month that is printed without one.
+    fn year_of_month(&self, month: i8, at: usize) -> Option<i16> {
+        let anchor = self.anchor?;
+        let ahead = (month - anchor.month()).rem_euclid(12);
+        let coming = moved(anchor, Grain::Month, i64::from(ahead))?.year();
+        let begun = coming - i16::from(ahead > 0);
+        Some(match self.tense(at) {
+            Tense::Future => coming,
+            Tense::Open | Tense::Unknown if ahead <= 2 => coming,
+            // "warned of cuts in September", printed in August: of the last one "last September" would be said.
+            Tense::Past if ahead == 1 && self.is_of_noun(at) => coming,
+            _ => begun,
+        })
+    }
+
+    /// Whether what a word tells the time of is a noun and no verb: "cuts in September".
+    fn is_of_noun(&self, at: usize) -> bool {
+        let token = self.atoms[at].token;
+        let upper = self.parse.head(token);
+        let is_noun = |token: usize| ["NN", "NNS"].contains(&self.parse.tag(token));
+        match self.parse.label(token) {
+            "compound" | "nmod" => is_noun(upper),
+            "pobj" => is_noun(self.parse.head(upper)),
+            _ => false,
+        }
     }
 
     /// "2022-02-15", "10/23/99".
@@ -323,8 +353,15 @@ impl Reader<'_> {
             && before.is_some_and(|before| {
                 before.is_word() && self.is_capital(at - 1) && self.parse.entity(before.token) == entity
             });
+        // "a 1999 Sorrel", "her 1987 Sorrel Estate": the year in which a car was built.
+        let head = self.parse.head(token);
+        let article = |child: &usize| self.words.articles.contains(self.parse.lower(*child));
+        let made = self.parse.label(token) == "nummod" && self.parse.tag(head) == "NNP" && {
+            let of = self.parse.entity(head);
+            of == "PRODUCT" || of == "ORG" && self.parse.children(head).iter().any(article)
+        };
         let early = !plausible && before.is_some_and(|before| self.words.of.contains(&before.lower));
-        (plausible || early) && !(code || measured || label || counts || named)
+        (plausible || early) && !(code || measured || label || counts || named || made)
     }
 
     /// "nineteen ninety-six".
@@ -410,9 +447,19 @@ impl Reader<'_> {
         self.with_day_part(Stamp::day(date), end)
     }
 
+    /// "today's youth": people and things of these times, and no day.
+    fn is_of_its_age(&self, at: usize) -> bool {
+        let token = self.atoms[at].token;
+        self.parse.label(token) == "poss"
+            && self.words.of_an_age.contains(self.parse.lemma(self.parse.head(token)))
+    }
+
     /// "yesterday", "tonight", "tomorrow morning".
     pub(super) fn day_word(&self, at: usize) -> Found {
         let offset = *self.words.days.get(self.lower(at))?;
+        if self.is_named(at) || self.is_of_its_age(at) {
+            return None;
+        }
         let Some(date) = self.anchor.and_then(|anchor| moved(anchor, Grain::Day, offset)) else {
             return Some((Value::Other(TimeKind::Date, "XXXX-XX-XX".to_owned()), at + 1));
         };

@@ -11,15 +11,24 @@ impl Reader<'_> {
         if let Some((length, ())) = self.phrase(&self.words.zones, end) {
             end += length;
         }
-        end = self.elsewhere(end).unwrap_or(end);
+        if let Some(after) = self.elsewhere(end) {
+            // "10:35 a.m. (0735 GMT) Friday": what stands between makes two times of it.
+            let stamp =
+                self.plain_date(after).map(|(stamp, _)| stamp).or_else(|| self.day_in_mind(memory))?;
+            return Some((Value::Point(stamp.with_clock(clock)), after));
+        }
         let comma = usize::from(self.words.date_joiners.contains(self.lower(end)));
         if let Some((stamp, after)) = self.plain_date(end + comma) {
             return Some((Value::Point(stamp.with_clock(clock)), after));
         }
+        Some((Value::Point(self.day_in_mind(memory)?.with_clock(clock)), end))
+    }
+
+    /// The day that a clock time alone is of: the one told last, or the article's own.
+    fn day_in_mind(&self, memory: &Memory) -> Option<Stamp> {
         let day = memory.last.clone().filter(|last| matches!(last.part, Part::Day(..)));
         let stamp = day.or_else(|| self.anchor.map(Stamp::day));
-        let unknown = || Stamp::new(None, Part::Whole);
-        Some((Value::Point(stamp.unwrap_or_else(unknown).with_clock(clock)), end))
+        Some(stamp.unwrap_or_else(|| Stamp::new(None, Part::Whole)))
     }
 
     /// The atom after the same time told in another zone: "10:35 a.m. (0735 GMT)".

@@ -32,6 +32,9 @@ impl Reader<'_> {
         }
         let set = |value: String, end: usize| Some((Value::Other(TimeKind::Set, value), end));
         let next = at + 1;
+        if let Some(found) = self.each_of(next) {
+            return Some(found);
+        }
         if let Some((weekday, end)) = self.weekday_name(next) {
             return set(format!("XXXX-WXX-{weekday}"), end);
         }
@@ -47,6 +50,20 @@ impl Reader<'_> {
         let (count, end) = self.count(next)?;
         let unit = words.unit_forms.get(self.lower(end))?;
         set(duration(count, words.units.get(unit)?), end + 1)
+    }
+
+    /// "of the last three years" after "each": every one of them, not all three together.
+    fn each_of(&self, at: usize) -> Found {
+        let words = self.words;
+        let mut next = at + 1;
+        next += usize::from(words.determiners.contains(self.lower(next)));
+        while words.length_openers.contains(self.lower(next)) && next < at + 4 {
+            next += 1;
+        }
+        let (_, end) = self.count(next).filter(|_| words.parts_of.contains(self.lower(at)))?;
+        let unit = words.units.get(words.unit_forms.get(self.lower(end))?)?;
+        let value = duration(Count::Exactly(Decimal::ONE), unit);
+        Some((Value::Other(TimeKind::Set, value), end + 1))
     }
 
     /// A length with its hedge: "at least 30 days", "nearly two weeks ago".
@@ -93,6 +110,10 @@ impl Reader<'_> {
         let name = words.unit_forms.get(self.lower(end))?;
         end += 1;
         let (count, mut end) = self.and_half(count, end);
+        // "24 hours a day": how often, not how long.
+        if words.articles.contains(self.lower(end)) && self.is_per_unit(end + 1) {
+            return None;
+        }
         let age = if self.lower(end) == "-" { end + 1 } else { end };
         let figures = self.numbers.words;
         if figures
@@ -109,6 +130,15 @@ impl Reader<'_> {
             return Some(point);
         }
         Some((Value::Other(TimeKind::Duration, duration(count, unit)), end))
+    }
+
+    /// Whether the unit after "a" is one that something is told by: "a day", but not "a day ago".
+    fn is_per_unit(&self, at: usize) -> bool {
+        let (words, next) = (self.words, self.lower(at + 1));
+        words.unit_forms.get(self.lower(at)).is_some_and(|unit| unit == self.lower(at))
+            && !words.ago.contains(next)
+            && !words.earlier.contains(next)
+            && !words.later.contains(next)
     }
 
     /// "four flights a week": a rate, not a length.
@@ -250,6 +280,12 @@ impl Reader<'_> {
         let grain = words.units.get(unit)?.grain?;
         let number = i64::try_from(value.trunc()).ok()?;
         let is_year = grain == Grain::Year && number == 1;
+        if is_year
+            && !later
+            && let Some(year) = memory.reported
+        {
+            return Some((Value::Point(Stamp::new(Some(year - 1), Part::Whole)), end + 1));
+        }
         if is_year
             && !later
             && let Some((year, quarter)) = memory.quarter

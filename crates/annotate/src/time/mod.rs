@@ -25,14 +25,20 @@ use crate::figure::atom::{Atom, atoms};
 use crate::figure::number::Numbers;
 use crate::lang::{Language, TimeTable, WordSet};
 
+/// What companies report on besides quarters: after "the nine months", "a year earlier" is no quarter.
+const REPORTED: [&str; 2] = ["P6M", "P9M"];
+
 /// The times of an article, in order of the text. Without `anchor`, the day of publication, values that hang on it
 /// keep their unknown parts: `XXXX-WXX-2` for "Tuesday".
 pub(crate) fn times(parse: &Parse, anchor: Option<Date>, language: &Language) -> Vec<Time> {
     let mut found = Vec::new();
-    let mut memory = Memory::default();
+    let over = anchor.and_then(|day| stamp::moved(day, Grain::Quarter, -1));
+    let over = over.map(|day| (day.year(), stamp::quarter_of(day)));
+    let lede = lede(parse);
+    let mut memory = Memory { over, ..Memory::default() };
     for piece in &parse.document.pieces {
         let atoms = atoms(parse, piece.clone());
-        let reader = Reader::new(parse, &atoms, anchor, language);
+        let reader = Reader { lede: lede.clone(), ..Reader::new(parse, &atoms, anchor, language) };
         let mut at = 0;
         while at < atoms.len() {
             let Some(hit) = reader.read(at, &memory) else {
@@ -53,11 +59,21 @@ pub(crate) fn times(parse: &Parse, anchor: Option<Date>, language: &Language) ->
     found
 }
 
+/// The first sentence that ends as one, which a headline does not.
+fn lede(parse: &Parse) -> Range<usize> {
+    let ends = |sentence: &&Range<usize>| parse.tag(sentence.end - 1) == ".";
+    parse.sentences.iter().find(ends).cloned().unwrap_or_default()
+}
+
 /// What was told last, for "the following year" and "a year earlier".
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
     last: Option<Stamp>,
     quarter: Option<(i16, i8)>,
+    /// The year of the half or three quarters that figures are given for.
+    reported: Option<i16>,
+    /// The last quarter that was over on the article's day.
+    over: Option<(i16, i8)>,
 }
 
 impl Memory {
@@ -66,9 +82,11 @@ impl Memory {
         match value {
             Value::Point(stamp) => {
                 if let (Some(year), Part::Quarter(quarter)) = (stamp.year, &stamp.part) {
-                    // "the year-ago quarter" does not move what "the quarter" is.
-                    let before = self.quarter.filter(|(known, _)| *known > year);
+                    // Neither "the year-ago quarter" nor one that is not over moves what "the quarter" is.
+                    let over = self.over.is_none_or(|over| (year, *quarter) <= over);
+                    let before = self.quarter.filter(|(known, _)| *known > year || !over);
                     self.quarter = Some(before.unwrap_or((year, *quarter)));
+                    self.reported = None;
                 }
                 if stamp.year.is_some() {
                     self.last = Some(Stamp { clock: None, ..stamp.clone() });
@@ -76,7 +94,12 @@ impl Memory {
                 let kind = if stamp.clock.is_some() { TimeKind::Time } else { TimeKind::Date };
                 (kind, stamp.value())
             }
-            Value::Other(kind, value) => (*kind, value.clone()),
+            Value::Other(kind, value) => {
+                if *kind == TimeKind::Duration && REPORTED.contains(&value.as_str()) {
+                    self.reported = self.quarter.map(|(year, _)| year);
+                }
+                (*kind, value.clone())
+            }
         }
     }
 }
@@ -108,6 +131,8 @@ pub(crate) struct Reader<'a> {
     pub numbers: Numbers<'a>,
     /// The day of publication.
     pub anchor: Option<Date>,
+    /// The tokens of the article's first whole sentence; none where that is not asked.
+    lede: Range<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -118,7 +143,8 @@ impl<'a> Reader<'a> {
         language: &'a Language,
     ) -> Reader<'a> {
         let numbers = Numbers { text: parse.text, atoms, words: &language.figures };
-        Reader { parse, atoms, words: &language.times.table, starts: &language.times.starts, numbers, anchor }
+        let (words, starts) = (&language.times.table, &language.times.starts);
+        Reader { parse, atoms, words, starts, numbers, anchor, lede: 0..0 }
     }
 
     /// The time that begins at an atom.
@@ -260,6 +286,20 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn tense(&self, at: usize) -> Tense {
         tense(self.parse, self.atoms[at].token, self.words)
+    }
+
+    /// Whether a word for a time is part of a name: the programme "This Week", the paper Northport Today.
+    pub(crate) fn is_named(&self, at: usize) -> bool {
+        if !self.is_capital(at) {
+            return false;
+        }
+        let token = self.atoms[at].token;
+        let first = self.parse.document.sentence_starts[token];
+        let title = !["", "DATE", "TIME"].contains(&self.parse.entity(token));
+        let after_name = !first && self.parse.tag(token - 1) == "NNP";
+        let quoted = |at: usize| ["\"", "“", "'", "‘", "`"].contains(&self.lower(at));
+        let opened = at >= 2 && quoted(at - 2) && self.is_capital(at - 1);
+        !first && (title || opened || after_name)
     }
 
     /// Whether the word is printed with a capital.

@@ -67,6 +67,15 @@ impl Reader<'_> {
         // "Now, she said": a particle.
         let opens = self.parse.document.sentence_starts[token];
         let comma = self.words.date_joiners.contains(self.lower(at + length));
+        // "past losses" are no time, "future losses" are of one.
+        let is_noun = self.words.attributes.contains(self.lower(at)) && self.parse.label(token) != "amod";
+        // "most recently last October": the last of several, at the time that follows.
+        let is_order = at > 0
+            && self.words.superlatives.contains(self.lower(at - 1))
+            && self.atoms.get(at + length).is_some_and(|next| self.starts.contains(&next.lower));
+        if is_noun || is_order {
+            return None;
+        }
         let is_particle = self.words.particles.contains(self.lower(at)) && opens && comma;
         (!is_name && !is_particle).then(|| (Value::Other(TimeKind::Date, value.clone()), at + length))
     }
@@ -76,7 +85,10 @@ impl Reader<'_> {
         let words = self.words;
         let the = usize::from(words.determiners.contains(self.lower(at)));
         if let Some((length, offset)) = self.phrase(&words.told_directions, at)
-            && let Some(found) = self.told(at + length, *offset, memory)
+            && let Some(found) = self.told(at + length, *offset, memory).or_else(|| {
+                // "in October … that same day": one of that month's; a mere "that day" may be any.
+                if length > 1 && *offset == 0 { self.day_within(at + length, memory) } else { None }
+            })
         {
             return Some(found);
         }
@@ -104,7 +116,7 @@ impl Reader<'_> {
         if self.lower(at) != unit {
             return None;
         }
-        let grain = self.grain(at)?;
+        let grain = self.grain(at).filter(|_| !self.is_named(at))?;
         let end = at + 1;
         if matches!(grain, Grain::Decade | Grain::Century) && offset < 0 {
             let times = words.units.get(unit)?.times;
@@ -214,6 +226,14 @@ impl Reader<'_> {
         };
         let date = moved(anchor, Grain::Day, offset)?;
         Some((Value::Point(Stamp::day(date).with_clock(code.clone())), at + 1))
+    }
+
+    /// "day" after "that same": one of the month told last.
+    fn day_within(&self, at: usize, memory: &Memory) -> Found {
+        let last = memory.last.as_ref()?;
+        let Part::Month(month) = last.part else { return None };
+        let stamp = Stamp::new(last.year, Part::DayWithin(month));
+        (self.grain(at) == Some(Grain::Day)).then_some((Value::Point(stamp), at + 1))
     }
 
     /// "year" after "the following", counted from the date told last.

@@ -29,6 +29,8 @@ pub(crate) enum Part {
     Weekend(i8),
     /// A weekday of a week that is not known; Monday is 1.
     Weekday(i8),
+    /// A day of a month, of which it is not known.
+    DayWithin(i8),
     /// The stamp's year is the first of ten, or of a hundred.
     Decade,
     Century,
@@ -60,7 +62,7 @@ impl Stamp {
         let year = self.year?;
         let (month, day) = match self.part {
             Part::Day(month, day) => (month, day),
-            Part::Month(month) => (month, 1),
+            Part::Month(month) | Part::DayWithin(month) => (month, 1),
             Part::Quarter(quarter) => (quarter * 3 - 2, 1),
             Part::Half(half) => (half * 6 - 5, 1),
             Part::Week(week) | Part::Weekend(week) => {
@@ -80,6 +82,7 @@ impl Stamp {
             Part::Whole => year,
             Part::Month(month) => format!("{year}-{month:02}"),
             Part::Day(month, day) => format!("{year}-{month:02}-{day:02}"),
+            Part::DayWithin(month) => format!("{year}-{month:02}-XX"),
             Part::Quarter(quarter) => format!("{year}-Q{quarter}"),
             Part::Half(half) => format!("{year}-H{half}"),
             Part::Season(code) => format!("{year}-{code}"),
@@ -143,6 +146,12 @@ pub(crate) fn weekday_back(date: Date, weekday: i8) -> Option<Date> {
 pub(crate) fn weekday_forth(date: Date, weekday: i8) -> Option<Date> {
     let forth = (weekday - date.weekday().to_monday_one_offset()).rem_euclid(7);
     moved(date, Grain::Day, i64::from(forth))
+}
+
+/// The nearest such weekday on either side of a day.
+pub(crate) fn weekday_near(date: Date, weekday: i8) -> Option<Date> {
+    let forth = (weekday - date.weekday().to_monday_one_offset()).rem_euclid(7);
+    if forth > 3 { weekday_back(date, weekday) } else { weekday_forth(date, weekday) }
 }
 
 /// The day of a feast in a year, by the rules of `feasts` in `times.toml`.

@@ -11,6 +11,8 @@ const STEPS_MAX: usize = 24;
 pub(crate) enum Tense {
     Past,
     Future,
+    /// What was planned has happened or failed by now: "the fair planned for Saturday was called off".
+    Open,
     Unknown,
 }
 
@@ -21,7 +23,7 @@ pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
     for _ in 0..STEPS_MAX {
         let word = parse.lower(here);
         if here != token && words.plan_words.contains(word) {
-            return Tense::Future;
+            return if is_told_of(parse, here, words) { Tense::Open } else { Tense::Future };
         }
         // "the planned visit in September"
         let is_noun = || ["NN", "NNS"].contains(&parse.tag(here));
@@ -89,7 +91,7 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
                 // "announced Wednesday by the service", but "a summit planned for April"
                 match planned(parse, verb, words) {
                     Tense::Future => Tense::Future,
-                    Tense::Past | Tense::Unknown => Tense::Past,
+                    Tense::Past | Tense::Open | Tense::Unknown => Tense::Past,
                 }
             } else {
                 Tense::Unknown
@@ -114,6 +116,17 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
         "VBZ" | "VBP" => planned(parse, verb, words),
         _ => Tense::Unknown,
     }
+}
+
+/// Whether a participle tells of what a sentence in the past tense says something: "planned" of "the fair planned
+/// for Saturday was called off".
+fn is_told_of(parse: &Parse, participle: usize, words: &TimeTable) -> bool {
+    let noun = parse.head(participle);
+    let verb = parse.head(noun);
+    parse.label(participle) == "acl"
+        && ["nsubj", "nsubjpass"].contains(&parse.label(noun))
+        && is_verb(parse, verb)
+        && of_verb(parse, verb, words) == Tense::Past
 }
 
 /// A present form is future when it plans.

@@ -64,10 +64,98 @@ fn times_are_counted_from_a_time_beside_them() {
             ("Prices rose in recent weeks and months.", &["recent weeks and months = PAST_REF"]),
             ("A summit set for July was called off.", &["July = 2024-07"]),
             ("The session was scheduled for Sunday.", &["Sunday = 2024-05-12"]),
+            ("They feared future losses.", &["future = FUTURE_REF"]),
+            ("Today's vote was close.", &["Today = 2024-05-08"]),
+            ("It failed, most recently last August.", &["last August = 2023-08"]),
+            ("It failed recently.", &["recently = PAST_REF"]),
             ("Until Monday they had not called him.", &["Monday = 2024-05-06"]),
             ("The vote was postponed until Monday.", &["Monday = 2024-05-13"]),
             ("Later Tuesday two lawyers resigned.", &["Tuesday = 2024-05-07"]),
             ("It ended a decades-long dispute.", &["decades-long = PXY"]),
+        ],
+        Some("2024-05-08"),
+    );
+}
+
+#[test]
+fn what_comes_first_is_no_week_old() {
+    check(
+        &[
+            // Told where it is Thursday already; but of the future, Thursday is the next one anyway.
+            ("The rebels freed the miners Thursday.", &["Thursday = 2024-05-09"]),
+            ("The ferry stopped. The rebels freed the miners Thursday.", &["Thursday = 2024-05-02"]),
+            ("The rebels freed the miners Friday.", &["Friday = 2024-05-03"]),
+        ],
+        Some("2024-05-08"),
+    );
+}
+
+#[test]
+fn plans_told_of_as_past_are_of_the_nearest_day() {
+    check(
+        &[
+            ("A vigil planned for Monday was called off.", &["Monday = 2024-05-06"]),
+            ("A vigil planned for Friday was called off.", &["Friday = 2024-05-10"]),
+            ("The town prepared a vigil planned for Monday.", &["Monday = 2024-05-13"]),
+        ],
+        Some("2024-05-08"),
+    );
+}
+
+#[test]
+fn months_without_a_year_are_near() {
+    check(
+        &[
+            ("The union warned of a stoppage in June.", &["June = 2024-06"]),
+            ("He was buried in June.", &["June = 2023-06"]),
+            ("The union warned of a stoppage in March.", &["March = 2024-03"]),
+        ],
+        Some("2024-05-08"),
+    );
+    check(&[("No date for the January talks.", &["January = 2025-01"])], Some("2024-12-08"));
+}
+
+#[test]
+fn times_of_times_are_told_apart() {
+    check(
+        &[
+            (
+                "The raid began at 10:35 a.m. (0735 GMT) Monday.",
+                &["10:35 a.m. (0735 GMT) = 2024-05-06T10:35", "Monday = 2024-05-06"],
+            ),
+            (
+                "He was shot in March. That same day a guard died.",
+                &["March = 2024-03", "That same day = 2024-03-XX"],
+            ),
+            ("He was shot in March. On that day a guard died.", &["March = 2024-03"]),
+            (
+                "She was ill in each of the last three winters and of the last two years.",
+                &["the last two years = P2Y"],
+            ),
+            ("She ran in each of the last three years.", &["each of the last three years = P1Y"]),
+            ("The gate is watched 24 hours a day.", &[]),
+            ("The gate was watched for 24 hours a day ago.", &["24 hours = PT24H", "a day ago = 2024-05-07"]),
+        ],
+        Some("2024-05-08"),
+    );
+}
+
+#[test]
+fn a_year_earlier_is_as_long_as_what_is_compared() {
+    check(
+        &[
+            (
+                "In the first quarter it earned 3 pounds, down from 4 a year earlier.",
+                &["the first quarter = 2024-Q1", "a year earlier = 2023-Q1"],
+            ),
+            (
+                "It told of the third quarter. In the nine months it earned 3 pounds, down from 4 a year earlier.",
+                &["the third quarter = 2023-Q3", "the nine months = P9M", "a year earlier = 2022"],
+            ),
+            (
+                "It lost in the first quarter. A second-quarter loss will follow, after the latest quarter.",
+                &["the first quarter = 2024-Q1", "second-quarter = 2024-Q2", "the latest quarter = 2024-Q1"],
+            ),
         ],
         Some("2024-05-08"),
     );
@@ -111,6 +199,11 @@ fn what_only_looks_like_a_time_is_none() {
             ("A second attempt failed.", &[]),
             ("The two blasts came only minutes apart.", &[]),
             ("Prices fall when leaves fall.", &[]),
+            ("The report is no comfort for today's youth.", &[]),
+            ("She said so on \"This Week\" with a smile.", &[]),
+            ("She told Norport Today that she knew.", &[]),
+            ("He drove a 1987 Toyota Corolla.", &[]),
+            ("Her future is bleak.", &[]),
         ],
         Some("2024-05-08"),
     );
