@@ -87,6 +87,12 @@ mod tests {
     }
 
     #[test]
+    fn a_first_name_at_the_head_of_a_sentence_belongs_to_what_follows() {
+        let text = "Joost ter Horst said the bridge would open on Monday. Engineer van Loon said no.";
+        assert_eq!(names_of(text, &["Joost ter Horst", "van Loon"]), ["Joost ter Horst", "van Loon"]);
+    }
+
+    #[test]
     fn two_people_of_one_surname_stay_two() {
         let text = "Mary Holt met her brother Paul Holt in Leeds. Mr. Holt said no. Mrs. Holt said yes.";
         assert_eq!(

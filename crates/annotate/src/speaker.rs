@@ -2,6 +2,7 @@
 //! of quotations that go on without naming one.
 
 mod carried;
+mod turn;
 
 use model::{Entity, EntityKind, Mention, Quotation, QuotationForm, Span};
 
@@ -32,14 +33,18 @@ pub(crate) struct Known<'a> {
     pub entities: &'a [Entity],
 }
 
-/// Fills in the speakers of quotations.
+/// Fills in the speakers of quotations; what is said in a printed conversation is added to them.
 pub(crate) fn speakers(
     parse: &Parse<'_>,
     known: &Known<'_>,
-    quotations: &mut [Quotation],
+    quotations: &mut Vec<Quotation>,
     language: &Language,
 ) {
-    let ctx = Ctx { parse, mentions: known.mentions, entities: known.entities, words: &language.people };
+    turn::give(parse, language, quotations);
+    let is_answer = |span: &Span| language.speech.answers.contains(&span.of(parse.text).to_lowercase());
+    let answers = quotations.iter().filter_map(|quotation| quotation.source.filter(is_answer)).collect();
+    let words = &language.people;
+    let ctx = Ctx { parse, mentions: known.mentions, entities: known.entities, words, answers };
     let mut before: Option<Speaker> = None;
     let sources: Vec<Option<Span>> =
         quotations.iter().map(|quotation| ctx.cited(quotation).or(quotation.source)).collect();
@@ -68,6 +73,8 @@ struct Ctx<'a> {
     mentions: &'a [Mention],
     entities: &'a [Entity],
     words: &'a PeopleWords,
+    /// Labels of answers in a printed conversation, in order of the text.
+    answers: Vec<Span>,
 }
 
 impl Ctx<'_> {
@@ -79,7 +86,13 @@ impl Ctx<'_> {
         if tokens.is_empty() {
             return shown();
         }
+        if self.answers.contains(&source) {
+            return self.answerer(source).or_else(shown);
+        }
         let head = self.head(source);
+        if let Some(meant) = self.antecedent(head) {
+            return self.meant(meant, source, before);
+        }
         let joined = self
             .parse
             .children(head)
@@ -110,6 +123,42 @@ impl Ctx<'_> {
             }
             Some(_) | None => shown(),
         }
+    }
+
+    /// Who answers in a printed conversation: the only person named in full before it.
+    fn answerer(&self, source: Span) -> Option<Speaker> {
+        let before = self.mentions_before(self.answers.first()?.start);
+        let in_full = |entity: &Entity| entity.kind == EntityKind::Person && entity.name.contains(' ');
+        let mut people = before.filter(|mention| mention.is_name && in_full(&self.entities[mention.entity]));
+        let first = people.next()?;
+        people.all(|other| other.entity == first.entity).then(|| self.entity(first, source))
+    }
+
+    /// The noun that a relative pronoun stands for: "the minister, who said".
+    fn antecedent(&self, pronoun: usize) -> Option<usize> {
+        let is_relative = |token: usize| matches!(self.parse.tag(token), "WP" | "WDT");
+        let verb = self.parse.head(pronoun);
+        let noun = self.parse.head(verb);
+        let relates = is_relative(pronoun) && self.parse.label(verb) == "relcl" && noun < pronoun;
+        (relates && !is_relative(noun)).then_some(noun)
+    }
+
+    /// The speaker that a noun names for the relative pronoun after it: with its appositions, if one of them is a
+    /// name.
+    fn meant(&self, noun: usize, pronoun: Span, before: Option<&Speaker>) -> Option<Speaker> {
+        let phrase = |without: &[&str]| {
+            let tokens = self.parse.subtree(noun, without);
+            let own = |token: &&usize| {
+                self.parse.span(**token).end <= pronoun.start && self.parse.part(**token) != "PUNCT"
+            };
+            let last = tokens.iter().rev().find(own).copied().unwrap_or(noun);
+            self.parse.span(tokens[0]).hull(self.parse.span(last.max(tokens[0])))
+        };
+        let whole = self.speaker(phrase(&["relcl", "acl", "conj", "cc"]), before);
+        let named = whole.filter(|speaker| speaker.entity.is_some());
+        let speaker =
+            named.or_else(|| self.speaker(phrase(&["relcl", "acl", "conj", "cc", "appos"]), before));
+        speaker.map(|speaker| Speaker { at: pronoun.start, ..speaker })
     }
 
     /// Who is quoted by the source: "the paper quoted him as saying", "he was quoted as saying".
@@ -482,6 +531,19 @@ mod tests {
                 .as_deref(),
             Some("Peter Lang")
         );
+    }
+
+    #[test]
+    fn a_relative_pronoun_is_what_it_stands_for() {
+        let cases = [
+            ("The dam was shut by the minister, who said it leaked.", "who", "it leaked", "the minister"),
+            ("She met the police chief, Ana Ruiz, who said it leaked.", "who", "it leaked", "Ana Ruiz"),
+            ("Two divers who said it leaked went home.", "who", "it leaked", "Two divers"),
+            ("Nobody knows who said it leaked.", "who", "it leaked", "who"),
+        ];
+        for (text, source, content, speaker) in cases {
+            assert_eq!(speakers_of(text, &[(content, Some(source))])[0].as_deref(), Some(speaker), "{text}");
+        }
     }
 
     #[test]

@@ -16,6 +16,14 @@ pub struct SpeechWords {
     pub according: Vec<String>,
     /// Lemmas of nouns of what is told: `account`.
     pub tellings: WordSet,
+    /// Labels of questions in a printed conversation: `q`.
+    pub questions: WordSet,
+    /// Labels of answers: `a`.
+    pub answers: WordSet,
+    /// Labels of others who take turns in it: `moderator`.
+    pub turns: WordSet,
+    /// Words of labels that name no speaker: `update`.
+    pub headings: WordSet,
     /// Labels of the parse by which a speaker hangs from its verb: `nsubj`.
     pub subjects: WordSet,
     /// Labels of the parse by which what is said hangs from its verb: `ccomp`.

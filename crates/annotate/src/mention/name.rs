@@ -72,15 +72,21 @@ fn joined(
         let before = found.last_mut().filter(|(last, last_kind)| {
             let particles = last.end == start && start < range.start;
             let hyphened = Some(last.end) == hyphen && may_be_person(kind);
-            (particles || hyphened) && may_be_person(*last_kind)
+            // A town's name that hangs from a particle is a first name: "by Milan ter Horst".
+            let first = particles && last.len() == 1 && hangs_from(parse, last.start, start..range.end);
+            (particles || hyphened) && (may_be_person(*last_kind) || first && may_be_person(kind))
         });
         match before {
             Some((last, last_kind)) => {
                 last.end = range.end;
-                *last_kind = last_kind.or(kind.filter(|_| may_be_person(kind)));
+                let own = last_kind.filter(|_| may_be_person(*last_kind));
+                *last_kind = own.or(kind.filter(|_| may_be_person(kind)));
             }
             None => {
-                range.start = if may_be_person(kind) { start } else { range.start };
+                if may_be_person(kind) {
+                    let first = first_before(parse, words, start..range.end, start < range.start);
+                    range.start = first.filter(|&first| first >= free_from).unwrap_or(start);
+                }
                 found.push((range, kind));
             }
         }
@@ -97,6 +103,33 @@ fn particles_before(parse: &Parse<'_>, words: &PeopleWords, start: usize) -> usi
             && parse.sentence_of(*token) == parse.sentence_of(start)
     };
     start - (0..start).rev().take(PARTICLES_MAX).take_while(is_particle).count()
+}
+
+/// The first name that the analysis took for a common word, as it does at the head of a sentence: "Joost" before
+/// "ter Horst".
+fn first_before(
+    parse: &Parse<'_>,
+    words: &PeopleWords,
+    name: Range<usize>,
+    has_particle: bool,
+) -> Option<usize> {
+    let first = name.start.checked_sub(1).filter(|_| has_particle)?;
+    let lower = parse.lower(first);
+    let titled = words.roles.contains_key(lower)
+        || [&words.titles.male, &words.titles.female, &words.titles.any]
+            .iter()
+            .any(|list| list.contains(lower));
+    let common = titled || words.names.not_names.contains(lower) || words.public.contains(lower);
+    let own = parse.entity(first).is_empty()
+        && parse.word(first).starts_with(char::is_uppercase)
+        && words.countries.find(parse.word(first)).is_none()
+        && hangs_from(parse, first, name);
+    (own && !common).then_some(first)
+}
+
+/// Whether a word modifies a name that it stands before.
+fn hangs_from(parse: &Parse<'_>, token: usize, name: Range<usize>) -> bool {
+    matches!(parse.label(token), "compound" | "amod" | "nmod") && name.contains(&parse.head(token))
 }
 
 /// Whether a token is a hyphen with a letter close by on either side.
