@@ -115,6 +115,21 @@ mod tests {
     }
 
     #[test]
+    fn the_country_is_the_only_one_there_is() {
+        let text = "Norway closed its harbours. The country said that ferries would stop.";
+        assert_eq!(names_of(text, &["The country"]), ["Norway"]);
+        let text = "Norway and Sweden closed their harbours. The country said that ferries would stop.";
+        assert_eq!(names_of(text, &["The country"]), ["–"]);
+    }
+
+    #[test]
+    fn the_government_is_the_one_named_before() {
+        let text = "The Norwegian government met. The government said that the army would help.";
+        assert_eq!(names_of(text, &["The government"]), ["Norwegian government"]);
+        assert_eq!(names_of("The storm was heavy. The government said so.", &["The government"]), ["–"]);
+    }
+
+    #[test]
     fn pronouns_agree_with_the_person() {
         let text = "Mary Holt told Paul Brown that the school would close. He was angry. She left the room.";
         assert_eq!(names_of(text, &["He", "She"]), ["Paul Brown", "Mary Holt"]);

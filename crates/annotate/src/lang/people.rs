@@ -12,6 +12,8 @@ use super::word::{WordMap, WordSet};
 pub struct PeopleWords {
     /// Nouns for what somebody has issued: "statement".
     pub documents: WordSet,
+    /// Nouns by which a country speaks that was named before: "nation".
+    pub lands: WordSet,
     /// Verbs whose object speaks: "quote".
     pub citing: WordSet,
     /// Nouns for people who are quoted without a name: "witness".

@@ -10,7 +10,7 @@ use super::name::fold;
 use super::role::{Said, head_of, is_role};
 use super::{Gender, Place};
 use crate::Parse;
-use crate::lang::{Language, PeopleWords, WordSet};
+use crate::lang::{CountryWord, Language, PeopleWords, WordSet};
 
 /// How far back an antecedent may be, in sentences; and how many mentions are looked at.
 const SENTENCES_MAX: usize = 7;
@@ -37,6 +37,8 @@ struct Ctx<'a> {
     cast: &'a mut Cast,
     anchors: Vec<Anchor>,
     quoted: Vec<bool>,
+    /// The countries named or spoken of so far, with the entity of one that was named.
+    lands: BTreeMap<usize, Option<usize>>,
 }
 
 /// Adds to the names' places those of pronouns and nouns that stand for them.
@@ -57,17 +59,22 @@ pub(super) fn resolve(parse: &Parse<'_>, language: &Language, places: &mut Vec<P
         cast,
         anchors: Vec::new(),
         quoted,
+        lands: BTreeMap::new(),
     };
     let mut bodies: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for token in 0..parse.len() {
         if let Some(place) = named.get(&token) {
             ctx.anchor(head_of(parse, &place.tokens), place.entity);
+            ctx.named_land(place);
         }
         if within[token] {
             continue;
         }
-        let found =
-            ctx.pronoun(token).or_else(|| ctx.role(token, &within)).or_else(|| ctx.body(token, &mut bodies));
+        let found = ctx
+            .pronoun(token)
+            .or_else(|| ctx.role(token, &within))
+            .or_else(|| ctx.land(token))
+            .or_else(|| ctx.body(token, &mut bodies));
         if let Some((tokens, entity)) = found {
             ctx.anchor(token, entity);
             places.push(Place { tokens, entity, is_name: false });
@@ -102,6 +109,27 @@ impl Ctx<'_> {
             is_quoted: self.quoted[head],
         };
         self.anchors.push(anchor);
+    }
+
+    /// Takes note of a country that a name is of.
+    fn named_land(&mut self, place: &Place) {
+        let shown = self.parse.span_of(place.tokens.clone()).of(self.parse.text);
+        let Some((country, what)) = self.words.countries.find(shown) else { return };
+        let named = (what == CountryWord::Name).then_some(place.entity);
+        let known = self.lands.entry(country).or_default();
+        *known = known.or(named);
+    }
+
+    /// "The country said": the only one that was spoken of before.
+    fn land(&self, token: usize) -> Option<(Range<usize>, usize)> {
+        let parse = self.parse;
+        let speaks = parse.label(token) == "nsubj" && self.verbs.contains(parse.lemma(parse.head(token)));
+        if !speaks || parse.tag(token) != "NN" || !self.words.lands.contains(parse.lower(token)) {
+            return None;
+        }
+        let phrase = self.phrase(token);
+        let entity = self.lands.values().next().copied().flatten().filter(|_| self.lands.len() == 1)?;
+        (phrase.len() == 2 && self.is_definite(&phrase, token)).then_some((phrase, entity))
     }
 
     /// Subjects come before objects, subjects of main clauses and of speech before others.
