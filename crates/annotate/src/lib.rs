@@ -63,7 +63,7 @@ pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) 
     let Known { sentences, mentions, entities, quotations } = known;
     let annotated =
         Annotated { sentences, mentions, entities, quotations, figures, times, statements, article };
-    document.vectors = Vec::new();
+    session.reuse_vectors(&mut document);
     let undated = evidence.map(|evidence| Undated { evidence, document });
     Warned { value: Read { annotated, undated }, warnings: Vec::new() }
 }

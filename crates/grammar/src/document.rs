@@ -1,10 +1,23 @@
 //! What the pipeline found in a text: tokens in flat arrays, strings by number.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// An interned string of a [`Document`]: a tag, label or lemma.
 pub type Symbol = u32;
+
+/// Numbers of a token's strings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenSymbols {
+    /// Dictionary form.
+    pub lemma: Symbol,
+    /// Fine-grained tag.
+    pub tag: Symbol,
+    /// Label of the arc to the head.
+    pub label: Symbol,
+    /// Type of the named entity.
+    pub entity: Symbol,
+}
 
 /// An analysed text. Token `i` has its `i`-th entry in every array.
 ///
@@ -33,7 +46,7 @@ pub struct Document {
     pub(crate) labels: Vec<Symbol>,
     pub(crate) entities: Vec<Symbol>,
     pub(crate) strings: Vec<Box<str>>,
-    pub(crate) numbers: BTreeMap<Box<str>, Symbol>,
+    pub(crate) numbers: HashMap<Box<str>, Symbol>,
 }
 
 impl Document {
@@ -77,10 +90,25 @@ impl Document {
         self.string(self.entities[token])
     }
 
-    /// The token's context vector; empty when vectors were not asked for.
-    pub fn vector(&self, token: usize) -> &[f32] {
+    /// Number of strings that tags, labels, lemmas and the like are numbered by.
+    pub fn symbol_count(&self) -> usize {
+        self.strings.len()
+    }
+
+    /// Numbers of the token's lemma, tag, label and entity type: what is looked up for one holds for its equals.
+    pub fn symbols(&self, token: usize) -> TokenSymbols {
+        TokenSymbols {
+            lemma: self.lemmas[token],
+            tag: self.tags[token],
+            label: self.labels[token],
+            entity: self.entities[token],
+        }
+    }
+
+    /// The tokens' context vectors, one after the other; empty when vectors were not asked for.
+    pub fn vectors_of(&self, tokens: Range<usize>) -> &[f32] {
         let width = self.vector_width;
-        self.vectors.get(token * width..(token + 1) * width).unwrap_or(&[])
+        self.vectors.get(tokens.start * width..tokens.end * width).unwrap_or(&[])
     }
 
     /// Number of a string, for what has just been analysed.

@@ -8,7 +8,8 @@ use crate::hash;
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
 use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
-use crate::product::{Arithmetic, Precision, Product, Room};
+use crate::product::{Arithmetic, Precision, Product};
+use crate::room::{self, Room};
 use crate::weights::{self, Column, Table};
 
 /// A token for the encoder: number of its word, and whether a space follows.
@@ -282,25 +283,22 @@ impl Encoder {
             let features = &input.forms[key / 2];
             for (table, sum) in self.tables.iter().zip(row.chunks_exact_mut(self.width)) {
                 let rows = hash::rows(value(features, key, table.column), table.seed);
-                for row in rows {
-                    table.numbers.add_to(row as usize % table.rows * self.width, sum);
-                }
+                let starts = rows.map(|row| row as usize % table.rows * self.width);
+                table.numbers.add_to(self.kernel, starts, sum);
             }
             if let (Some(map), Some(vector)) = (&self.vectors, input.vectors.get(features.orth)) {
                 let start = inputs - self.width;
-                memory.y.clear();
-                memory.y.resize(map.outputs, 0.0);
+                let y = room::first(&mut memory.y, map.outputs);
                 let rows = Rows { numbers: vector, stride: vector.len(), count: 1 };
-                self.kernel.multiply(map, rows, &mut memory.y);
-                row[start..].copy_from_slice(&memory.y[..self.width]);
+                self.kernel.multiply(map, rows, y);
+                row[start..].copy_from_slice(&y[..self.width]);
             }
         }
-        memory.y.clear();
-        memory.y.resize(new.len() * self.mix.outputs(), 0.0);
-        self.mix.apply(&memory.x, &mut memory.y, &mut memory.room);
+        let y = room::first(&mut memory.y, new.len() * self.mix.outputs());
+        self.mix.apply(&memory.x, y, &mut memory.room);
         let start = memory.words.numbers.len();
         memory.words.numbers.resize(start + new.len() * self.width, 0.0);
-        self.kernel.add_normalised(&self.mix_norm, &memory.y, &mut memory.words.numbers[start..]);
+        self.kernel.add_normalised(&self.mix_norm, y, &mut memory.words.numbers[start..]);
     }
 
     /// Computes products of new words with the three parts of the first window; returns how many numbers of `y` they
@@ -312,8 +310,7 @@ impl Encoder {
             memory.x.extend_from_slice(&memory.words.numbers[row..row + self.width]);
         }
         let count = new.len() * self.parts.outputs();
-        memory.y.resize(count.max(memory.y.len()), 0.0);
-        self.parts.apply(&memory.x, &mut memory.y[..count], &mut memory.room);
+        self.parts.apply(&memory.x, room::first(&mut memory.y, count), &mut memory.room);
         count
     }
 
@@ -346,7 +343,7 @@ impl Encoder {
         let key = |i: usize| (start + i).checked_sub(margin).and_then(|row| *rows.get(row)?);
         let part_width = self.parts.outputs() / 3;
         memory.x.clear();
-        memory.y.resize((count * part_width).max(memory.y.len()), 0.0);
+        room::first(&mut memory.y, count * part_width);
         for i in 0..count {
             let previous = (start + i).checked_sub(margin + 1).and_then(|row| *rows.get(row)?);
             self.add_parts(memory, [previous, key(i), key(i + 1)], i);
@@ -376,10 +373,9 @@ impl Before {
                 self.full.extend_from_slice(x);
             }
             Layer::Fixed(_, step) => {
-                self.fixed.resize(x.len(), 0);
                 self.steps.clear();
                 self.steps.resize(STRIPE_ROWS, *step);
-                kernel.round(*step, x, &mut self.fixed);
+                kernel.round(*step, x, room::first(&mut self.fixed, x.len()));
             }
         }
     }

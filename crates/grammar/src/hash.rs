@@ -23,9 +23,12 @@ pub(crate) fn string(bytes: &[u8]) -> u64 {
     hash ^ hash >> 47
 }
 
-/// The four rows of a feature, before the remainder by the table's length is taken: thinc's variant of
+/// Rows that a feature is hashed into.
+pub(crate) const HASHES: usize = 4;
+
+/// The rows of a feature, before the remainder by the table's length is taken: thinc's variant of
 /// MurmurHash3-x86-128 for one 64-bit number.
-pub(crate) fn rows(value: u64, seed: u32) -> [u32; 4] {
+pub(crate) fn rows(value: u64, seed: u32) -> [u32; HASHES] {
     let seed = u64::from(seed);
     let mixed = value.wrapping_mul(0x87c3_7b91_1142_53d5).rotate_left(31).wrapping_mul(0x4cf5_ad43_2745_937f);
     let mut first = mixed ^ seed ^ 8;

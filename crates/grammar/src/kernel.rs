@@ -17,6 +17,7 @@ mod amx;
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64 as x86;
 
+use crate::half;
 use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
 
 /// thinc adds this to the variance.
@@ -57,6 +58,7 @@ macro_rules! dispatch {
 
 mod curve;
 mod rounding;
+mod sums;
 
 impl Kernel {
     /// All that this machine can run, the best last.
@@ -132,18 +134,6 @@ impl Kernel {
         dispatch!(self, add_normalised(norm, y, x));
     }
 
-    /// `y = a + b + c`, all of the same length, a multiple of sixteen.
-    pub(crate) fn add_three(self, terms: [&[f32]; 3], y: &mut [f32]) {
-        assert!(y.len().is_multiple_of(PANEL) && terms.iter().all(|term| term.len() == y.len()));
-        dispatch!(self, add_three(terms, y));
-    }
-
-    /// `y = (a + b + c) · step`, all of the same length, a multiple of sixteen.
-    pub(crate) fn add_three_fixed(self, terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
-        assert!(y.len().is_multiple_of(PANEL) && terms.iter().all(|term| term.len() == y.len()));
-        dispatch!(self, add_three_fixed(terms, step, y));
-    }
-
     /// Adds the features to the bias and takes the greater of both halves, which are whole lanes.
     pub(crate) fn maxout_sum(self, features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
         assert!(hidden.len().is_multiple_of(PANEL) && bias.len() == 2 * hidden.len());
@@ -172,6 +162,8 @@ trait Lanes: Copy {
     type Whole: Copy;
     unsafe fn splat(number: f32) -> Self;
     unsafe fn load(from: *const f32) -> Self;
+    /// Sixteen halves, exactly.
+    unsafe fn load_halves(from: *const u16) -> Self;
     unsafe fn store(self, to: *mut f32);
     unsafe fn add(self, other: Self) -> Self;
     unsafe fn sub(self, other: Self) -> Self;
@@ -417,30 +409,6 @@ mod bodies {
     }
 
     #[inline(always)]
-    pub(super) unsafe fn add_three<L: Lanes>([a, b, c]: [&[f32]; 3], y: &mut [f32]) {
-        for at in (0..y.len()).step_by(PANEL) {
-            // SAFETY: all have the same number of whole lanes.
-            unsafe {
-                let sum = L::load(a.as_ptr().add(at)).add(L::load(b.as_ptr().add(at)));
-                sum.add(L::load(c.as_ptr().add(at))).store(y.as_mut_ptr().add(at));
-            }
-        }
-    }
-
-    #[inline(always)]
-    pub(super) unsafe fn add_three_fixed<L: Lanes>([a, b, c]: [&[i16]; 3], step: f32, y: &mut [f32]) {
-        for at in (0..y.len()).step_by(PANEL) {
-            // SAFETY: all have the same number of whole lanes.
-            unsafe {
-                // Written out: a closure handed to an array's `map` is compiled without the wide instructions.
-                let pair = L::add_whole(L::load_whole(a.as_ptr().add(at)), L::load_whole(b.as_ptr().add(at)));
-                let sum = L::to_floats(L::add_whole(pair, L::load_whole(c.as_ptr().add(at))));
-                sum.mul(L::splat(step)).store(y.as_mut_ptr().add(at));
-            }
-        }
-    }
-
-    #[inline(always)]
     pub(super) unsafe fn maxout_sum<L: Lanes>(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
         for at in (0..hidden.len()).step_by(PANEL) {
             // SAFETY: the features and the bias have twice as many whole lanes as `hidden`.
@@ -508,16 +476,6 @@ macro_rules! compiled {
                 unsafe { bodies::add_normalised::<$lanes>(norm, y, x) }
             }
             $(#[$attribute])*
-            pub(super) unsafe fn add_three(terms: [&[f32]; 3], y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { bodies::add_three::<$lanes>(terms, y) }
-            }
-            $(#[$attribute])*
-            pub(super) unsafe fn add_three_fixed(terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { bodies::add_three_fixed::<$lanes>(terms, step, y) }
-            }
-            $(#[$attribute])*
             pub(super) unsafe fn maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
                 // SAFETY: the caller's.
                 unsafe { bodies::maxout_sum::<$lanes>(features, bias, hidden) }
@@ -572,6 +530,11 @@ impl Lanes for [f32; PANEL] {
     unsafe fn load(from: *const f32) -> Self {
         // SAFETY: the caller's.
         unsafe { from.cast::<Self>().read_unaligned() }
+    }
+    #[inline(always)]
+    unsafe fn load_halves(from: *const u16) -> Self {
+        // SAFETY: the caller's.
+        unsafe { from.cast::<[u16; PANEL]>().read_unaligned().map(half::to_f32) }
     }
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
@@ -645,6 +608,11 @@ impl Lanes for Avx2 {
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
         unsafe { Avx2(x86::_mm256_loadu_ps(from), x86::_mm256_loadu_ps(from.add(8))) }
+    }
+    #[inline(always)]
+    unsafe fn load_halves(from: *const u16) -> Self {
+        // SAFETY: the caller's.
+        unsafe { Self::load(<[f32; PANEL]>::load_halves(from).as_ptr()) }
     }
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
@@ -722,6 +690,11 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
         unsafe { Avx512(x86::_mm512_loadu_ps(from)) }
+    }
+    #[inline(always)]
+    unsafe fn load_halves(from: *const u16) -> Self {
+        // SAFETY: the caller's.
+        unsafe { Avx512(x86::_mm512_cvtph_ps(x86::_mm256_loadu_si256(from.cast()))) }
     }
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {

@@ -36,6 +36,7 @@ mod pattern;
 mod pipeline;
 mod product;
 mod recurrent;
+mod room;
 mod ruler;
 mod scorer;
 #[cfg(feature = "sentence-encoder")]
@@ -52,12 +53,12 @@ mod weights;
 mod wordlist;
 mod wordpiece;
 
-pub use document::{Document, Symbol};
+pub use document::{Document, Symbol, TokenSymbols};
 pub use error::Error;
 pub use grammar::Grammar;
 pub use matrix::Matrix;
-pub use product::Room;
 pub use recurrent::Recurrent;
+pub use room::{Numbers, Room};
 #[cfg(feature = "sentence-encoder")]
 pub use sentence_encoder::SentenceEncoder;
 pub use session::Session;

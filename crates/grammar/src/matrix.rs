@@ -2,7 +2,8 @@
 
 use crate::kernel::Kernel;
 use crate::packed::{Affine, PANEL};
-use crate::product::{Arithmetic, Precision, Product, Room};
+use crate::product::{Arithmetic, Precision, Product};
+use crate::room::Room;
 
 /// An affine map of rows of numbers, ready for the fastest instructions that the machine has.
 ///
@@ -64,10 +65,19 @@ impl Matrix {
         self.map.apply(x, y, room);
     }
 
-    /// The same, and then GELU in its tangent form.
-    pub fn apply_gelu(&self, x: &[f32], y: &mut [f32], room: &mut Room) {
-        self.apply(x, y, room);
-        self.kernel.gelu(y);
+    /// The same for rows whose numbers lie between -1 and 1, as the shown state of a memory does.
+    pub(crate) fn apply_to_ones(&self, x: &[f32], y: &mut [f32], room: &mut Room) {
+        self.map.apply_to_ones(x, y, room);
+    }
+
+    /// Adds terms, each as long as a row that comes out, to such a row, in turn.
+    pub fn add_up(&self, terms: &[&[f32]], row: &mut [f32]) {
+        self.kernel.add_up(terms, row);
+    }
+
+    /// GELU in its tangent form of each number of rows that came out.
+    pub fn gelu(&self, rows: &mut [f32]) {
+        self.kernel.gelu(rows);
     }
 
     pub(crate) fn kernel(&self) -> Kernel {
@@ -78,7 +88,7 @@ impl Matrix {
 #[cfg(test)]
 mod tests {
     use super::Matrix;
-    use crate::product::Room;
+    use crate::room::Room;
 
     #[test]
     fn a_map_is_its_sums() {

@@ -1,7 +1,8 @@
 //! A map of whole rows, in floats or in fixed point.
 
 use crate::kernel::Kernel;
-use crate::packed::{Affine, Fixed, FixedRows, PANEL, Rows};
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, PANEL, Rows};
+use crate::room::{self, Room};
 
 /// How exactly products are computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,33 +31,6 @@ pub(crate) struct Product {
 enum Map {
     Full(Affine),
     Fixed(Fixed),
-}
-
-/// Room to work, kept between calls.
-#[derive(Clone, Debug, Default)]
-pub struct Room {
-    numbers: Vec<i16>,
-    steps: Vec<f32>,
-    spare: Vec<Vec<f32>>,
-}
-
-impl Room {
-    /// So many numbers, whatever they are: those of a vector that was given back, where there is one. Memory that
-    /// the system has to clear anew costs more than most maps.
-    pub fn take(&mut self, count: usize) -> Vec<f32> {
-        let mut numbers = self.spare.pop().unwrap_or_default();
-        if numbers.capacity() < count {
-            // What is in it need not be moved.
-            numbers.clear();
-        }
-        numbers.resize(count, 0.0);
-        numbers
-    }
-
-    /// Gives numbers back that are no longer needed.
-    pub fn give(&mut self, numbers: Vec<f32>) {
-        self.spare.push(numbers);
-    }
 }
 
 impl Product {
@@ -99,24 +73,33 @@ impl Product {
                 kernel.multiply(map, Rows { numbers: x, stride, count: x.len() / stride }, y);
             }
             Map::Fixed(map) => {
-                room.numbers.resize(x.len(), 0);
+                let numbers = room::first(&mut room.fixed, x.len());
                 room.steps.clear();
-                kernel.round_rows(stride, x, (&mut room.numbers, &mut room.steps));
-                kernel.multiply_fixed(
-                    map,
-                    FixedRows { numbers: &room.numbers, stride, steps: &room.steps },
-                    y,
-                );
+                kernel.round_rows(stride, x, (numbers, &mut room.steps));
+                kernel.multiply_fixed(map, FixedRows { numbers, stride, steps: &room.steps }, y);
             }
         }
+    }
+
+    /// The same for rows whose numbers lie between -1 and 1: all have the same steps.
+    pub(crate) fn apply_to_ones(&self, x: &[f32], y: &mut [f32], room: &mut Room) {
+        let (kernel, stride) = (self.kernel, self.inputs());
+        let Map::Fixed(map) = &self.map else { return self.apply(x, y, room) };
+        const STEP: f32 = 1.0 / FIXED_MAX;
+        let numbers = room::first(&mut room.fixed, x.len());
+        kernel.round(STEP, x, numbers);
+        room.steps.clear();
+        room.steps.resize(x.len() / stride, STEP);
+        kernel.multiply_fixed(map, FixedRows { numbers, stride, steps: &room.steps }, y);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Arithmetic, Precision, Product, Room};
+    use super::{Arithmetic, Precision, Product};
     use crate::kernel::Kernel;
     use crate::packed::Affine;
+    use crate::room::Room;
 
     #[test]
     fn fixed_point_follows_each_rows_size() {
@@ -137,5 +120,18 @@ mod tests {
             }
         }
         assert_eq!(fixed[32..], [0.25; 16], "of zeros, the bias is left");
+    }
+    #[test]
+    fn rows_between_one_and_minus_one_have_the_steps_of_one() {
+        let map = Affine::pack(16, &[0.25; 16], |output, input| (output as f32 - input as f32) / 16.0);
+        let x: Vec<f32> =
+            (0..32).map(|i| (i as f32 / 16.0 - 1.0) * if i < 16 { 1.0 } else { 1e-2 }).collect();
+        for precision in [Precision::Full, Precision::Fixed] {
+            let product = Product::new(map.clone(), Arithmetic { kernel: Kernel::best(), precision });
+            let (mut own, mut ones) = (vec![0.0; 32], vec![0.0; 32]);
+            product.apply(&x, &mut own, &mut Room::default());
+            product.apply_to_ones(&x, &mut ones, &mut Room::default());
+            assert!(own.iter().zip(&ones).all(|(own, ones)| (own - ones).abs() < 1e-3), "{precision:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::matrix::Matrix;
-use crate::product::Room;
+use crate::room::{Numbers, Room};
 
 /// A layer of long short-term memory that reads each sequence from its first row on and from its last row back.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Recurrent {
 
     /// A row for each row of `x`. `sequences` are runs of rows, the longest first; what one of them gives does not
     /// depend on the others.
-    pub fn apply(&self, x: &[f32], sequences: &[Range<usize>], room: &mut Room) -> Vec<f32> {
+    pub fn apply(&self, x: &[f32], sequences: &[Range<usize>], room: &mut Room) -> Numbers {
         debug_assert!(sequences.is_sorted_by(|one, next| one.len() >= next.len()), "the longest come first");
         let count = x.len() / self.ways[0].input.inputs();
         let mut y = room.take(count * self.outputs());
@@ -84,12 +84,13 @@ impl Way {
         let (width, wide) = (self.hidden.inputs(), self.hidden.outputs());
         let mut gates = room.take(x.len() / self.input.inputs() * wide);
         self.input.apply(x, &mut gates, room);
-        let mut hidden = vec![0.0; sequences.len() * width];
-        let mut cell = vec![0.0; sequences.len() * width];
-        let mut recurrent = vec![0.0; sequences.len() * wide];
+        let [mut hidden, mut cell] = [width; 2].map(|width| room.take(sequences.len() * width));
+        hidden.fill(0.0);
+        cell.fill(0.0);
+        let mut recurrent = room.take(sequences.len() * wide);
         for step in 0..sequences.first().map_or(0, Range::len) {
             let active = sequences.partition_point(|sequence| sequence.len() > step);
-            self.hidden.apply(&hidden[..active * width], &mut recurrent[..active * wide], room);
+            self.hidden.apply_to_ones(&hidden[..active * width], &mut recurrent[..active * wide], room);
             let cells = cell.chunks_exact_mut(width).zip(hidden.chunks_exact_mut(width));
             let rows = recurrent.chunks_exact(wide).zip(cells);
             for (sequence, (recurrent, (cell, hidden))) in sequences[..active].iter().zip(rows) {
@@ -102,7 +103,7 @@ impl Way {
                 y[row * to.stride + to.start..][..width].copy_from_slice(hidden);
             }
         }
-        room.give(gates);
+        [gates, hidden, cell, recurrent].into_iter().for_each(|numbers| room.give(numbers));
     }
 }
 
@@ -110,7 +111,7 @@ impl Way {
 mod tests {
     use super::Recurrent;
     use crate::matrix::Matrix;
-    use crate::product::Room;
+    use crate::room::Room;
 
     fn layer() -> Recurrent {
         let matrix = |seed: usize| {
@@ -134,7 +135,7 @@ mod tests {
             let only = 0..sequence.len();
             let own = &x[sequence.start * 16..sequence.end * 16];
             let alone = layer.apply(own, std::slice::from_ref(&only), &mut Room::default());
-            assert_eq!(all[sequence.start * 32..sequence.end * 32], alone);
+            assert_eq!(all[sequence.start * 32..sequence.end * 32], *alone);
         }
     }
 

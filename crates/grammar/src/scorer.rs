@@ -3,7 +3,8 @@
 use crate::encoder::linear;
 use crate::kernel::Kernel;
 use crate::packed::{Affine, Rows};
-use crate::product::{Arithmetic, Product, Room};
+use crate::product::{Arithmetic, Product};
+use crate::room::{self, Room};
 use crate::weights::{LOWER_PIECES, Transitions};
 
 /// The networks of a transition system, packed for the kernel.
@@ -64,12 +65,12 @@ impl Scorer {
     /// Prepares for the tokens with these vectors in context.
     pub(crate) fn prepare(&self, vectors: &[f32], scratch: &mut Scratch) {
         let count = vectors.len() / self.reduce.inputs();
-        scratch.reduced.resize(count * self.reduce.outputs(), 0.0);
-        scratch.parts.resize(count * self.lower.outputs(), 0.0);
+        let reduced = room::first(&mut scratch.reduced, count * self.reduce.outputs());
+        let parts = room::first(&mut scratch.parts, count * self.lower.outputs());
         scratch.hidden.resize(self.bias.len() / LOWER_PIECES, 0.0);
         scratch.scores.resize(self.upper.outputs, 0.0);
-        self.reduce.apply(vectors, &mut scratch.reduced, &mut scratch.room);
-        self.lower.apply(&scratch.reduced, &mut scratch.parts, &mut scratch.room);
+        self.reduce.apply(vectors, reduced, &mut scratch.room);
+        self.lower.apply(reduced, parts, &mut scratch.room);
     }
 
     /// The move with the greatest score among those the mask leaves at zero; `None` if it leaves none.

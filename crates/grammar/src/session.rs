@@ -9,7 +9,7 @@ use crate::lemma::{Choice, LemmaMemory};
 use crate::lexeme::Lexeme;
 use crate::names::Place;
 use crate::packed::Rows;
-use crate::product::Room;
+use crate::room::{self, Room};
 use crate::ruler::RulerMemory;
 use crate::scorer;
 use crate::tokenizer::{FormId, RawToken, TokenCache};
@@ -35,6 +35,8 @@ pub struct Session<'g> {
     memories: Vec<Memory>,
     /// Vectors in context of the batch, by encoder.
     contexts: Vec<Vec<f32>>,
+    /// Those of a document that is done, without its numbers.
+    vectors: Vec<f32>,
     scores: Vec<f32>,
     parser: scorer::Scratch,
     names: scorer::Scratch,
@@ -91,6 +93,7 @@ impl<'g> Session<'g> {
             lexemes: Vec::new(),
             memories: vec![Memory::default(); grammar.encoders.len()],
             contexts: vec![Vec::new(); grammar.encoders.len()],
+            vectors: Vec::new(),
             scores: Vec::new(),
             parser: scorer::Scratch::default(),
             names: scorer::Scratch::default(),
@@ -108,12 +111,19 @@ impl<'g> Session<'g> {
         &mut self.room
     }
 
+    /// Takes the vectors of a document that needs them no longer: the next one's are written in their place.
+    pub fn reuse_vectors(&mut self, document: &mut Document) {
+        self.vectors = std::mem::take(&mut document.vectors);
+        self.vectors.clear();
+    }
+
     /// Analyses the pieces of a text (its paragraphs, say), each by itself as spaCy would a document.
     ///
     /// Pieces are byte ranges of `text`, in order; one that does not lie on character boundaries is left empty.
     pub fn analyze(&mut self, text: &str, pieces: &[Range<usize>]) -> Document {
         let vector_width = self.grammar.encoders.first().map_or(0, |encoder| encoder.width);
-        let mut document = Document { vector_width, ..Document::default() };
+        let vectors = std::mem::take(&mut self.vectors);
+        let mut document = Document { vector_width, vectors, ..Document::default() };
         self.known = Known::default();
         self.rules.start_document();
         self.lemmas.start_document();
@@ -276,11 +286,11 @@ impl<'g> Session<'g> {
     /// The best label of each token.
     fn classify(&mut self, labeller: &Labeller, count: usize) -> Vec<usize> {
         let (map, context) = (&labeller.map, &self.contexts[labeller.encoder]);
-        self.scores.resize(count * map.outputs, 0.0);
+        let scores = room::first(&mut self.scores, count * map.outputs);
         let rows = Rows { numbers: context, stride: map.inputs, count };
-        self.grammar.kernel.multiply(map, rows, &mut self.scores);
+        self.grammar.kernel.multiply(map, rows, scores);
         let mask = scorer::mask(map.outputs, |number| number < labeller.labels.len());
-        let scores = self.scores.chunks_exact(map.outputs).take(count);
+        let scores = scores.chunks_exact(map.outputs);
         scores.map(|scores| self.grammar.kernel.greatest(scores, &mask).unwrap_or(0)).collect()
     }
 

@@ -1,7 +1,8 @@
 //! The trained numbers of a pipeline as plain values: what loaders make and the compact file holds.
 
 use crate::encoder::is_width;
-use crate::half;
+use crate::hash::HASHES;
+use crate::kernel::Kernel;
 
 /// A feature of a token that a network looks at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,18 +45,13 @@ impl Numbers {
         }
     }
 
-    /// Adds a stretch of the numbers, from `start` on, to `sum`.
-    pub(crate) fn add_to(&self, start: usize, sum: &mut [f32]) {
+    /// Adds stretches of the numbers to `sum`, those from each of `starts` on.
+    pub(crate) fn add_to(&self, kernel: Kernel, starts: [usize; HASHES], sum: &mut [f32]) {
+        let width = sum.len();
         match self {
-            Numbers::Full(numbers) => {
-                for (sum, number) in sum.iter_mut().zip(&numbers[start..]) {
-                    *sum += number;
-                }
-            }
+            Numbers::Full(numbers) => kernel.add_up(&starts.map(|start| &numbers[start..start + width]), sum),
             Numbers::Half(numbers) => {
-                for (sum, &number) in sum.iter_mut().zip(&numbers[start..]) {
-                    *sum += half::to_f32(number);
-                }
+                kernel.add_up_halves(&starts.map(|start| &numbers[start..start + width]), sum);
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{Contrast, StanceKind};
-use regex::{Regex, RegexBuilder};
+use model::{Contrast, HedgeKind, StanceKind};
 use serde::Deserialize;
 
+use super::pattern::{Pattern, Patterns};
 use super::word::{WordMap, WordSet};
 
 /// Words for comparing statements, ready for look-up.
@@ -41,7 +41,7 @@ pub struct CompareWords {
     /// What figures count.
     pub slot: SlotWords,
     /// How a stand is taken, first match first.
-    pub stances: Vec<StancePattern>,
+    pub stances: Patterns<Stand>,
 }
 
 /// Names of days and months.
@@ -75,10 +75,8 @@ pub struct HedgeWords {
     pub modals: WordSet,
     /// Those of `words` that make a statement probable rather than left open.
     pub probable: WordSet,
-    /// The outlet says that it could not confirm it.
-    pub unconfirmed: Vec<Regex>,
-    /// The outlet takes back what it said before.
-    pub correction: Vec<Regex>,
+    /// The outlet says that it could not confirm it, or takes back what it said before.
+    pub phrases: Patterns<HedgeKind>,
 }
 
 /// Who speaks for outlets that have not seen it themselves.
@@ -103,15 +101,13 @@ pub struct SlotWords {
     pub classes: WordMap<WordSet>,
 }
 
-/// Words by which somebody takes a stand.
+/// What is meant by words by which somebody takes a stand.
 #[derive(Clone, Debug)]
-pub struct StancePattern {
+pub struct Stand {
     /// What stand.
     pub kind: StanceKind,
-    /// Searched in a sentence.
-    pub pattern: Regex,
-    /// A match that begins where this matches does not count.
-    pub except: Option<Regex>,
+    /// Words that begin where this matches do not count.
+    pub except: Option<Pattern>,
 }
 
 /// The file as it is written.
@@ -142,16 +138,16 @@ struct HedgePage {
     passive: WordSet,
     modals: WordSet,
     probable: WordSet,
-    unconfirmed: Vec<String>,
-    correction: Vec<String>,
+    unconfirmed: Vec<Pattern>,
+    correction: Vec<Pattern>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StancePage {
     kind: String,
-    pattern: String,
-    except: Option<String>,
+    pattern: Pattern,
+    except: Option<Pattern>,
 }
 
 impl TryFrom<Page> for CompareWords {
@@ -175,13 +171,17 @@ impl TryFrom<Page> for CompareWords {
                 contrasts.extend(side.split_whitespace().map(|word| (word.to_string(), contrast.clone())));
             }
         }
+        let of = |patterns: Vec<Pattern>, kind| patterns.into_iter().map(move |pattern| (pattern, kind));
         let hedge = HedgeWords {
             words: page.hedge.words,
             passive: page.hedge.passive,
             modals: page.hedge.modals,
             probable: page.hedge.probable,
-            correction: page.hedge.correction.iter().map(|line| pattern(line)).collect::<Result<_, _>>()?,
-            unconfirmed: page.hedge.unconfirmed.iter().map(|line| pattern(line)).collect::<Result<_, _>>()?,
+            phrases: Patterns::new(
+                of(page.hedge.unconfirmed, HedgeKind::Unconfirmed)
+                    .chain(of(page.hedge.correction, HedgeKind::Correction))
+                    .collect(),
+            )?,
         };
         Ok(CompareWords {
             stop: page.stop.split_whitespace().map(str::to_string).collect(),
@@ -198,29 +198,20 @@ impl TryFrom<Page> for CompareWords {
             hedge,
             source: page.source,
             slot: page.slot,
-            stances: page.stance.into_iter().map(StancePattern::try_from).collect::<Result<_, _>>()?,
+            stances: Patterns::new(page.stance.into_iter().map(stand).collect::<Result<_, _>>()?)?,
         })
     }
 }
 
-impl TryFrom<StancePage> for StancePattern {
-    type Error = String;
-
-    fn try_from(page: StancePage) -> Result<StancePattern, String> {
-        let kind = match page.kind.as_str() {
-            "denies" => StanceKind::Denies,
-            "doubts" => StanceKind::Doubts,
-            "confirms" => StanceKind::Confirms,
-            "declines" => StanceKind::Declines,
-            other => return Err(format!("A stance is denies, doubts, confirms or declines, not {other:?}.")),
-        };
-        let except = page.except.map(|line| pattern(&line)).transpose()?;
-        Ok(StancePattern { kind, pattern: pattern(&page.pattern)?, except })
-    }
-}
-
-fn pattern(line: &str) -> Result<Regex, String> {
-    RegexBuilder::new(line).case_insensitive(true).build().map_err(|error| error.to_string())
+fn stand(page: StancePage) -> Result<(Pattern, Stand), String> {
+    let kind = match page.kind.as_str() {
+        "denies" => StanceKind::Denies,
+        "doubts" => StanceKind::Doubts,
+        "confirms" => StanceKind::Confirms,
+        "declines" => StanceKind::Declines,
+        other => return Err(format!("A stance is denies, doubts, confirms or declines, not {other:?}.")),
+    };
+    Ok((page.pattern, Stand { kind, except: page.except }))
 }
 
 impl CompareWords {

@@ -4,6 +4,7 @@ mod certainty;
 mod compare;
 mod figures;
 mod frequency;
+mod pattern;
 mod people;
 mod phrase;
 mod speech;
@@ -18,6 +19,7 @@ pub use people::{Countries, CountryWord, FirstNames, NameWords, PeopleWords, Pro
 pub use phrase::Phrases;
 pub use speech::SpeechWords;
 pub use times::{Grain, TimeTable, TimeUnit, TimeWords};
+pub(crate) use word::Places;
 pub use word::{WordMap, WordSet};
 
 /// The words of one language.

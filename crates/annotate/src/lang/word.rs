@@ -10,8 +10,7 @@ use serde::Deserialize;
 #[serde(from = "BTreeMap<String, T>")]
 pub struct WordMap<T> {
     entries: Vec<(Box<str>, T)>,
-    /// Places among the entries, one more than they are; 0 where there is none. A power of two of them.
-    table: Vec<u32>,
+    places: Places,
 }
 
 /// Words of which only their presence counts.
@@ -19,20 +18,47 @@ pub struct WordMap<T> {
 #[serde(from = "BTreeSet<String>")]
 pub struct WordSet(WordMap<()>);
 
+/// Where words stand in a list that is kept elsewhere, by their hashes.
+#[derive(Clone, Debug)]
+pub(crate) struct Places {
+    /// Places in the list, one more than they are; 0 where there is none. A power of two of them.
+    table: Vec<u32>,
+}
+
+impl Places {
+    /// Of words that differ, in their order.
+    pub(crate) fn new<'w>(words: impl ExactSizeIterator<Item = &'w str>) -> Places {
+        // Half of it or more stays empty, so that a word that is not in it is soon known not to be.
+        let mut table = vec![0; (2 * words.len()).next_power_of_two()];
+        for (place, word) in words.enumerate() {
+            let mut slot = start(word, table.len());
+            while table[slot] != 0 {
+                slot = (slot + 1) & (table.len() - 1);
+            }
+            table[slot] = u32::try_from(place + 1).expect("a language has fewer words");
+        }
+        Places { table }
+    }
+
+    /// Where a word stands; `at` says what stands at a place.
+    pub(crate) fn find<'w>(&self, word: &str, at: impl Fn(usize) -> &'w str) -> Option<usize> {
+        let mut slot = start(word, self.table.len());
+        loop {
+            let place = self.table[slot].checked_sub(1)? as usize;
+            if at(place) == word {
+                return Some(place);
+            }
+            slot = (slot + 1) & (self.table.len() - 1);
+        }
+    }
+}
+
 impl<T> From<BTreeMap<String, T>> for WordMap<T> {
     fn from(words: BTreeMap<String, T>) -> WordMap<T> {
         let entries: Vec<(Box<str>, T)> =
             words.into_iter().map(|(word, meaning)| (word.into_boxed_str(), meaning)).collect();
-        // Half of it or more stays empty, so that a word that is not in it is soon known not to be.
-        let mut table = vec![0; (2 * entries.len()).next_power_of_two()];
-        for (place, (word, _)) in entries.iter().enumerate() {
-            let mut slot = start(word, table.len());
-            while table[slot] != 0 {
-                slot = (slot + 1) % table.len();
-            }
-            table[slot] = u32::try_from(place + 1).expect("a language has fewer words");
-        }
-        WordMap { entries, table }
+        let places = Places::new(entries.iter().map(|(word, _)| &**word));
+        WordMap { entries, places }
     }
 }
 
@@ -45,14 +71,8 @@ impl<T> Default for WordMap<T> {
 impl<T> WordMap<T> {
     /// What a word stands for.
     pub fn get(&self, word: &str) -> Option<&T> {
-        let mut slot = start(word, self.table.len());
-        loop {
-            let (own, meaning) = &self.entries[self.table[slot].checked_sub(1)? as usize];
-            if **own == *word {
-                return Some(meaning);
-            }
-            slot = (slot + 1) % self.table.len();
-        }
+        let place = self.places.find(word, |place| &self.entries[place].0)?;
+        Some(&self.entries[place].1)
     }
 
     /// Whether a word is in it.
@@ -119,7 +139,7 @@ impl WordSet {
     }
 }
 
-/// Where the search for a word begins.
+/// Where the search for a word begins, of a power of two of places.
 fn start(word: &str, slots: usize) -> usize {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut hash = word.len() as u64;
@@ -128,12 +148,12 @@ fn start(word: &str, slots: usize) -> usize {
         eight[..bytes.len()].copy_from_slice(bytes);
         hash = (hash.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(FACTOR);
     }
-    (hash >> 32) as usize % slots
+    (hash >> 32) as usize & (slots - 1)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{WordMap, WordSet};
+    use super::{Places, WordMap, WordSet};
 
     #[test]
     fn finds_what_is_in_it_and_nothing_else() {
@@ -144,6 +164,14 @@ mod tests {
         }
         assert_eq!(words["word7"], 7);
         assert!(!WordMap::<()>::default().contains_key(""));
+    }
+
+    #[test]
+    fn a_word_of_a_list_kept_elsewhere_has_its_place() {
+        let words = ["quay", "bridge", ""];
+        let places = Places::new(words.into_iter());
+        let find = |word: &str| places.find(word, |place| words[place]);
+        assert_eq!(["bridge", "", "pier"].map(find), [Some(1), Some(2), None]);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! Two logistic regressions over named features say how likely two spans belong together. The features are those
 //! of `pair_features` in train/attribution.py, letter by letter: their names are hashed to find the weights.
 
-use std::fmt::Write;
 use std::ops::Range;
 
 use super::field::{Role, Tagged};
@@ -77,11 +76,7 @@ fn likeliest(scored: impl Iterator<Item = (f32, usize)>) -> Option<(f32, usize)>
 /// Log odds that the two belong together.
 fn score(linker: &Linker, pair: &Pair<'_>) -> f32 {
     let mut score = linker.bias();
-    pair.features(|feature| {
-        let mut hash = Hash::default();
-        hash.write_fmt(feature).expect("hashing cannot fail");
-        score += linker.weight(hash.0);
-    });
+    pair.features(|feature| score += linker.weight(feature.0));
     score
 }
 
@@ -112,7 +107,7 @@ impl Pairs<'_> {
         let sequence = self.sequence;
         let (root, verb) = (self.root(of), self.root(verb_of));
         Pair {
-            before: u8::from(before),
+            before: usize::from(before),
             gap: DISTANCES.partition_point(|&distance| distance < gap),
             cues: count(&|role| role == Role::Cue),
             same: count(&|other| other == role),
@@ -121,16 +116,16 @@ impl Pairs<'_> {
             sentences: (sequence.sentences[right] - sequence.sentences[left]).min(3),
             up: self.climb(root, verb_of),
             down: self.climb(verb, of),
-            siblings: u8::from(sequence.heads[root] == sequence.heads[verb] && root != verb),
-            opens: u8::from(sequence.quotes[of.start] == QuoteState::Opens),
-            closes: u8::from(sequence.quotes[of.end - 1] == QuoteState::Closes),
-            inside: u8::from(sequence.quotes[verb_of.start] == QuoteState::Inside),
+            siblings: usize::from(sequence.heads[root] == sequence.heads[verb] && root != verb),
+            opens: usize::from(sequence.quotes[of.start] == QuoteState::Opens),
+            closes: usize::from(sequence.quotes[of.end - 1] == QuoteState::Closes),
+            inside: usize::from(sequence.quotes[verb_of.start] == QuoteState::Inside),
             tag: sequence.parse.tag(sequence.tokens[verb]),
             verb: &sequence.lemmas[verb],
             verb_label: sequence.parse.label(sequence.tokens[verb]),
             label: sequence.parse.label(sequence.tokens[root]),
             rank,
-            begins: u8::from(
+            begins: usize::from(
                 of.start == 0 || sequence.paragraphs[of.start - 1] != sequence.paragraphs[of.start],
             ),
             previous: of.start.checked_sub(1).map_or("^", |place| &sequence.lemmas[place]),
@@ -158,7 +153,7 @@ impl Pairs<'_> {
     }
 
     /// How many arcs lead from a place up into a span, with the label of the last one.
-    fn climb(&self, mut place: usize, span: &Range<usize>) -> Option<(u8, &str)> {
+    fn climb(&self, mut place: usize, span: &Range<usize>) -> Option<(usize, &str)> {
         for steps in 1..5 {
             let head = self.sequence.heads[place];
             if head == place {
@@ -176,78 +171,69 @@ impl Pairs<'_> {
 
 /// All that is asked about a cue and another span.
 struct Pair<'a> {
-    before: u8,
+    before: usize,
     gap: usize,
     cues: usize,
     same: usize,
     rest: usize,
     breaks: usize,
     sentences: usize,
-    up: Option<(u8, &'a str)>,
-    down: Option<(u8, &'a str)>,
-    siblings: u8,
-    opens: u8,
-    closes: u8,
-    inside: u8,
+    up: Option<(usize, &'a str)>,
+    down: Option<(usize, &'a str)>,
+    siblings: usize,
+    opens: usize,
+    closes: usize,
+    inside: usize,
     tag: &'a str,
     verb: &'a str,
     verb_label: &'a str,
     label: &'a str,
     rank: isize,
-    begins: u8,
+    begins: usize,
     previous: &'a str,
     following: &'a str,
     beside: [char; 2],
 }
 
-/// A path of arcs in the spelling of the features.
-struct Path<'a>(Option<(u8, &'a str)>);
-
-impl std::fmt::Display for Path<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Some((steps, label)) => write!(formatter, "{steps}{label}"),
-            None => formatter.write_char('-'),
-        }
-    }
-}
-
 impl Pair<'_> {
-    fn features(&self, mut feature: impl FnMut(std::fmt::Arguments<'_>)) {
-        let Pair { before: b, gap, cues, same, rest, breaks, sentences, .. } = *self;
+    /// The features' names, hashed.
+    fn features(&self, mut feature: impl FnMut(Hash)) {
+        let Pair { before: b, gap, cues, same, rest, breaks, sentences, up, down, .. } = *self;
         let Pair { siblings, opens, closes, inside, tag, verb, verb_label, label, .. } = *self;
         let Pair { rank, begins, previous, following, beside: [left, right], .. } = *self;
-        let (up, down) = (Path(self.up), Path(self.down));
-        feature(format_args!("a{b}"));
-        feature(format_args!("b{b}{gap}"));
-        feature(format_args!("c{b}{cues}"));
-        feature(format_args!("d{b}{same}"));
-        feature(format_args!("e{b}{rest}"));
-        feature(format_args!("f{b}{breaks}"));
-        feature(format_args!("g{b}{sentences}"));
-        feature(format_args!("h{up}"));
-        feature(format_args!("i{down}"));
-        feature(format_args!("j{b}{siblings}"));
-        feature(format_args!("k{b}{opens}{closes}{inside}"));
-        feature(format_args!("l{b}{tag}"));
-        feature(format_args!("m{b}{verb}"));
-        feature(format_args!("n{b}{cues}{same}{gap}"));
-        feature(format_args!("o{up} {verb}"));
-        feature(format_args!("p{b}{cues}{same}{rest}{breaks}{sentences}"));
-        feature(format_args!("q{b}{cues}{same}{verb}"));
-        feature(format_args!("r{b}{rank}"));
-        feature(format_args!("s{b}{sentences}{begins}"));
-        feature(format_args!("t{b}{cues}{previous}"));
-        feature(format_args!("u{b}{cues}{following}"));
-        feature(format_args!("v{b}{label}"));
-        feature(format_args!("w{b}{cues}{verb_label}"));
-        feature(format_args!("x{b}{left}{right}"));
-        feature(format_args!("y{b}{cues}{same}{sentences}{left}{right}"));
-        feature(format_args!("z{b}{cues}{sentences}{opens}{closes}"));
+        let of = |name: char| Hash::default().sign(name);
+        let side = |name: char| of(name).digit(b);
+        feature(side('a'));
+        feature(side('b').digit(gap));
+        feature(side('c').digit(cues));
+        feature(side('d').digit(same));
+        feature(side('e').digit(rest));
+        feature(side('f').digit(breaks));
+        feature(side('g').digit(sentences));
+        feature(of('h').path(up));
+        feature(of('i').path(down));
+        feature(side('j').digit(siblings));
+        feature(side('k').digit(opens).digit(closes).digit(inside));
+        feature(side('l').text(tag));
+        feature(side('m').text(verb));
+        feature(side('n').digit(cues).digit(same).digit(gap));
+        feature(of('o').path(up).sign(' ').text(verb));
+        feature(side('p').digit(cues).digit(same).digit(rest).digit(breaks).digit(sentences));
+        feature(side('q').digit(cues).digit(same).text(verb));
+        feature(if rank < 0 { side('r').sign('-') } else { side('r') }.digit(rank.unsigned_abs()));
+        feature(side('s').digit(sentences).digit(begins));
+        feature(side('t').digit(cues).text(previous));
+        feature(side('u').digit(cues).text(following));
+        feature(side('v').text(label));
+        feature(side('w').digit(cues).text(verb_label));
+        feature(side('x').sign(left).sign(right));
+        feature(side('y').digit(cues).digit(same).digit(sentences).sign(left).sign(right));
+        feature(side('z').digit(cues).digit(sentences).digit(opens).digit(closes));
     }
 }
 
-/// FNV-1a, 32 bits.
+/// FNV-1a, 32 bits, of the letters of a feature's name.
+#[derive(Clone, Copy)]
 struct Hash(u32);
 
 impl Default for Hash {
@@ -256,26 +242,42 @@ impl Default for Hash {
     }
 }
 
-impl Write for Hash {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        for byte in text.bytes() {
-            self.0 = (self.0 ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        }
-        Ok(())
+impl Hash {
+    fn byte(self, byte: u8) -> Hash {
+        Hash((self.0 ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    }
+
+    fn text(self, text: &str) -> Hash {
+        text.bytes().fold(self, Hash::byte)
+    }
+
+    fn sign(self, sign: char) -> Hash {
+        self.text(sign.encode_utf8(&mut [0; 4]))
+    }
+
+    /// A number below ten.
+    fn digit(self, number: usize) -> Hash {
+        debug_assert!(number < 10, "{number} has more than a digit");
+        self.byte(b'0' + number as u8)
+    }
+
+    /// A path of arcs: how many, and the label of the last.
+    fn path(self, path: Option<(usize, &str)>) -> Hash {
+        path.map_or(self.sign('-'), |(steps, label)| self.digit(steps).text(label))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write;
-
     use super::{Hash, likeliest};
 
     #[test]
     fn hashes_are_those_of_the_training_script() {
-        let mut hash = Hash::default();
-        write!(hash, "f{}bar", "o".repeat(2)).expect("hashing cannot fail");
+        let hash = Hash::default().sign('f').text("oo").text("bar");
         assert_eq!(hash.0, 0xBF9C_F968);
+        let of = |text: &str| Hash::default().text(text).0;
+        let path = |path| Hash::default().path(path).0;
+        assert_eq!((path(Some((2, "ccomp"))), path(None)), (of("2ccomp"), of("-")));
     }
 
     #[test]

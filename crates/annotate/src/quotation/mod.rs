@@ -13,6 +13,7 @@ mod quoted;
 mod relayed;
 pub(crate) mod rules;
 mod sequence;
+mod terms;
 mod weights;
 
 use grammar::Room;

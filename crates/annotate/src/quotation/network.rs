@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use grammar::Room;
+use grammar::{Numbers, Room};
 
 use super::sequence::Sequence;
 use super::weights::{LABELS, Tagger};
@@ -16,8 +16,6 @@ pub(super) type Scores = [f32; LABELS];
 const UNIT_TOKENS_MAX: usize = 512;
 /// As many words go through side by side, for the sake of memory.
 const BATCH_TOKENS_MAX: usize = 2048;
-/// Arcs longer than this count as this long.
-const ARC_MAX: isize = 8;
 
 /// Paragraphs as the network reads them: runs of places, the longest ones cut where a sentence begins.
 pub(super) fn units(sequence: &Sequence<'_>) -> Vec<Range<usize>> {
@@ -53,110 +51,64 @@ pub(super) fn emissions(
             .iter()
             .flat_map(|unit| unit.clone().map(|place| head(sequence, unit, place) - places.start))
             .collect();
-        let inputs = inputs(tagger, sequence, (places, &heads), room);
-        scores.extend(score(tagger, batch, (inputs, &heads), room));
+        let dense = tagger.terms.rows(sequence, (places, &heads), room);
+        scores.extend(score(tagger, batch, (dense, &heads), room));
         rest = after;
     }
     scores
 }
 
-/// Scores of units side by side; `heads` are rows of the inputs.
+/// Scores of units side by side, from the rows of the first layer; `heads` are counted from the first of these.
 fn score(
     tagger: &Tagger,
     units: &[Range<usize>],
-    (inputs, heads): (Vec<f32>, &[usize]),
+    (mut dense, heads): (Numbers, &[usize]),
     room: &mut Room,
 ) -> Vec<Scores> {
     let (count, start) = (heads.len(), units[0].start);
     let mut longest: Vec<Range<usize>> =
         units.iter().map(|unit| unit.start - start..unit.end - start).collect();
     longest.sort_by_key(|unit| (std::cmp::Reverse(unit.len()), unit.start));
-    let mut dense = room.take(count * tagger.dense.outputs());
-    tagger.dense.apply_gelu(&inputs, &mut dense, room);
-    room.give(inputs);
+    tagger.terms.gelu(&mut dense);
 
     let [first, second] = &tagger.layers;
     let one = first.apply(&dense, &longest, room);
-    let width = first.outputs();
-    let mut pairs = room.take(0);
-    for (row, &head) in one.chunks_exact(width).zip(heads) {
-        pairs.extend_from_slice(row);
-        pairs.extend_from_slice(&one[head * width..][..width]);
-    }
+    let mut mixed = mixed(tagger, &one, heads, room);
     room.give(one);
-    let mut mixed = room.take(count * tagger.mix.outputs());
-    tagger.mix.apply_gelu(&pairs, &mut mixed, room);
-    room.give(pairs);
+    tagger.mix.gelu(&mut mixed);
 
     let two = second.apply(&mixed, &longest, room);
-    room.give(mixed);
-    let mut last = room.take(0);
-    for (two, dense) in two.chunks_exact(width).zip(dense.chunks_exact(tagger.dense.outputs())) {
-        last.extend_from_slice(two);
-        last.extend_from_slice(dense);
-    }
-    let mut out = room.take(count * tagger.out.outputs());
-    tagger.out.apply(&last, &mut out, room);
-    let rows = out.chunks_exact(tagger.out.outputs());
-    let scores = rows.map(|row| std::array::from_fn::<f32, LABELS, _>(|label| row[label])).collect();
-    [two, dense, last, out].into_iter().for_each(|numbers| room.give(numbers));
+    let [of_two, of_dense] = &tagger.out;
+    let mut out = room.take(count * of_two.outputs());
+    of_two.apply(&two, &mut out, room);
+    let mut more = room.take(count * of_dense.outputs());
+    of_dense.apply(&dense, &mut more, room);
+    let rows = out.chunks_exact(of_two.outputs()).zip(more.chunks_exact(of_dense.outputs()));
+    let scores = rows
+        .map(|(row, more)| std::array::from_fn::<f32, LABELS, _>(|label| row[label] + more[label]))
+        .collect();
+    [dense, mixed, two, out, more].into_iter().for_each(|numbers| room.give(numbers));
     scores
+}
+
+/// A map of each row and its head's, side by side: what the row gives, and what its head's gives.
+fn mixed(tagger: &Tagger, rows: &[f32], heads: &[usize], room: &mut Room) -> Numbers {
+    let wide = tagger.mix.outputs();
+    let width = wide / 2;
+    let mut both = room.take(heads.len() * wide);
+    tagger.mix.apply(rows, &mut both, room);
+    let mut mixed = room.take(heads.len() * width);
+    for (at, row) in mixed.chunks_exact_mut(width).enumerate() {
+        row.copy_from_slice(&both[at * wide..][..width]);
+        tagger.mix.add_up(&[&both[heads[at] * wide + width..][..width]], row);
+    }
+    room.give(both);
+    mixed
 }
 
 /// Place of the head within the unit; what is headed from outside is its own head.
 fn head(sequence: &Sequence<'_>, unit: &Range<usize>, place: usize) -> usize {
     Some(sequence.heads[place]).filter(|head| unit.contains(head)).unwrap_or(place)
-}
-
-/// One row a place, as trained: vector, word, the head's word, quotation marks, beginnings, name, arc, children.
-fn inputs(
-    tagger: &Tagger,
-    sequence: &Sequence<'_>,
-    (places, heads): (Range<usize>, &[usize]),
-    room: &mut Room,
-) -> Vec<f32> {
-    let parse = sequence.parse;
-    let mut words = room.take(0);
-    let mut children = room.take(places.len() * tagger.labels.count());
-    children.fill(0.0);
-    for place in places.clone() {
-        let token = sequence.tokens[place];
-        let label = tagger.labels.row(parse.label(token));
-        tagger.lemmas.append(&sequence.lemmas[place], &mut words);
-        tagger.tags.append(tagger.tags.row(parse.tag(token)), &mut words);
-        tagger.labels.append(label, &mut words);
-        let head = heads[place - places.start];
-        if head != place - places.start {
-            children[head * tagger.labels.count() + label] = 1.0;
-        }
-    }
-    let width = words.len() / places.len().max(1);
-    let mut rows = room.take(0);
-    for place in places.clone() {
-        let (row, token) = (place - places.start, sequence.tokens[place]);
-        let head = heads[row];
-        let vector = parse.document.vector(token);
-        assert_eq!(
-            vector.len(),
-            tagger.vector_width,
-            "the analysis has the vectors that the tagger was trained on"
-        );
-        rows.extend_from_slice(vector);
-        rows.extend_from_slice(&words[row * width..][..width]);
-        rows.extend_from_slice(&words[head * width..][..width]);
-        tagger.quote.append(sequence.quotes[place] as usize, &mut rows);
-        let first = place == places.start || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
-        tagger.flag.append(2 * usize::from(sequence.begins_sentence(place)) + usize::from(first), &mut rows);
-        let begins = usize::from(parse.document.entity_starts[token]);
-        tagger.entities.append(2 * tagger.entities.row(parse.entity(token)) + begins, &mut rows);
-        let arc = (head as isize - row as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
-        tagger.arc.append(arc as usize, &mut rows);
-        rows.extend_from_slice(&children[row * tagger.labels.count()..][..tagger.labels.count()]);
-        rows.resize((row + 1) * tagger.dense.inputs(), 0.0);
-    }
-    room.give(words);
-    room.give(children);
-    rows
 }
 
 #[cfg(test)]

@@ -5,37 +5,37 @@
 //! of 32 bits a row and then numbers of one byte, `h` a scale, then hashes of 32 bits in order and weights of 16.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use grammar::{Matrix, Recurrent};
 
+use super::terms::{Adding, LABELS_MAX, Rows, Terms, Weights};
 use crate::Parse;
-use crate::lang::Language;
+use crate::lang::{Language, Places};
 
 static BUILT_IN: &[u8] = include_bytes!("../../model/attribution.bin");
 
 /// Number of labels: outside, and begins or continues a source, cue or content.
 pub(super) const LABELS: usize = 7;
 
+/// Rows that maps give are rounded up to whole lanes of so many numbers.
+const LANES: usize = 16;
+
 /// A table of rows of one-byte numbers with a scale each.
 pub(super) struct Table {
-    width: usize,
+    pub(super) width: usize,
     scales: Vec<f32>,
     numbers: &'static [u8],
 }
 
 /// The trained tagger and linker.
 pub struct Tagger {
-    pub(super) lemmas: Lemmas,
-    pub(super) tags: Names,
-    pub(super) labels: Names,
-    pub(super) entities: Names,
-    pub(super) quote: Table,
-    pub(super) flag: Table,
-    pub(super) arc: Table,
-    pub(super) dense: Matrix,
+    pub(super) terms: Terms,
     pub(super) layers: [Recurrent; 2],
+    /// Of a row of the first recurrent layer: what it gives its own word, and what the words that hang from it.
     pub(super) mix: Matrix,
-    pub(super) out: Matrix,
+    /// Of a row of the second recurrent layer, and of one of the layer before the first.
+    pub(super) out: [Matrix; 2],
     pub(super) field: Field,
     pub(super) source_linker: Linker,
     pub(super) content_linker: Linker,
@@ -47,17 +47,16 @@ pub struct Tagger {
 
 /// Lemmas with what was learned of them in training, and with word vectors from elsewhere.
 pub(super) struct Lemmas {
-    known: Vec<&'static str>,
-    rare: Vec<&'static str>,
+    /// Those that were often seen in training, then the others.
+    words: Vec<&'static str>,
+    places: Places,
+    known_count: usize,
     learned: Table,
     vectors: Table,
 }
 
-/// A small closed set of names with a row each; row 0 is for names that are not in it.
-pub(super) struct Names {
-    places: BTreeMap<&'static str, usize>,
-    table: Table,
-}
+/// A small closed set of names with a row each in a table; row 0 is for names that are not in it.
+pub(super) struct Names(BTreeMap<&'static str, usize>);
 
 /// Scores of the conditional random field.
 pub(super) struct Field {
@@ -70,8 +69,9 @@ pub(super) struct Field {
 /// A logistic regression over hashed features.
 pub(super) struct Linker {
     bias: f32,
-    hashes: Vec<u32>,
-    weights: Vec<f32>,
+    /// Hashes of features and their weights, each near the place that its hash names; a power of two of places, where
+    /// those left empty weigh nothing.
+    weights: Vec<(u32, f32)>,
 }
 
 impl Tagger {
@@ -82,28 +82,16 @@ impl Tagger {
             let input = parts.affine(&format!("{layer}_{way}_in"), &format!("{layer}_{way}_bias"));
             [input, parts.affine(&format!("{layer}_{way}_hidden"), "none")]
         };
-        let mean = parts.numbers("mean");
+        let vector_width = parts.numbers("mean").len();
         Tagger {
-            lemmas: Lemmas {
-                known: parts.text("known").split('\n').collect(),
-                rare: parts.text("rare").split('\n').collect(),
-                learned: parts.table("lemma"),
-                vectors: parts.table("vectors"),
-            },
-            tags: parts.names("tags", "tag"),
-            labels: parts.names("labels", "label"),
-            entities: parts.names("entities", "entity"),
-            quote: parts.table("quote"),
-            flag: parts.table("flag"),
-            arc: parts.table("arc"),
-            dense: parts.dense(&mean),
+            terms: parts.terms(),
             layers: ["one", "two"].map(|layer| Recurrent::new([way(layer, "on"), way(layer, "back")])),
-            mix: parts.affine("mix", "mix_bias"),
-            out: parts.affine("out", "out_bias"),
+            mix: parts.mix(),
+            out: parts.out(),
             field: parts.field(),
             source_linker: parts.linker("source"),
             content_linker: parts.linker("content"),
-            vector_width: mean.len(),
+            vector_width,
             language: parts.text("language"),
         }
     }
@@ -117,49 +105,52 @@ impl Tagger {
 }
 
 impl Table {
-    /// Appends a row's numbers.
-    pub(super) fn append(&self, row: usize, numbers: &mut Vec<f32>) {
+    /// Writes a row's numbers.
+    pub(super) fn fill(&self, row: usize, to: &mut [f32]) {
         let scale = self.scales[row];
         let bytes = &self.numbers[row * self.width..(row + 1) * self.width];
-        numbers.extend(bytes.iter().map(|&byte| f32::from(byte as i8) * scale));
+        for (to, &byte) in to.iter_mut().zip(bytes) {
+            *to = f32::from(byte as i8) * scale;
+        }
+    }
+
+    /// Number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.scales.len()
     }
 
     fn all(&self) -> Vec<f32> {
-        let mut numbers = Vec::with_capacity(self.numbers.len());
-        for row in 0..self.scales.len() {
-            self.append(row, &mut numbers);
+        let mut numbers = vec![0.0; self.numbers.len()];
+        for (row, to) in numbers.chunks_exact_mut(self.width).enumerate() {
+            self.fill(row, to);
         }
         numbers
     }
 }
 
 impl Lemmas {
-    /// Appends what is known of a lemma: learned numbers, then its word vector or zeros.
-    pub(super) fn append(&self, lemma: &str, numbers: &mut Vec<f32>) {
-        let known = self.known.binary_search(&lemma).ok();
-        let rare = || self.rare.binary_search(&lemma).ok().map(|place| place + self.known.len());
-        self.learned.append(known.map_or(0, |place| place + 1), numbers);
-        match known.or_else(rare) {
-            Some(row) => self.vectors.append(row, numbers),
-            None => numbers.resize(numbers.len() + self.vectors.width, 0.0),
+    /// Writes what is known of a lemma: learned numbers, then its word vector, and zeros for what is not known or beyond.
+    pub(super) fn fill(&self, lemma: &str, to: &mut [f32]) {
+        let place = self.places.find(lemma, |place| self.words[place]);
+        let known = place.filter(|&place| place < self.known_count);
+        let (learned, vector) = to.split_at_mut(self.learned.width);
+        self.learned.fill(known.map_or(0, |place| place + 1), learned);
+        vector.fill(0.0);
+        if let Some(row) = place {
+            self.vectors.fill(row, vector);
         }
+    }
+
+    /// Numbers that stand for a lemma.
+    fn width(&self) -> usize {
+        self.learned.width + self.vectors.width
     }
 }
 
 impl Names {
     /// Row of a name.
     pub(super) fn row(&self, name: &str) -> usize {
-        self.places.get(name).map_or(0, |place| place + 1)
-    }
-
-    /// Number of rows.
-    pub(super) fn count(&self) -> usize {
-        self.places.len() + 1
-    }
-
-    /// Appends a row's numbers.
-    pub(super) fn append(&self, row: usize, numbers: &mut Vec<f32>) {
-        self.table.append(row, numbers);
+        self.0.get(name).map_or(0, |place| place + 1)
     }
 }
 
@@ -171,7 +162,14 @@ impl Linker {
 
     /// Weight of a hashed feature.
     pub(super) fn weight(&self, hash: u32) -> f32 {
-        self.hashes.binary_search(&hash).map_or(0.0, |place| self.weights[place])
+        let mut place = hash as usize & (self.weights.len() - 1);
+        loop {
+            let (own, weight) = self.weights[place];
+            if own == hash || weight == 0.0 {
+                return weight;
+            }
+            place = (place + 1) & (self.weights.len() - 1);
+        }
     }
 }
 
@@ -228,9 +226,20 @@ impl Parts {
         Table { width: part.columns, scales: floats(scales), numbers }
     }
 
-    fn names(&self, names: &str, table: &str) -> Names {
-        let places = self.text(names).split('\n').enumerate().map(|(place, name)| (name, place)).collect();
-        Names { places, table: self.table(table) }
+    fn names(&self, names: &str) -> Names {
+        Names(self.text(names).split('\n').enumerate().map(|(place, name)| (name, place)).collect())
+    }
+
+    fn lemmas(&self) -> Lemmas {
+        let known = self.text("known").split('\n');
+        let words: Vec<&str> = known.clone().chain(self.text("rare").split('\n')).collect();
+        Lemmas {
+            places: Places::new(words.iter().copied()),
+            words,
+            known_count: known.count(),
+            learned: self.table("lemma"),
+            vectors: self.table("vectors"),
+        }
     }
 
     /// A map; without a part for the bias, the bias is zero.
@@ -241,17 +250,92 @@ impl Parts {
         Matrix::of_bytes(&table.scales, &bytes, &bias)
     }
 
-    /// The first layer, which takes the document's vectors as they are: their mean and scale go into it.
-    fn dense(&self, mean: &[f32]) -> Matrix {
+    /// The first layer. Its input is a word's vector, lemma, tag and label, its head's lemma, tag and label, and then
+    /// where it stands to quotation marks, beginnings, its name, its arc, and the labels of its children.
+    fn terms(&self) -> Terms {
         let table = self.table("dense");
-        let (mut weights, mut bias, scale) = (table.all(), self.numbers("dense_bias"), self.numbers("scale"));
-        for (row, bias) in weights.chunks_exact_mut(table.width).zip(&mut bias) {
-            for ((weight, mean), scale) in row.iter_mut().zip(mean).zip(&scale) {
+        let mut bias = self.numbers("dense_bias");
+        bias.resize(bias.len().next_multiple_of(LANES), 0.0);
+        let mut weights = Weights { inputs: table.width, width: bias.len(), numbers: table.all() };
+        let vector_width = self.fold_scale(&mut weights, &mut bias);
+        let (lemmas, names) = (self.lemmas(), ["tags", "labels", "entities"].map(|name| self.names(name)));
+        let tables = ["tag", "label", "quote", "flag", "entity", "arc"].map(|name| self.table(name));
+        let [tag, label, quote, flag, entity, arc] = &tables;
+        let own = vector_width;
+        let word = lemmas.width() + tag.width + label.width;
+        let starts = |inside: usize| [own + inside, own + word + inside];
+        let mut at = own + 2 * word;
+        let mut next = |width: usize| {
+            at += width;
+            at - width
+        };
+        let (quotes, flags) = (next(quote.width), next(flag.width));
+        let (entities, arcs, children) = (next(entity.width), next(arc.width), next(label.len()));
+        assert!(
+            children + label.len() == table.width && label.len() <= LABELS_MAX,
+            "the layer's inputs are these"
+        );
+        let lemma_weights: Vec<f32> = starts(0)
+            .iter()
+            .flat_map(|&start| {
+                weights.of(start..start + lemmas.width()).flatten().copied().collect::<Vec<f32>>()
+            })
+            .collect();
+        let [tag_names, label_names, entity_names] = names;
+        Terms {
+            vectors: Matrix::new(&weights.of(0..own).flatten().copied().collect::<Vec<f32>>(), &bias),
+            of_lemmas: Matrix::new(&lemma_weights, &vec![0.0; 2 * bias.len()]),
+            tags: Adding { names: tag_names, rows: Rows::new(tag, starts(lemmas.width()), &weights) },
+            labels: Adding {
+                names: label_names,
+                rows: Rows::new(label, starts(lemmas.width() + tag.width), &weights),
+            },
+            children: Rows::of_inputs(children..children + label.len(), &weights),
+            entities: Adding { names: entity_names, rows: Rows::new(entity, [entities], &weights) },
+            quotes: Rows::new(quote, [quotes], &weights),
+            flags: Rows::new(flag, [flags], &weights),
+            arcs: Rows::new(arc, [arcs], &weights),
+            lemmas,
+        }
+    }
+
+    /// Takes the vectors' mean and scale into the weights and the bias, so that a document's vectors go in as they are;
+    /// returns the vectors' width.
+    fn fold_scale(&self, weights: &mut Weights, bias: &mut [f32]) -> usize {
+        let (mean, scale) = (self.numbers("mean"), self.numbers("scale"));
+        for (row, bias) in weights.numbers.chunks_exact_mut(weights.inputs).zip(bias) {
+            for ((weight, mean), scale) in row.iter_mut().zip(&mean).zip(&scale) {
                 *weight *= scale;
                 *bias -= *weight * mean;
             }
         }
-        Matrix::new(&weights, &bias)
+        mean.len()
+    }
+
+    /// The map after the first recurrent layer: of each word's row and its head's, side by side.
+    fn mix(&self) -> Matrix {
+        let (table, bias) = (self.table("mix"), self.numbers("mix_bias"));
+        let half = table.width / 2;
+        let stretch = |start: usize| {
+            let rows = table.numbers.chunks_exact(table.width);
+            rows.flat_map(move |row| row[start..start + half].iter().map(|&byte| byte as i8))
+        };
+        let bytes: Vec<i8> = stretch(0).chain(stretch(half)).collect();
+        let zeros = vec![0.0; bias.len()];
+        Matrix::of_bytes(&table.scales.repeat(2), &bytes, &[bias, zeros].concat())
+    }
+
+    /// The last map: of a word's row of the second recurrent layer, and of the first layer's.
+    fn out(&self) -> [Matrix; 2] {
+        let (table, bias) = (self.table("out"), self.numbers("out_bias"));
+        let recurrent = 2 * self.table("two_on_hidden").width;
+        let stretch = |inputs: Range<usize>, bias: &[f32]| {
+            let rows = table.numbers.chunks_exact(table.width);
+            let bytes: Vec<i8> =
+                rows.flat_map(|row| row[inputs.clone()].iter().map(|&byte| byte as i8)).collect();
+            Matrix::of_bytes(&table.scales, &bytes, bias)
+        };
+        [stretch(0..recurrent, &bias), stretch(recurrent..table.width, &vec![0.0; bias.len()])]
     }
 
     fn field(&self) -> Field {
@@ -271,11 +355,16 @@ impl Parts {
         let head = floats(head);
         let (hashes, _) = hashes.as_chunks::<4>();
         let (weights, _) = weights.as_chunks::<2>();
-        Linker {
-            bias: head[1],
-            hashes: hashes.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect(),
-            weights: weights.iter().map(|&bytes| f32::from(i16::from_le_bytes(bytes)) * head[0]).collect(),
+        let mut table = vec![(0, 0.0); (2 * hashes.len()).next_power_of_two()];
+        for (&hash, &weight) in hashes.iter().zip(weights) {
+            let (hash, weight) = (u32::from_le_bytes(hash), f32::from(i16::from_le_bytes(weight)) * head[0]);
+            let mut place = hash as usize & (table.len() - 1);
+            while table[place].1 != 0.0 {
+                place = (place + 1) & (table.len() - 1);
+            }
+            table[place] = (hash, weight);
         }
+        Linker { bias: head[1], weights: table }
     }
 }
 
@@ -291,14 +380,16 @@ mod tests {
     #[test]
     fn the_built_in_weights_fit_together() {
         let tagger = Tagger::built_in();
-        assert!(tagger.out.outputs() >= LABELS);
-        assert_eq!(tagger.out.inputs(), tagger.layers[1].outputs() + tagger.dense.outputs());
-        let mut row = Vec::new();
-        tagger.lemmas.append("say", &mut row);
-        let known = row.clone();
-        row.clear();
-        tagger.lemmas.append("no such lemma", &mut row);
-        assert_eq!(row.len(), known.len());
-        assert_ne!(row, known);
+        let [of_two, of_dense] = &tagger.out;
+        assert!(of_two.outputs() >= LABELS && of_dense.outputs() == of_two.outputs());
+        assert_eq!(of_two.inputs(), tagger.layers[1].outputs());
+        assert_eq!(of_dense.inputs(), tagger.terms.width());
+        let lemmas = &tagger.terms.lemmas;
+        let mut rows = [[7.0; 128]; 2];
+        assert!(lemmas.width() < 128);
+        lemmas.fill("say", &mut rows[0]);
+        lemmas.fill("no such lemma", &mut rows[1]);
+        assert_ne!(rows[0], rows[1]);
+        assert_eq!(rows.map(|row| row[127]), [0.0; 2], "what is beyond is cleared");
     }
 }

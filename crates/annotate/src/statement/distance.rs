@@ -46,9 +46,7 @@ pub(super) fn hedges(unit: &Unit<'_>) -> Vec<Hedge> {
     let mut hedges: Vec<Hedge> = Vec::new();
     let text = unit.span.of(unit.reading.parse.text);
     let words = &unit.reading.language.compare.hedge;
-    let unconfirmed = words.unconfirmed.iter().map(|pattern| (pattern, HedgeKind::Unconfirmed));
-    let correction = words.correction.iter().map(|pattern| (pattern, HedgeKind::Correction));
-    for (pattern, kind) in unconfirmed.chain(correction) {
+    for (pattern, &kind) in words.phrases.possible(text) {
         if let Some(found) = pattern.find(text) {
             let span = Span::new(unit.span.start + found.start(), unit.span.start + found.end());
             hedges.push(Hedge { span, kind });

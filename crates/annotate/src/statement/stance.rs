@@ -9,23 +9,23 @@ use super::clause::subject;
 pub(super) fn stances(unit: &Unit<'_>) -> Vec<StanceCue> {
     let text = unit.span.of(unit.reading.parse.text);
     let mut cues: Vec<StanceCue> = Vec::new();
-    for pattern in &unit.reading.language.compare.stances {
-        if cues.iter().any(|cue| cue.kind == pattern.kind) {
+    for (pattern, stand) in unit.reading.language.compare.stances.possible(text) {
+        if cues.iter().any(|cue| cue.kind == stand.kind) {
             continue;
         }
-        let hit = pattern.pattern.find_iter(text).find(|found| {
-            let excepted = pattern.except.as_ref().and_then(|except| except.find_at(text, found.start()));
+        let hit = pattern.find_iter(text).find(|found| {
+            let excepted = stand.except.as_ref().and_then(|except| except.find_at(text, found.start()));
             excepted.is_none_or(|except| except.start() >= found.end())
         });
         let Some(hit) = hit else { continue };
         let span = Span::new(unit.span.start + hit.start(), unit.span.start + hit.end());
-        if turned(unit, span, pattern.kind) {
+        if turned(unit, span, stand.kind) {
             continue;
         }
         match by(unit, span) {
             Holder::Thing => {}
-            Holder::Nobody => cues.push(StanceCue { span, kind: pattern.kind, by: None }),
-            Holder::Somebody(by) => cues.push(StanceCue { span, kind: pattern.kind, by: Some(by) }),
+            Holder::Nobody => cues.push(StanceCue { span, kind: stand.kind, by: None }),
+            Holder::Somebody(by) => cues.push(StanceCue { span, kind: stand.kind, by: Some(by) }),
         }
     }
     cues

@@ -6,6 +6,7 @@
 use super::{Avx512, Lanes, x86};
 use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_INPUTS};
 use std::arch::asm;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// Rows of a tile.
@@ -46,14 +47,15 @@ pub(super) fn is_available() -> bool {
 /// Rows that are split at a time: both of their planes stay in a near cache.
 const STRIPE: usize = 64;
 
-/// Four tiles of sums: of one panel those of high × high, high × low, low × high and low × low parts of input and
-/// weights; of two panels of narrow weights those of the high and low parts of the input, twice.
+/// Tiles of sums: of one panel those of high × high parts of input and weights, of high × low and low × high, and of low ×
+/// low; of two panels of narrow weights those of the high and low parts of the input, twice.
 #[repr(C, align(64))]
 struct Partial([[[i32; PANEL]; ROWS]; 4]);
 
-/// The high and low parts of a stripe's rows.
+/// The high and low parts of a stripe's rows. What lies between the rows' ends and the next line is never written, and
+/// multiplied by weights of zero.
 struct Planes {
-    numbers: [Vec<i8>; 2],
+    numbers: [Vec<MaybeUninit<i8>>; 2],
     /// Where the first line of the cache begins in each.
     starts: [usize; 2],
     stride: usize,
@@ -66,7 +68,7 @@ impl Planes {
         let stride = if x.stride < map.inputs { x.stride } else { width };
         // A last step reads beyond the last row; weights of zero make nothing of it.
         let room = (STRIPE.min(x.steps.len()) - 1) * stride + width + LINE;
-        let numbers = [vec![0; room], vec![0; room]];
+        let numbers = [vec![MaybeUninit::uninit(); room], vec![MaybeUninit::uninit(); room]];
         let starts = [numbers[0].as_ptr().align_offset(LINE), numbers[1].as_ptr().align_offset(LINE)];
         Planes { numbers, starts: starts.map(|start| start.min(LINE)), stride }
     }
@@ -84,8 +86,8 @@ impl Planes {
             let at = run * self.stride;
             let to = high[at..at + length].iter_mut().zip(&mut low[at..at + length]);
             for (&number, (high, low)) in from.iter().zip(to) {
-                *high = (number >> LOW_BITS) as i8;
-                *low = (number & ((1 << LOW_BITS) - 1)) as i8;
+                high.write((number >> LOW_BITS) as i8);
+                low.write((number & ((1 << LOW_BITS) - 1)) as i8);
             }
         }
     }
@@ -127,8 +129,8 @@ unsafe fn stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f32]) {
     let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
     // SAFETY: see `multiply_fixed`.
     unsafe {
-        let high = planes.numbers[0].as_ptr().add(planes.starts[0]);
-        let low = planes.numbers[1].as_ptr().add(planes.starts[1]);
+        let high = planes.numbers[0].as_ptr().add(planes.starts[0]).cast::<i8>();
+        let low = planes.numbers[1].as_ptr().add(planes.starts[1]).cast::<i8>();
         // A panel's tiles stay in the first cache while all rows pass by.
         for panel in 0..map.outputs / PANEL {
             let tiles = map.tiles.as_ptr().add(panel * count * 2).cast();
@@ -150,8 +152,8 @@ unsafe fn narrow_stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f3
     let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
     // SAFETY: see `multiply_fixed`.
     unsafe {
-        let high = planes.numbers[0].as_ptr().add(planes.starts[0]);
-        let low = planes.numbers[1].as_ptr().add(planes.starts[1]);
+        let high = planes.numbers[0].as_ptr().add(planes.starts[0]).cast::<i8>();
+        let low = planes.numbers[1].as_ptr().add(planes.starts[1]).cast::<i8>();
         for panel in (0..panels).step_by(2) {
             let other = (panel + 1).min(panels - 1);
             let tiles = map.tiles.as_ptr().add(panel * count).cast();
@@ -177,16 +179,15 @@ unsafe fn multiply_tile([high, low, tiles]: [*const i8; 3], [stride, steps]: [us
             "tilezero tmm0",
             "tilezero tmm1",
             "tilezero tmm2",
-            "tilezero tmm3",
             "2:",
             "tileloadd tmm4, [{high} + {stride}*1]",
             "tileloadd tmm5, [{low} + {stride}*1]",
             "tileloadd tmm6, [{tiles} + {line}*1]",
             "tileloadd tmm7, [{tiles} + {line}*1 + 1024]",
-            "tdpbssd tmm0, tmm4, tmm6",
             "tdpbssd tmm1, tmm4, tmm7",
-            "tdpbssd tmm2, tmm5, tmm6",
-            "tdpbssd tmm3, tmm5, tmm7",
+            "tdpbssd tmm0, tmm4, tmm6",
+            "tdpbssd tmm2, tmm5, tmm7",
+            "tdpbssd tmm1, tmm5, tmm6",
             "add {high}, 64",
             "add {low}, 64",
             "add {tiles}, 2048",
@@ -195,7 +196,6 @@ unsafe fn multiply_tile([high, low, tiles]: [*const i8; 3], [stride, steps]: [us
             "tilestored [{to} + {line}*1], tmm0",
             "tilestored [{to} + {line}*1 + 1024], tmm1",
             "tilestored [{to} + {line}*1 + 2048], tmm2",
-            "tilestored [{to} + {line}*1 + 3072], tmm3",
             high = inout(reg) high => _,
             low = inout(reg) low => _,
             tiles = inout(reg) tiles => _,
@@ -263,13 +263,12 @@ unsafe fn store(map: &Fixed, steps: &[f32], [row, column]: [usize; 2], (partial,
         let bias = Avx512::load(map.bias.as_ptr().add(column));
         for (r, &step) in steps.iter().enumerate() {
             // Written out: a closure handed to an array's `map` is compiled without the wide instructions.
-            let hh = x86::_mm512_load_si512(partial.0[0][r].as_ptr().cast());
-            let hl = x86::_mm512_load_si512(partial.0[1][r].as_ptr().cast());
-            let lh = x86::_mm512_load_si512(partial.0[2][r].as_ptr().cast());
-            let ll = x86::_mm512_load_si512(partial.0[3][r].as_ptr().cast());
-            let mixed = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_add_epi32(hl, lh));
-            let high = x86::_mm512_slli_epi32::<{ 2 * LOW_BITS }>(hh);
-            let sum = x86::_mm512_add_epi32(x86::_mm512_add_epi32(high, mixed), ll);
+            let high = x86::_mm512_load_si512(partial.0[0][r].as_ptr().cast());
+            let mixed = x86::_mm512_load_si512(partial.0[1][r].as_ptr().cast());
+            let low = x86::_mm512_load_si512(partial.0[2][r].as_ptr().cast());
+            let mixed = x86::_mm512_slli_epi32::<LOW_BITS>(mixed);
+            let high = x86::_mm512_slli_epi32::<{ 2 * LOW_BITS }>(high);
+            let sum = x86::_mm512_add_epi32(x86::_mm512_add_epi32(high, mixed), low);
             let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
             number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
         }

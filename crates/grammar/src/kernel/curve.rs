@@ -87,9 +87,10 @@ unsafe fn remember<L: Lanes>([a, b]: [&[f32]; 2], cell: &mut [f32], hidden: &mut
             let [forget, forget_down] = sigmoid(gate::<L>([a, b], width + at));
             let [output, output_down] = sigmoid(gate::<L>([a, b], 2 * width + at));
             let [update, update_down] = tanh(gate::<L>([a, b], 3 * width + at));
-            let kept = forget.mul(L::load(cell.as_ptr().add(at))).div(forget_down);
-            let new = input.mul(update).div(input_down.mul(update_down));
-            let state = kept.add(new).mul(half);
+            let new_down = input_down.mul(update_down);
+            let kept = forget.mul(L::load(cell.as_ptr().add(at))).mul(new_down);
+            let new = input.mul(update).mul(forget_down);
+            let state = kept.add(new).div(forget_down.mul(new_down)).mul(half);
             state.store(cell.as_mut_ptr().add(at));
             let [shown, shown_down] = tanh(state);
             let shown = output.mul(shown).div(output_down.mul(shown_down)).mul(half);

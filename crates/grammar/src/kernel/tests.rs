@@ -1,6 +1,7 @@
 //! The wide loops against the portable ones, and those against their definitions.
 
 use super::Kernel;
+use crate::half;
 use crate::packed::{Affine, Fixed, FixedRows, Norm, PANEL, Rows};
 
 /// Numbers between -1 and 1 that look arbitrary and are always the same.
@@ -151,6 +152,28 @@ fn sums_and_maxima_are_the_same_in_every_kernel() {
     };
     for kernel in Kernel::all() {
         assert_eq!(run(kernel), run(Kernel::Portable), "{kernel:?}");
+    }
+}
+
+#[test]
+fn terms_are_added_in_turn_and_halves_are_exact_in_every_kernel() {
+    let terms = [numbers(48, 1), numbers(48, 2)];
+    let terms: Vec<&[f32]> = terms.iter().map(Vec::as_slice).collect();
+    // Of every size that a half can have, subnormal and infinite ones among them.
+    let halves: Vec<u16> = (0..48).map(|place| place * 1_327).collect();
+    for kernel in Kernel::all() {
+        let mut y = numbers(48, 3);
+        kernel.add_up(&terms, &mut y);
+        let mut of_halves = vec![0.0; 48];
+        kernel.add_up_halves(&[&halves], &mut of_halves);
+        for at in 0..48 {
+            assert_eq!(y[at], (numbers(48, 3)[at] + terms[0][at]) + terms[1][at], "{kernel:?}");
+            let expected = half::to_f32(halves[at]);
+            assert!(
+                of_halves[at] == expected || expected.is_nan() && of_halves[at].is_nan(),
+                "{kernel:?} {at}"
+            );
+        }
     }
 }
 

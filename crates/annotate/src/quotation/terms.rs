@@ -1,0 +1,229 @@
+//! The first layer of the tagger's network, as a sum of what each thing that is known of a word adds to it.
+//!
+//! A row of that layer's input is made of the numbers of many tables side by side: what each table's row gives when
+//! multiplied is worked out when the tagger is loaded, for a lemma once a text, so that an article asks for one small
+//! product and sums.
+
+use std::ops::Range;
+
+use grammar::{Matrix, Numbers, Room, Symbol};
+
+use super::sequence::Sequence;
+use super::weights::{Lemmas, Names, Table};
+
+/// Arcs longer than this count as this long.
+const ARC_MAX: isize = 8;
+
+/// Labels are kept as bits of one number.
+pub(super) const LABELS_MAX: usize = 64;
+
+/// The first layer.
+pub(super) struct Terms {
+    /// Of a word's vector in context, with the bias.
+    pub(super) vectors: Matrix,
+    pub(super) lemmas: Lemmas,
+    /// Of a lemma's numbers: what it adds to its own word, and what to the words that hang from it.
+    pub(super) of_lemmas: Matrix,
+    /// Tags add to a word and to those that hang from it.
+    pub(super) tags: Adding<2>,
+    pub(super) labels: Adding<2>,
+    /// What the label of an arc adds to the word that the arc comes from.
+    pub(super) children: Rows<1>,
+    pub(super) entities: Adding<1>,
+    pub(super) quotes: Rows<1>,
+    pub(super) flags: Rows<1>,
+    pub(super) arcs: Rows<1>,
+}
+
+/// What named rows add, each in `N` ways.
+pub(super) struct Adding<const N: usize> {
+    pub(super) names: Names,
+    pub(super) rows: Rows<N>,
+}
+
+/// Rows of the layer's width, `N` for each row of a table.
+pub(super) struct Rows<const N: usize> {
+    width: usize,
+    numbers: Vec<f32>,
+}
+
+impl<const N: usize> Rows<N> {
+    /// What each row of a table gives when multiplied by `N` stretches of the layer's weights, which begin at `starts`
+    /// in each row of them.
+    pub(super) fn new(table: &Table, starts: [usize; N], weights: &Weights) -> Rows<N> {
+        let mut numbers = Vec::new();
+        let mut row = vec![0.0; table.width];
+        for place in 0..table.len() {
+            table.fill(place, &mut row);
+            for start in starts {
+                numbers.extend(weights.outputs(start, &row));
+            }
+        }
+        Rows { width: weights.width, numbers }
+    }
+
+    fn get(&self, row: usize, way: usize) -> &[f32] {
+        &self.numbers[(row * N + way) * self.width..][..self.width]
+    }
+}
+
+impl Rows<1> {
+    /// What each input of a stretch adds where it is one.
+    pub(super) fn of_inputs(inputs: Range<usize>, weights: &Weights) -> Rows<1> {
+        let numbers = inputs.flat_map(|input| weights.outputs(input, &[1.0])).collect();
+        Rows { width: weights.width, numbers }
+    }
+}
+
+/// The layer's weights as trained: a row for each output.
+pub(super) struct Weights {
+    pub(super) inputs: usize,
+    /// Number of outputs, rounded up to what rows have.
+    pub(super) width: usize,
+    pub(super) numbers: Vec<f32>,
+}
+
+impl Weights {
+    /// What a stretch of the input gives by itself.
+    fn outputs(&self, start: usize, input: &[f32]) -> impl Iterator<Item = f32> {
+        let output = move |weights: &[f32]| {
+            let weights = &weights[start..start + input.len()];
+            weights.iter().zip(input).map(|(weight, number)| weight * number).sum()
+        };
+        let outputs = self.numbers.chunks_exact(self.inputs).map(output);
+        outputs.chain(std::iter::repeat(0.0)).take(self.width)
+    }
+
+    /// The weights of a stretch of the input, a row for each output.
+    pub(super) fn of(&self, inputs: Range<usize>) -> impl Iterator<Item = &[f32]> {
+        self.numbers.chunks_exact(self.inputs).map(move |row| &row[inputs.clone()])
+    }
+}
+
+/// Which row stands for each of a document's symbols, looked up when it first comes up.
+struct Known(Vec<u32>);
+
+impl Known {
+    fn new(count: usize) -> Known {
+        Known(vec![0; count])
+    }
+
+    fn row(&mut self, symbol: Symbol, find: impl FnOnce() -> usize) -> usize {
+        let known = &mut self.0[symbol as usize];
+        if *known == 0 {
+            *known = u32::try_from(find() + 1).expect("tables have fewer rows");
+        }
+        *known as usize - 1
+    }
+}
+
+/// Rows of the tables for a word.
+#[derive(Clone, Copy)]
+struct Word {
+    lemma: usize,
+    tag: usize,
+    label: usize,
+}
+
+impl Terms {
+    /// The layer's curve.
+    pub(super) fn gelu(&self, rows: &mut [f32]) {
+        self.vectors.gelu(rows);
+    }
+
+    /// Numbers in a row of the layer.
+    pub(super) fn width(&self) -> usize {
+        self.vectors.outputs()
+    }
+
+    /// The layer's rows for a run of places, whose `heads` are counted from its first.
+    pub(super) fn rows(
+        &self,
+        sequence: &Sequence<'_>,
+        (places, heads): (Range<usize>, &[usize]),
+        room: &mut Room,
+    ) -> Numbers {
+        let (parse, width) = (sequence.parse, self.width());
+        let first = sequence.tokens[places.start];
+        let last = sequence.tokens[places.end - 1];
+        let vectors = parse.document.vectors_of(first..last + 1);
+        assert_eq!(
+            vectors.len(),
+            (last + 1 - first) * self.vectors.inputs(),
+            "the analysis has the vectors that the tagger was trained on"
+        );
+        let mut of_vectors = room.take((last + 1 - first) * width);
+        self.vectors.apply(vectors, &mut of_vectors, room);
+        let (words, of_lemmas) = self.words(sequence, places.clone(), room);
+        let lemma = |row: usize, way: usize| &of_lemmas[(row * 2 + way) * width..][..width];
+        let children = children(&words, heads);
+        let mut entities = Known::new(parse.document.symbol_count());
+        let mut rows = room.take(places.len() * width);
+        let mut terms: Vec<&[f32]> = Vec::new();
+        for (at, row) in rows.chunks_exact_mut(width).enumerate() {
+            let (place, head) = (places.start + at, heads[at]);
+            let (token, word, above) = (sequence.tokens[place], words[at], words[head]);
+            row.copy_from_slice(&of_vectors[(token - first) * width..][..width]);
+            let entity = parse.document.symbols(token).entity;
+            let entity = entities.row(entity, || self.entities.names.row(parse.entity(token)));
+            let begins = usize::from(parse.document.entity_starts[token]);
+            let opens = place == places.start || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
+            let flag = 2 * usize::from(sequence.begins_sentence(place)) + usize::from(opens);
+            let arc = (head as isize - at as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
+            terms.clear();
+            terms.extend([lemma(word.lemma, 0), lemma(above.lemma, 1)]);
+            terms.extend([self.tags.rows.get(word.tag, 0), self.tags.rows.get(above.tag, 1)]);
+            terms.extend([self.labels.rows.get(word.label, 0), self.labels.rows.get(above.label, 1)]);
+            terms.push(self.quotes.get(sequence.quotes[place] as usize, 0));
+            terms.push(self.flags.get(flag, 0));
+            terms.push(self.entities.rows.get(2 * entity + begins, 0));
+            terms.push(self.arcs.get(arc as usize, 0));
+            let mut labels = children[at];
+            while labels != 0 {
+                terms.push(self.children.get(labels.trailing_zeros() as usize, 0));
+                labels &= labels - 1;
+            }
+            self.vectors.add_up(&terms, row);
+        }
+        [of_vectors, of_lemmas].into_iter().for_each(|numbers| room.give(numbers));
+        rows
+    }
+
+    /// Which rows stand for the words, and the rows of their lemmas: two for each, one after the other.
+    fn words(&self, sequence: &Sequence<'_>, places: Range<usize>, room: &mut Room) -> (Vec<Word>, Numbers) {
+        let parse = sequence.parse;
+        let known = || Known::new(parse.document.symbol_count());
+        let (mut lemmas, mut tags, mut labels) = (known(), known(), known());
+        let inputs = self.of_lemmas.inputs();
+        let mut numbers = room.take(places.len() * inputs);
+        let mut count = 0;
+        let mut words = Vec::with_capacity(places.len());
+        for place in places {
+            let token = sequence.tokens[place];
+            let symbols = parse.document.symbols(token);
+            let lemma = lemmas.row(symbols.lemma, || {
+                self.lemmas.fill(&sequence.lemmas[place], &mut numbers[count * inputs..][..inputs]);
+                count += 1;
+                count - 1
+            });
+            let tag = tags.row(symbols.tag, || self.tags.names.row(parse.tag(token)));
+            let label = labels.row(symbols.label, || self.labels.names.row(parse.label(token)));
+            words.push(Word { lemma, tag, label });
+        }
+        let mut rows = room.take(count * self.of_lemmas.outputs());
+        self.of_lemmas.apply(&numbers[..count * inputs], &mut rows, room);
+        room.give(numbers);
+        (words, rows)
+    }
+}
+
+/// The labels of the arcs that lead to each word, as bits.
+fn children(words: &[Word], heads: &[usize]) -> Vec<u64> {
+    let mut children = vec![0; words.len()];
+    for (at, (word, &head)) in words.iter().zip(heads).enumerate() {
+        if head != at {
+            children[head] |= 1 << word.label;
+        }
+    }
+    children
+}

@@ -1,0 +1,86 @@
+//! Numbers to work with, kept between calls: memory that has to be cleared anew costs more than most maps.
+
+use std::ops::{Deref, DerefMut};
+
+/// Room to work, kept between calls.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    pub(crate) fixed: Vec<i16>,
+    pub(crate) steps: Vec<f32>,
+    spare: Vec<Vec<f32>>,
+}
+
+/// Numbers taken from a [`Room`].
+#[derive(Debug)]
+pub struct Numbers {
+    /// Also those beyond, which were asked for before.
+    all: Vec<f32>,
+    count: usize,
+}
+
+impl Room {
+    /// So many numbers, whatever they are.
+    pub fn take(&mut self, count: usize) -> Numbers {
+        // The shortest that is long enough, else the longest.
+        let fit = |numbers: &Vec<f32>| match numbers.len() >= count {
+            true => (0, numbers.len()),
+            false => (1, usize::MAX - numbers.len()),
+        };
+        let best = (0..self.spare.len()).min_by_key(|&place| fit(&self.spare[place]));
+        let mut all = best.map(|place| self.spare.swap_remove(place)).unwrap_or_default();
+        first(&mut all, count);
+        Numbers { all, count }
+    }
+
+    /// Gives numbers back that are no longer needed.
+    pub fn give(&mut self, numbers: Numbers) {
+        self.spare.push(numbers.all);
+    }
+}
+
+impl Deref for Numbers {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.all[..self.count]
+    }
+}
+
+impl DerefMut for Numbers {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.all[..self.count]
+    }
+}
+
+/// The first so many numbers, whatever they are; those beyond stay for a longer run.
+pub(crate) fn first<T: Copy + Default>(numbers: &mut Vec<T>, count: usize) -> &mut [T] {
+    if numbers.capacity() < count {
+        // What is in it need not be moved.
+        numbers.clear();
+    }
+    if numbers.len() < count {
+        numbers.resize(count, T::default());
+    }
+    &mut numbers[..count]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Room;
+
+    #[test]
+    fn what_is_given_back_is_taken_again() {
+        let mut room = Room::default();
+        let (mut one, two) = (room.take(100), room.take(10));
+        one[99] = 7.0;
+        let place = one.as_ptr();
+        room.give(one);
+        room.give(two);
+        assert_eq!(room.take(5).len(), 5, "the shortest that is long enough");
+        let again = room.take(50);
+        assert_eq!((again.as_ptr(), again.len()), (place, 50));
+        room.give(again);
+        assert_eq!(room.take(100)[99], 7.0, "nothing was cleared");
+        assert!(room.take(0).is_empty());
+    }
+}
