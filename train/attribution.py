@@ -1,13 +1,18 @@
 """Trains the attribution tagger (who says what, by which word) and its linker, and writes the weights that
 `annotate` builds in.
 
-    python train/attribution.py parse --spacy MODEL --board FOLDER --work FOLDER
-    python train/attribution.py train --vectors VECTORS --work FOLDER
+    python train/attribution.py parse  --spacy MODEL --board FOLDER --texts FILES --work FOLDER
+    python train/attribution.py encode --encoder FOLDER --work FOLDER
+    python train/attribution.py train  --vectors VECTORS --work FOLDER [--context] [--soft] ...
+    python train/attribution.py teach  --teachers NAMES --work FOLDER
     python train/attribution.py export --spacy MODEL --work FOLDER --out crates/annotate/model/attribution.bin
 
-`parse` runs spaCy once over the board (PolNeAR in brat form: train/, dev/ and CofeNet's instances.jsonl).
-`train` fits the network on train/ alone and measures it on dev. `export` rounds the weights to bytes, measures
-again and writes one file. train/README.md has the figures and the reasons.
+`parse` runs spaCy once over the board (PolNeAR in brat form: train/, dev/ and CofeNet's instances.jsonl) and over
+unlabelled articles. `encode` adds what a sentence encoder says of each word, for teachers. `train` fits a network on
+train/ alone and measures it on dev; a teacher reads the encoder (`--context`), the small one that we ship learns from
+labels and teachers (`--soft`). `teach` writes down what teachers say of labelled and unlabelled words. `export`
+rounds the weights to bytes, measures again and writes one file. train/README.md has the commands in order, the
+figures and the reasons.
 """
 
 import argparse
@@ -22,12 +27,9 @@ import time
 
 import numpy as np
 
+from attribution_encoder import encoded
 from attribution_linker import ROLES, fit_linker, gold_labels, hashed, linked, spans_of, whole
-
-LABEL_COUNT = 1 + 2 * len(ROLES)
-BEGINS = tuple(range(1, LABEL_COUNT, 2))
-QUOTE_STATES = 6
-ARC_LIMIT = 8
+from attribution_network import ARC_LIMIT, LABEL_COUNT, VECTOR_WIDTH, best_labels, make_marginals, make_network
 
 
 # ---------------------------------------------------------------- the corpus
@@ -127,21 +129,41 @@ TIGHT_BEFORE = set(", . ; : ? ! % ) ” ’ 's 're 've 'll 'd 'm n't ... ’s '"
 TIGHT_AFTER = set("“ ( $ ‘ #".split())
 
 
+def printed(tokens):
+    """Tokens of a treebank as a newspaper would print them, with each one's character range."""
+    text, ranges, tight = "", [], True
+    for token in tokens:
+        word = BRACKETS.get(token, token)
+        text += "" if tight or word in TIGHT_BEFORE else " "
+        ranges.append((len(text), len(text) + len(word)))
+        text += word
+        tight = word in TIGHT_AFTER
+    return text, ranges
+
+
 def read_instances(nlp, path):
-    """CofeNet's instances, printed as a newspaper would, with each token's character range."""
+    """CofeNet's instances, printed as a newspaper would."""
     rows = []
     for line in path.read_text(encoding="utf8").splitlines():
-        row, text, ranges, tight = json.loads(line), "", [], True
-        for token in row["tokens"]:
-            word = BRACKETS.get(token, token)
-            text += "" if tight or word in TIGHT_BEFORE else " "
-            ranges.append((len(text), len(text) + len(word)))
-            text += word
-            tight = word in TIGHT_AFTER
+        row = json.loads(line)
+        text, ranges = printed(row["tokens"])
         rows.append({"labels": row["labels"], "text": text, "ranges": ranges})
     for row, doc in zip(rows, nlp.pipe([row["text"] for row in rows])):
         row["paragraphs"] = [pack(doc, 0)]
     return rows
+
+
+def read_unlabelled(nlp, paths):
+    """Articles that nobody has labelled; a treebank's tokens are put together again."""
+    articles = []
+    for row in (json.loads(line) for path in paths for line in path.read_text(encoding="utf8").splitlines()):
+        lines = [line for line in row["text"].splitlines() if line.strip()]
+        if any("``" in line for line in lines):
+            lines = [printed(line.split())[0] for line in lines]
+        offsets = np.cumsum([0] + [len(line) + 1 for line in lines]).tolist()
+        paragraphs = [pack(doc, at) for doc, at in zip(nlp.pipe(lines), offsets)]
+        articles.append({"text": "\n".join(lines), "paragraphs": [p for p in paragraphs if p["lemma"]]})
+    return articles
 
 
 def parse(options):
@@ -151,19 +173,22 @@ def parse(options):
     index = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # verbs may be cues unseen in training
     (options.work / "verbs.txt").write_text("".join(f"{verb}\n" for verb in sorted(set(index["verb"])) if verb.isalpha()))
     for name, read in (("dev", lambda: read_articles(nlp, options.board / "dev")),
+                       ("more", lambda: read_unlabelled(nlp, options.texts)),
                        ("instances", lambda: read_instances(nlp, options.board / "instances.jsonl")),
                        ("train", lambda: read_articles(nlp, options.board / "train"))):
         with open(options.work / f"{name}.pickle", "wb") as file:
             pickle.dump(read(), file)
 
 
+def encode(options):
+    for name in ("train", "dev", "instances", "more"):
+        articles, = load(options, (name,))
+        np.save(options.work / f"context.{name}.npy", encoded(options.encoder, articles))
+
+
 # ---------------------------------------------------------------- vocabulary and units
 
 SEEN_ENOUGH = 4
-VECTOR_WIDTH = 48
-SIZES = {"lemma": 40, "tag": 12, "label": 12, "entity": 8, "quote": 8, "flag": 4, "arc": 6}
-DENSE, HIDDEN = 96, 96
-LEMMA_DROP, INPUT_DROP = 0.1, 0.2
 
 
 def read_vectors(folder, wanted):
@@ -233,6 +258,12 @@ def unit(paragraphs, labels=None):
     first = np.zeros(offsets[-1], np.int32)
     first[offsets[:-1]] = 1
     out["flag"] = 2 * join("sentence_start") + first
+    if "context" in paragraphs[0]:
+        out["context"] = join("context")
+    if "soft" in paragraphs[0]:
+        out["soft"], out["pairs"] = join("soft"), join("pairs")
+        for at in offsets[1:-1]:  # teachers see each paragraph alone
+            out["pairs"][at] = np.outer(out["soft"][at - 1], out["soft"][at]).ravel()
     if labels is not None:
         out["gold"] = labels
     return out
@@ -267,8 +298,10 @@ def training_units(articles, alone, chance):
                         tied[j - 1] or offsets[j + 1] - offsets[i] <= limit):
                     j += 1
                 one = unit(paragraphs[i:j], labels[offsets[i]:offsets[j]])
+                if "soft" in one:
+                    one["share"] = article["share"]
                 if len(one["gold"]) > LONGEST:
-                    one = {key: value[:LONGEST] for key, value in one.items()}
+                    one = {key: value if key == "share" else value[:LONGEST] for key, value in one.items()}
                     one["head"] = np.minimum(one["head"], LONGEST - 1)
                 units.append(one)
                 i = j
@@ -298,176 +331,26 @@ def fill(units, length, room, vocabulary):
              for key in ("word", "tag_id", "label_id", "entity_id", "quote", "arc", "flag", "head", "gold")}
     batch["vector"] = np.zeros((room, length, len(vocabulary["mean"])), np.float32)
     batch["children"] = np.zeros((room, length, len(vocabulary["label"]) + 1), np.float32)
+    for key, width in (("context", len(vocabulary.get("context_mean", ()))), ("soft", LABEL_COUNT), ("pairs", LABEL_COUNT**2)):
+        if width and key in units[0]:
+            batch[key] = np.zeros((room, length, width), np.float32)
+    if "soft" in batch:
+        batch["share"] = np.zeros(room, np.float32)
     batch["length"], batch["weight"] = np.ones(room, np.int32), np.zeros(room, np.float32)
     for row, one in enumerate(units):
         size = batch["length"][row] = len(one["word"])
         batch["weight"][row] = 1
-        for key, value in one.items():
+        for key in batch.keys() & one.keys():
+            value = one[key]
+            if key == "share":
+                batch[key][row] = value
+                continue
             if key == "vector":
                 value = (value.astype(np.float32) - vocabulary["mean"]) * vocabulary["scale"]
+            if key == "context":
+                value = (value.astype(np.float32) - vocabulary["context_mean"]) * vocabulary["context_scale"]
             batch[key][row, :size] = value
     return batch
-
-
-# ---------------------------------------------------------------- the network
-
-FORBIDDEN, NOT_FIRST = np.zeros((LABEL_COUNT, LABEL_COUNT), np.float32), np.zeros(LABEL_COUNT, np.float32)
-for _inside in range(2, LABEL_COUNT, 2):
-    NOT_FIRST[_inside] = -1e4
-    FORBIDDEN[[k for k in range(LABEL_COUNT) if k not in (_inside, _inside - 1)], _inside] = -1e4
-
-
-def make_lstm():
-    """An LSTM over [time, batch, 4 * hidden] of gate inputs. Its gradient by hand: the weights' own is one large
-    product after the loop instead of a small one in every step."""
-    import jax
-    import jax.numpy as jnp
-
-    def run(gates, weight):
-        hidden = weight.shape[0]
-        zero = jnp.zeros((gates.shape[1], hidden))
-
-        def step(carry, x):
-            h, c = carry
-            q = x + h @ weight
-            s = jax.nn.sigmoid(q[:, :3 * hidden])
-            i, f, o = s[:, :hidden], s[:, hidden:2 * hidden], s[:, 2 * hidden:]
-            u = jnp.tanh(q[:, 3 * hidden:])
-            fresh = f * c + i * u
-            t = jnp.tanh(fresh)
-            return (o * t, fresh), (o * t, c, jnp.concatenate([s, u], -1), t)
-
-        return jax.lax.scan(step, (zero, zero), gates, unroll=2)[1]
-
-    @jax.custom_vjp
-    def lstm(gates, weight):
-        return run(gates, weight)[0]
-
-    def forward(gates, weight):
-        h, c, s, t = run(gates, weight)
-        return h, (h, c, s, t, weight)
-
-    def backward(saved, grad):
-        h, c, s, t, weight = saved
-        hidden = weight.shape[0]
-        zero = jnp.zeros(h.shape[1:])
-
-        def step(carry, x):
-            from_gates, from_cell = carry
-            g, c, s, t = x
-            i, f, o, u = (s[:, k * hidden:(k + 1) * hidden] for k in range(4))
-            g = g + from_gates @ weight.T
-            cell = from_cell + g * o * (1 - t * t)
-            q = jnp.concatenate([cell * u * i * (1 - i), cell * c * f * (1 - f), g * t * o * (1 - o),
-                                 cell * i * (1 - u * u)], -1)
-            return (q, cell * f), q
-
-        start = (jnp.zeros((h.shape[1], 4 * hidden)), zero)
-        q = jax.lax.scan(step, start, (grad, c, s, t), reverse=True, unroll=2)[1]
-        before = jnp.concatenate([jnp.zeros_like(h[:1]), h[:-1]])
-        return q, jnp.einsum("tbh,tbq->hq", before, q)
-
-    lstm.defvjp(forward, backward)
-    return lstm
-
-
-def make_network(vocabulary, options):
-    import jax
-    import jax.numpy as jnp
-    lstm = make_lstm()
-    labels, known = len(vocabulary["label"]) + 1, vocabulary["known"]
-    vectors = jnp.array(vocabulary["vectors"])
-    vector_width = len(vocabulary["mean"])
-
-    def start():
-        chance = np.random.default_rng(options.seed)
-        normal = lambda *shape, scale=0: chance.normal(0, scale or shape[-2] ** -0.5, shape).astype(np.float32)
-        table = lambda rows, name: normal(rows, SIZES[name], scale=0.3)
-        word = SIZES["lemma"] + VECTOR_WIDTH + SIZES["tag"] + SIZES["label"]
-        width = vector_width + 2 * word + SIZES["quote"] + SIZES["flag"] + SIZES["entity"] + SIZES["arc"] + labels
-        p = {"lemma": table(known, "lemma"), "tag": table(len(vocabulary["tag"]) + 1, "tag"), "label": table(labels, "label"),
-             "entity": table(2 * len(vocabulary["entity"]) + 2, "entity"), "quote": table(QUOTE_STATES, "quote"),
-             "flag": table(4, "flag"), "arc": table(2 * ARC_LIMIT + 1, "arc"),
-             "dense": normal(width, DENSE), "dense_bias": np.zeros(DENSE, np.float32),
-             "mix": normal(4 * HIDDEN, DENSE), "mix_bias": np.zeros(DENSE, np.float32),
-             "out": normal(2 * HIDDEN + DENSE, LABEL_COUNT), "out_bias": np.zeros(LABEL_COUNT, np.float32),
-             "steps": np.zeros((LABEL_COUNT, LABEL_COUNT), np.float32),
-             "first": np.zeros(LABEL_COUNT, np.float32), "last": np.zeros(LABEL_COUNT, np.float32)}
-        for layer in ("one", "two"):
-            for way in ("on", "back"):
-                bias = np.zeros(4 * HIDDEN, np.float32)
-                bias[HIDDEN:2 * HIDDEN] = 1  # gates input, forget, output, update; forget little at first
-                p[f"{layer}_{way}_in"], p[f"{layer}_{way}_hidden"] = normal(DENSE, 4 * HIDDEN), normal(HIDDEN, 4 * HIDDEN)
-                p[f"{layer}_{way}_bias"] = bias
-        return {key: jnp.array(value) for key, value in p.items()}
-
-    take = lambda x, places: jnp.take_along_axis(x, places[:, :, None], 1)
-
-    def drop(key, x, rate):
-        """One mask for the whole sequence."""
-        if key is None:
-            return x
-        return x * (jax.random.bernoulli(key, 1 - rate, (x.shape[0], 1, x.shape[2])) / (1 - rate))
-
-    def both_ways(p, layer, x, length):
-        steps = jnp.arange(x.shape[1])[None]
-        mirrored = length[:, None] - 1 - steps
-        mirror = jnp.where(mirrored >= 0, mirrored, steps)
-        found = []
-        for way, turned in (("on", x), ("back", take(x, mirror))):
-            gates = turned.transpose(1, 0, 2) @ p[f"{layer}_{way}_in"] + p[f"{layer}_{way}_bias"]
-            found.append(lstm(gates, p[f"{layer}_{way}_hidden"]).transpose(1, 0, 2))
-        return jnp.concatenate([found[0], take(found[1], mirror)], -1)
-
-    def emissions(p, batch, key=None):
-        keys = [None] * 5 if key is None else list(jax.random.split(key, 5))
-        learned = jnp.where(batch["word"] < known, batch["word"], 1)
-        if key is not None:
-            learned = jnp.where(jax.random.bernoulli(keys[0], LEMMA_DROP, learned.shape), 1, learned)
-        word = jnp.concatenate([p["lemma"][learned], vectors[batch["word"]], p["tag"][batch["tag_id"]],
-                                p["label"][batch["label_id"]]], -1)
-        x = jnp.concatenate([batch["vector"], word, take(word, batch["head"]), p["quote"][batch["quote"]],
-                             p["flag"][batch["flag"]], p["entity"][batch["entity_id"]], p["arc"][batch["arc"]],
-                             batch["children"]], -1)
-        dense = jax.nn.gelu(drop(keys[1], x, INPUT_DROP) @ p["dense"] + p["dense_bias"])
-        one = both_ways(p, "one", drop(keys[2], dense, options.drop), batch["length"])
-        mixed = jnp.concatenate([one, take(one, batch["head"])], -1) @ p["mix"] + p["mix_bias"]
-        two = both_ways(p, "two", drop(keys[3], jax.nn.gelu(mixed), options.drop), batch["length"])
-        return drop(keys[4], jnp.concatenate([two, dense], -1), options.drop) @ p["out"] + p["out_bias"]
-
-    def loss(p, batch, key):
-        """Negative log-likelihood of the gold labels under the conditional random field, per token, times 20."""
-        scores, gold, length = emissions(p, batch, key), batch["gold"], batch["length"]
-        valid = (jnp.arange(scores.shape[1])[None] < length[:, None]).astype(jnp.float32)
-        steps, first = p["steps"] + FORBIDDEN, p["first"] + NOT_FIRST
-        path = (jnp.take_along_axis(scores, gold[:, :, None], 2)[:, :, 0] * valid).sum(1)
-        path += first[gold[:, 0]] + (steps[gold[:, :-1], gold[:, 1:]] * valid[:, 1:]).sum(1)
-        path += p["last"][jnp.take_along_axis(gold, length[:, None] - 1, 1)[:, 0]]
-
-        def step(alpha, x):
-            more = jax.nn.logsumexp(alpha[:, :, None] + steps[None], 1) + x[0]
-            return jnp.where(x[1][:, None] > 0, more, alpha), None
-
-        alpha, _ = jax.lax.scan(step, first + scores[:, 0], (scores[:, 1:].transpose(1, 0, 2), valid[:, 1:].T))
-        total = jax.nn.logsumexp(alpha + p["last"], 1)
-        return ((total - path) * batch["weight"]).sum() / (valid.sum(1) * batch["weight"]).sum() * 20
-
-    return start, loss, emissions
-
-
-def best_labels(p, scores, begin_bonus):
-    """The likeliest sequence of labels (Viterbi); every step into a B- label is made easier by the bonus."""
-    steps = np.asarray(p["steps"]) + FORBIDDEN
-    steps[:, BEGINS] += begin_bonus
-    best, back = np.asarray(p["first"]) + NOT_FIRST + scores[0], []
-    for row in scores[1:]:
-        through = best[:, None] + steps
-        back.append(through.argmax(0))
-        best = through.max(0) + row
-    labels = [int((best + np.asarray(p["last"])).argmax())]
-    for pointers in reversed(back):
-        labels.append(int(pointers[labels[-1]]))
-    return np.array(labels[::-1])
 
 
 # ---------------------------------------------------------------- measuring
@@ -535,52 +418,79 @@ def measure_articles(articles, found):
             "right source": round(count["right"] / max(1, count["with"]), 3)}
 
 
-def predict(p, run, units, vocabulary, bonus):
+def predict(p, run, units, vocabulary):
     found = [None] * len(units)
     for length, room, members in plan_batches(units):
         scores = np.asarray(run(p, fill([units[k] for k in members], length, room, vocabulary)))
         for row, k in enumerate(members):
-            found[k] = best_labels(p, scores[row, :len(units[k]["word"])], bonus)
+            found[k] = best_labels(p, scores[row, :len(units[k]["word"])])
     return found
 
 
-def measure(p, run, sets, vocabulary, linker, bonus):
+def measure(p, run, sets, vocabulary, linker):
     dev, instances = sets
-    labels = predict(p, run, [unit(row["paragraphs"]) for row in instances], vocabulary, bonus)
-    print(f"  bonus {bonus} instances", measure_instances(instances, labels), flush=True)
-    paragraphs = iter(predict(p, run, [unit([q]) for article in dev for q in article["paragraphs"]], vocabulary, bonus))
+    labels = predict(p, run, [unit(row["paragraphs"]) for row in instances], vocabulary)
+    print("  instances", measure_instances(instances, labels), flush=True)
+    paragraphs = iter(predict(p, run, [unit([q]) for article in dev for q in article["paragraphs"]], vocabulary))
     found = []
     for article in dev:
         labels = np.concatenate([next(paragraphs) for _ in article["paragraphs"]])
         found.append(linked(whole(article), spans_of(labels), linker))
-    print(f"  bonus {bonus} articles", measure_articles(dev, found), flush=True)
+    print("  articles", measure_articles(dev, found), flush=True)
 
 
 # ---------------------------------------------------------------- training
 
-def load(options):
+def load(options, names):
     sets = []
-    for name in ("train", "dev", "instances"):
+    for name in names:
         with open(options.work / f"{name}.pickle", "rb") as file:
             sets.append(pickle.load(file))
     return sets
 
 
+def attach(options, name, articles, kinds):
+    """Adds rows that were computed before, what an encoder or teachers say, to the paragraphs they belong to."""
+    for kind in kinds:
+        rows, at = np.load(options.work / f"{kind}.{name}.npy", mmap_mode="r"), 0
+        for p in (p for article in articles for p in article["paragraphs"]):
+            p[kind] = rows[at:at + len(p["lemma"])]
+            at += len(p["lemma"])
+
+
 def train(options):
     import jax
     import optax
-    articles, dev, instances = load(options)
-    articles = articles[:options.limit]
+    articles, dev, instances = load(options, ("train", "dev", "instances"))
     vocabulary = make_vocabulary(articles, options)
-    number([p for item in articles + dev + instances for p in item["paragraphs"]], vocabulary)
     for article in articles:
         start, end = (np.concatenate([p[key] for p in article["paragraphs"]]) for key in ("start", "end"))
         article["labels"] = [gold_labels(start, end, relations) for relations in article["annotations"]]
+        article["share"] = options.gold
     linker = fit_linker(articles)
+    kinds = ["context"] * options.context + ["soft", "pairs"] * options.soft
+    attach(options, "train", articles, kinds)
+    if options.context:
+        for name, items in (("dev", dev), ("instances", instances)):
+            attach(options, name, items, ["context"])
+        sample = np.concatenate([p["context"] for item in articles[::5] for p in item["paragraphs"]]).astype(np.float32)
+        vocabulary |= {"context_mean": sample.mean(0), "context_scale": 0.5 / (sample.std(0) + 1e-3)}
+    articles = articles[:options.limit]
+    if options.soft and options.unlabelled:
+        more, = load(options, ("more",))
+        attach(options, "more", more, ["soft", "pairs"])
+        for article in more:
+            count = sum(len(p["lemma"]) for p in article["paragraphs"])
+            article |= {"annotations": [[]], "labels": [np.zeros(count, np.int32)], "share": 0.0}
+        articles = articles + more
+    number([p for item in articles + dev + instances for p in item["paragraphs"]], vocabulary)
     print({role: len(weights) for role, weights in linker.items()}, len(vocabulary["lemma"]), vocabulary["known"], flush=True)
     start, loss, emissions = make_network(vocabulary, options)
     run, chance = jax.jit(emissions), random.Random(options.seed)
     p = averaged = start()
+    if options.start:
+        with open(options.work / options.start, "rb") as file:
+            p = averaged = jax.tree.map(jax.numpy.array, pickle.load(file)["weights"])
     steps = len(plan_batches(training_units(articles, options.alone, random.Random(0)))) * options.epochs
     rate = optax.warmup_cosine_decay_schedule(1e-4, options.rate, min(200, steps // 4), steps, options.rate * 0.02)
     optimiser = optax.chain(optax.clip_by_global_norm(5.0), optax.adamw(rate, weight_decay=1e-4))
@@ -603,12 +513,40 @@ def train(options):
             values.append(value)
         print(f"epoch {epoch} loss {np.mean([float(v) for v in values]):.3f} wall {time.time() - began:.0f} s, "
               f"processor {time.process_time() - clock:.0f} s", flush=True)
-        with open(options.work / "model.pickle", "wb") as file:
+        with open(options.work / options.model, "wb") as file:
             pickle.dump({"weights": {k: np.asarray(v) for k, v in averaged.items()}, "linker": linker,
                          "vocabulary": vocabulary}, file)
-        if epoch % 3 == 2 or epoch == options.stop - 1:
-            for bonus in (0.0, 0.2):
-                measure(averaged, run, (dev, instances), vocabulary, linker, bonus)
+        if epoch % 3 == 2 or epoch + 1 == min(options.epochs, options.stop):
+            measure(averaged, run, (dev, instances), vocabulary, linker)
+
+
+def teach(options):
+    """What the teachers together say of all words, labelled or not: the chances of a field with their mean scores."""
+    import jax
+    models = []
+    for name in options.teachers.split(","):
+        with open(options.work / name, "rb") as file:
+            models.append(pickle.load(file))
+    mean = lambda key: np.mean([model["weights"][key] for model in models], 0)
+    field, marginals = [mean(key) for key in ("steps", "first", "last")], make_marginals()
+    runs = [(model["weights"], model["vocabulary"], jax.jit(make_network(model["vocabulary"], options)[2])) for model in models]
+    for name in ("train", "more"):
+        articles, = load(options, (name,))
+        attach(options, name, articles, ["context"])
+        paragraphs = [p for article in articles for p in article["paragraphs"]]
+        number(paragraphs, models[0]["vocabulary"])  # it is the same for all of them
+        units, soft, pairs = [unit([p]) for p in paragraphs], [None] * len(paragraphs), [None] * len(paragraphs)
+        for length, room, members in plan_batches(units):
+            scores = 0
+            for weights, vocabulary, run in runs:
+                batch = fill([units[k] for k in members], length, room, vocabulary)
+                scores = scores + run(weights, batch) / len(runs)
+            one, two = (np.asarray(x).astype(np.float16) for x in marginals(scores, batch["length"], *field))
+            for row, k in enumerate(members):
+                count = len(units[k]["word"])
+                soft[k], pairs[k] = one[row, :count], two[row, :count].reshape(count, -1)
+        np.save(options.work / f"soft.{name}.npy", np.concatenate(soft))
+        np.save(options.work / f"pairs.{name}.npy", np.concatenate(pairs))
 
 
 # ---------------------------------------------------------------- the file
@@ -713,32 +651,37 @@ def export(options):
     """Writes the file, and measures once more with the numbers as rounded there."""
     import spacy
     import jax
-    with open(options.work / "model.pickle", "rb") as file:
+    with open(options.work / options.model, "rb") as file:
         model = pickle.load(file)
     write_weights(options.out, model)
     print(f"{options.out.stat().st_size} bytes")
     weights, vocabulary = rounded_weights(model["weights"], model["vocabulary"])
-    _, dev, instances = load(options)
+    dev, instances = load(options, ("dev", "instances"))
     number([p for item in dev + instances for p in item["paragraphs"]], vocabulary)
     _, _, emissions = make_network(vocabulary, options)
     run = jax.jit(emissions)
     write_samples(options.out.with_suffix(".samples.tsv"), spacy.load(options.spacy), run, weights, vocabulary)
-    for bonus in (0.0, 0.2):
-        measure(weights, run, (dev, instances), vocabulary, model["linker"], bonus)
+    measure(weights, run, (dev, instances), vocabulary, model["linker"])
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=("parse", "train", "export"))
-    for name in ("board", "work", "vectors", "out"):
+    parser.add_argument("task", choices=("parse", "encode", "train", "teach", "export"))
+    for name in ("board", "work", "vectors", "encoder", "out"):
         parser.add_argument(f"--{name}", type=pathlib.Path)
+    parser.add_argument("--texts", type=pathlib.Path, nargs="*", default=[])
     parser.add_argument("--spacy")
-    for name, value in {"epochs": 12, "stop": 10, "seed": 0, "limit": 10**6}.items():
+    parser.add_argument("--model", default="model.pickle")
+    parser.add_argument("--start", help="a model to go on from")
+    parser.add_argument("--teachers", help="names of models, with commas")
+    for name in ("context", "soft", "unlabelled"):
+        parser.add_argument(f"--{name}", action="store_true")
+    for name, value in {"epochs": 12, "stop": 10**6, "seed": 0, "limit": 10**6, "width": 96}.items():
         parser.add_argument(f"--{name}", type=int, default=value)
-    for name, value in {"rate": 3e-3, "drop": 0.35, "alone": 0.6}.items():
+    for name, value in {"rate": 3e-3, "drop": 0.35, "alone": 0.6, "gold": 0.5}.items():
         parser.add_argument(f"--{name}", type=float, default=value)
     options = parser.parse_args()
-    {"parse": parse, "train": train, "export": export}[options.task](options)
+    {"parse": parse, "encode": encode, "train": train, "teach": teach, "export": export}[options.task](options)
 
 
 if __name__ == "__main__":
