@@ -1,10 +1,11 @@
 """Times the whole of `annotate` beside two extractors of quotations that are built on spaCy, in one run, by processor time.
 
-usage: annotate_speed.py --spacy MODEL FOLDER [-n 40]    FOLDER holds *.txt articles; RASHOMON names the binary
+usage: annotate_speed.py --spacy MODEL [--ggt FOLDER] FOLDER [-n 40]    FOLDER holds *.txt articles; RASHOMON names the binary
 
-Peers: textacy's direct_quotations, and the syntactic rule of GenderGapTracker (a clause under a quote verb, with the
-verb's subject) over the same pipeline. Both find quotations only; ours also finds names, figures, times and statements.
-Tokens are spaCy's. One thread each; loading the models is timed apart, with one short article, and taken off.
+Peers: textacy's direct_quotations, and GenderGapTracker: its own extractor where --ggt names a copy of its folder
+`nlp/english`, as its command calls it (`preprocess_text` left out), else its syntactic rule alone (a clause under a quote
+verb, with the verb's subject). Both find quotations only; ours also finds names, figures, times and statements. Tokens are
+spaCy's. One thread each; loading the models is timed apart, with one short article, and taken off.
 """
 import argparse, json, os, pathlib, resource, subprocess, sys, time
 
@@ -32,6 +33,14 @@ def under_quote_verbs(doc):
             yield subject and list(subject.subtree), token.head, list(token.subtree)
 
 
+def of_gender_gap_tracker(nlp, folder):
+    """Its extractor, from a copy of its folder; it opens a file of verbs there."""
+    sys.path.insert(0, str(folder))
+    from quote_extractor import QuoteExtractor
+    extractor = QuoteExtractor({"spacy_lang": nlp, "NLP": {"QUOTE_VERBS": folder / "rules" / "quote_verb_list.txt"}})
+    return extractor.extract_quotes
+
+
 def theirs(nlp, texts, extract):
     began, tokens = time.process_time(), 0
     for text in texts:
@@ -39,7 +48,7 @@ def theirs(nlp, texts, extract):
         tokens += len(doc)
         try:
             list(extract(doc))
-        except ValueError:  # textacy gives up on a text with an odd number of quotation marks
+        except (ValueError, IndexError):  # textacy gives up on an odd number of marks, GenderGapTracker on a last one
             pass
     return time.process_time() - began, tokens
 
@@ -52,7 +61,11 @@ def main(options):
     theirs(nlp, texts[:1], under_quote_verbs)
     start = ours(["A boat sank."])
     own = ours(texts) - start
-    rows = {"textacy": theirs(nlp, texts, direct_quotations), "GenderGapTracker's rule": theirs(nlp, texts, under_quote_verbs)}
+    rows = {"textacy": theirs(nlp, texts, direct_quotations)}
+    if options.ggt:
+        rows["GenderGapTracker"] = theirs(nlp, texts, of_gender_gap_tracker(nlp, options.ggt))
+    else:
+        rows["GenderGapTracker's rule"] = theirs(nlp, texts, under_quote_verbs)
     tokens = next(iter(rows.values()))[1]
     print(f"{len(texts)} articles, {tokens} tokens; our start {start:.3f} s")
     print(f"annotate                 {tokens / own:9.0f} tokens/s   {600 / (tokens / own) * 1000:.1f} ms for 600 tokens")
@@ -63,6 +76,7 @@ def main(options):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spacy", required=True)
+    parser.add_argument("--ggt", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("-n", type=int, default=40)
     main(parser.parse_args())

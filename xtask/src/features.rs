@@ -85,7 +85,9 @@ pub(crate) fn read(engine: &Engine, inputs: &[Named]) -> Result<Vec<Annotated>> 
         rashomon::read(&Raw { name, bytes }, &ReadOptions::english(None), &mut reading);
     }
     ensure!(reading.skipped.is_empty(), "{:?} cannot be read", reading.skipped);
-    Ok(engine.annotate(reading.articles, 2, &|_, _| {}))
+    let mut articles = engine.annotate(reading.articles, 2, &|_, _| {});
+    engine.liken(&mut articles);
+    Ok(articles)
 }
 
 fn add(lines: &mut String, event: &str, articles: &[Annotated]) -> Result<()> {

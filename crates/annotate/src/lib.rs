@@ -43,7 +43,7 @@ pub struct Undated {
     document: Document,
 }
 
-/// Reads an article: cannot fail. `session` is the thread's own, made by [`Tools::session`].
+/// Reads an article: cannot fail. Its words have no vectors yet: see [`Likeness::give_words`]. `session` is the thread's own, made by [`Tools::session`].
 pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) -> Warned<Read> {
     let pieces = sentence::paragraphs(&article);
     let mut document = session.analyze(&article.text, &pieces);
@@ -117,7 +117,7 @@ fn tell(tools: &Tools, parse: &Parse<'_>, day: Option<Date>, known: &Known) -> T
         times: &times,
         language: &tools.language,
     });
-    tools.vectors.give(parse.text, (&mut statements, &mut WordVectors::default()));
+    tools.vectors.give_sentences(parse.text, &mut statements);
     Told { times, figures, statements }
 }
 

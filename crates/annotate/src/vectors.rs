@@ -27,22 +27,34 @@ impl Likeness {
         }
     }
 
-    /// Gives an article's statements their vectors. They follow from its text, so whoever keeps statements need not keep
-    /// them. `known` holds words' vectors that were made before, for all that are compared with each other.
+    /// Gives an article's statements their vectors, and those of their words. They follow from its text, so whoever keeps
+    /// statements need not keep them. `known` holds words' vectors that were made before, for all that are compared with
+    /// each other.
     pub fn give(&self, text: &str, (statements, known): (&mut [Statement], &mut WordVectors)) {
+        self.give_sentences(text, statements);
+        self.give_words(text, (statements, known));
+    }
+
+    /// Only those of the statements: what finding stories needs.
+    pub(crate) fn give_sentences(&self, text: &str, statements: &mut [Statement]) {
         for statement in statements {
             statement.vector = self.sentence(statement.span.of(text));
-            for word in statement.words.iter_mut().filter(|word| is_likened(word)) {
-                let printed = lower(word.span.of(text));
-                word.vector = match known.0.get(&*printed) {
-                    Some(vector) => Arc::clone(vector),
-                    None => {
-                        let vector: Arc<[f32]> = self.table.word(&printed).into();
-                        known.0.insert(printed.into(), Arc::clone(&vector));
-                        vector
-                    }
-                };
-            }
+        }
+    }
+
+    /// Only those of the words, which comparing needs.
+    pub fn give_words(&self, text: &str, (statements, known): (&mut [Statement], &mut WordVectors)) {
+        let words = statements.iter_mut().flat_map(|statement| &mut statement.words);
+        for word in words.filter(|word| is_likened(word)) {
+            let printed = lower(word.span.of(text));
+            word.vector = match known.0.get(&*printed) {
+                Some(vector) => Arc::clone(vector),
+                None => {
+                    let vector: Arc<[f32]> = self.table.word(&printed).into();
+                    known.0.insert(printed.into(), Arc::clone(&vector));
+                    vector
+                }
+            };
         }
     }
 

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::path::Path;
 
-use annotate::{DateEvidence, Likeness, Read, Tools, Undated};
+use annotate::{DateEvidence, Likeness, Read, Tools, Undated, WordVectors};
 use corroborate::Group;
 use model::{Annotated, Article, Dossier, Overrides};
 
@@ -85,7 +85,16 @@ impl Engine {
         self.tools.likeness()
     }
 
-    /// Annotates articles, each by itself, and keeps their order.
+    /// Gives the words of articles their vectors, by which those that are compared with each other are likened.
+    pub fn liken(&self, articles: &mut [Annotated]) {
+        let mut known = WordVectors::default();
+        for Annotated { article, statements, .. } in articles {
+            self.likeness().give_words(&article.text, (statements, &mut known));
+        }
+    }
+
+    /// Annotates articles, each by itself, and keeps their order. Their words have no vectors yet: see
+    /// [`liken`](Engine::liken).
     pub fn annotate(
         &self,
         articles: Vec<Article>,
@@ -112,6 +121,7 @@ impl Engine {
             reads.into_iter().map(|read| (read.annotated, read.undated)).unzip();
         let groups = grouped(&mut articles, &reading.overrides);
         self.date_together(&mut articles, &undated, (&groups, options.reference_date.as_deref()));
+        self.liken(&mut articles);
         // What was dated was read again, and knows nothing of the user's decisions.
         corroborate::overrule(&mut articles, &reading.overrides);
         let stories = corroborate::compare_groups(
