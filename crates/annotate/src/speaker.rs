@@ -41,10 +41,11 @@ pub(crate) fn speakers(
     language: &Language,
 ) {
     turn::give(parse, language, quotations);
-    let is_answer = |span: &Span| language.speech.answers.contains(&span.of(parse.text).to_lowercase());
-    let answers = quotations.iter().filter_map(|quotation| quotation.source.filter(is_answer)).collect();
-    let words = &language.people;
-    let ctx = Ctx { parse, mentions: known.mentions, entities: known.entities, words, answers };
+    let (words, answers) = (&language.people, &language.speech.answers);
+    let mut ctx =
+        Ctx { parse, mentions: known.mentions, entities: known.entities, words, answers, first_answer: None };
+    let mut named = quotations.iter().filter_map(|quotation| quotation.source);
+    ctx.first_answer = named.find(|&source| ctx.answers(source));
     let mut before: Option<Speaker> = None;
     let sources: Vec<Option<Span>> =
         quotations.iter().map(|quotation| ctx.cited(quotation).or(quotation.source)).collect();
@@ -73,8 +74,9 @@ struct Ctx<'a> {
     mentions: &'a [Mention],
     entities: &'a [Entity],
     words: &'a PeopleWords,
-    /// Labels of answers in a printed conversation, in order of the text.
-    answers: Vec<Span>,
+    /// Labels of answers in a printed conversation.
+    answers: &'a WordSet,
+    first_answer: Option<Span>,
 }
 
 impl Ctx<'_> {
@@ -86,7 +88,7 @@ impl Ctx<'_> {
         if tokens.is_empty() {
             return shown();
         }
-        if self.answers.contains(&source) {
+        if self.answers(source) {
             return self.answerer(source).or_else(shown);
         }
         let head = self.head(source);
@@ -125,9 +127,14 @@ impl Ctx<'_> {
         }
     }
 
+    /// Whether a source is the label of an answer.
+    fn answers(&self, source: Span) -> bool {
+        self.answers.contains(&source.of(self.parse.text).to_lowercase())
+    }
+
     /// Who answers in a printed conversation: the only person named in full before it.
     fn answerer(&self, source: Span) -> Option<Speaker> {
-        let before = self.mentions_before(self.answers.first()?.start);
+        let before = self.mentions_before(self.first_answer?.start);
         let in_full = |entity: &Entity| entity.kind == EntityKind::Person && entity.name.contains(' ');
         let mut people = before.filter(|mention| mention.is_name && in_full(&self.entities[mention.entity]));
         let first = people.next()?;
