@@ -57,9 +57,11 @@ const TASKS: &[Task] = &[
         distill::distill(root)
     }),
     ("pages", "describes pages for train/extract.py (LIST WEIGHTS OUT)", |_, words| pages::describe(words)),
-    ("pairs", "measures whether two sentences say the same on translations (TABLE.tsv)", |_, words| {
-        pairs::measure(words)
-    }),
+    (
+        "pairs",
+        "measures whether two sentences say the same on translations (TABLE.tsv [LINES])",
+        |_, words| pairs::measure(words),
+    ),
     ("tidy", "looks for what is not as the house wants it", |root, _| report(&tidy::complaints(root))),
     ("vectors", "makes the sentence vectors only", |root, _| distill::distill(root)),
     (
