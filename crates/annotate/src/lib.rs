@@ -43,7 +43,8 @@ pub struct Undated {
     document: Document,
 }
 
-/// Reads an article: cannot fail. Its words have no vectors yet: see [`Likeness::give_words`]. `session` is the thread's own, made by [`Tools::session`].
+/// Reads an article: cannot fail. `session` is the thread's own, made by [`Tools::session`]. Words have no vectors yet: see
+/// [`Likeness::give_words`].
 pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) -> Warned<Read> {
     let pieces = sentence::paragraphs(&article);
     let mut document = session.analyze(&article.text, &pieces);

@@ -105,10 +105,10 @@ impl Document {
         }
     }
 
-    /// The tokens' context vectors, one after the other; empty when vectors were not asked for.
-    pub fn vectors_of(&self, tokens: Range<usize>) -> &[f32] {
+    /// The token's context vector; empty when vectors were not asked for.
+    pub fn vector(&self, token: usize) -> &[f32] {
         let width = self.vector_width;
-        self.vectors.get(tokens.start * width..tokens.end * width).unwrap_or(&[])
+        self.vectors.get(token * width..(token + 1) * width).unwrap_or(&[])
     }
 
     /// Number of a string, for what has just been analysed.

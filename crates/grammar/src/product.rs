@@ -121,6 +121,7 @@ mod tests {
         }
         assert_eq!(fixed[32..], [0.25; 16], "of zeros, the bias is left");
     }
+
     #[test]
     fn rows_between_one_and_minus_one_have_the_steps_of_one() {
         let map = Affine::pack(16, &[0.25; 16], |output, input| (output as f32 - input as f32) / 16.0);

@@ -25,6 +25,9 @@ const PART_TOKENS_MAX: usize = 4096;
 /// Word forms remembered, about 1 kB each.
 const FORMS_MAX: usize = 8192;
 
+/// Room for as many vectors' numbers is kept for the next document: those of ten thousand tokens, more than articles have.
+const VECTORS_KEPT_MAX: usize = 1 << 20;
+
 /// What one thread needs to analyse text. Keep it for many texts: it remembers the words it has seen.
 pub struct Session<'g> {
     grammar: &'g Grammar,
@@ -115,6 +118,7 @@ impl<'g> Session<'g> {
     pub fn reuse_vectors(&mut self, document: &mut Document) {
         self.vectors = std::mem::take(&mut document.vectors);
         self.vectors.clear();
+        self.vectors.shrink_to(VECTORS_KEPT_MAX);
     }
 
     /// Analyses the pieces of a text (its paragraphs, say), each by itself as spaCy would a document.

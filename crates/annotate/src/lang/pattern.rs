@@ -95,18 +95,18 @@ impl<T> Patterns<T> {
         let list = self.list.iter().enumerate().filter(move |(number, _)| some >> number & 1 == 1);
         list.map(|(_, (pattern, meaning))| (pattern, meaning))
     }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = (&Pattern, &T)> {
-        self.list.iter().map(|(pattern, meaning)| (pattern, meaning))
-    }
 }
 
 /// Strings of which every match has one in it: of the parts that must come, those of which the shortest is longest.
 fn needles(part: &Hir) -> Option<Vec<String>> {
     let shortest = |needles: &Vec<String>| needles.iter().map(String::len).min();
     match part.kind() {
-        HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
+        // Needles are found in any case of ASCII only.
+        HirKind::Literal(literal) => {
+            let literal = std::str::from_utf8(&literal.0).ok()?;
+            let longest = literal.split(|letter: char| !letter.is_ascii()).max_by_key(|run| run.len())?;
+            (!longest.is_empty()).then(|| vec![longest.to_owned()])
+        }
         HirKind::Capture(capture) => needles(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => needles(&repetition.sub),
         HirKind::Concat(parts) => parts.iter().filter_map(needles).max_by_key(shortest),
@@ -132,6 +132,7 @@ mod tests {
         assert_eq!(pattern(r"\b(?:not|n.t) (?:yet )?seen (?:any|a)\b").needles, ["seen "]);
         assert_eq!(pattern(r"\bden(?:y|ies)\b|\bdisavow\w*").needles, ["den", "disavow"]);
         assert_eq!(pattern(r"(?:ab)+\w(?:cde)?").needles, ["ab"]);
+        assert_eq!(pattern("démenti|ÉÉ?déni").needles, ["menti", "ni"]);
         assert!(pattern(r"\w+|quay").needles.is_empty());
         assert!(Pattern::try_from("(".to_owned()).is_err());
     }
@@ -152,12 +153,12 @@ mod tests {
         for files in LANGUAGES {
             let language = Language::built_in(files.code).expect("it is built in");
             let words = &language.compare;
-            for (pattern, stand) in words.stances.iter() {
+            for (pattern, stand) in &words.stances.list {
                 assert!(
                     pattern.find("").is_none() && stand.except.iter().all(|except| except.find("").is_none())
                 );
             }
-            assert!(words.hedge.phrases.iter().all(|(pattern, _)| pattern.find("").is_none()));
+            assert!(words.hedge.phrases.list.iter().all(|(pattern, _)| pattern.find("").is_none()));
         }
     }
 }

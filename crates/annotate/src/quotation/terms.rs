@@ -95,8 +95,8 @@ impl Weights {
     }
 
     /// The weights of a stretch of the input, a row for each output.
-    pub(super) fn of(&self, inputs: Range<usize>) -> impl Iterator<Item = &[f32]> {
-        self.numbers.chunks_exact(self.inputs).map(move |row| &row[inputs.clone()])
+    pub(super) fn of(&self, inputs: Range<usize>) -> Vec<f32> {
+        self.numbers.chunks_exact(self.inputs).flat_map(|row| &row[inputs.clone()]).copied().collect()
     }
 }
 
@@ -144,26 +144,23 @@ impl Terms {
         room: &mut Room,
     ) -> Numbers {
         let (parse, width) = (sequence.parse, self.width());
-        let first = sequence.tokens[places.start];
-        let last = sequence.tokens[places.end - 1];
-        let vectors = parse.document.vectors_of(first..last + 1);
-        assert_eq!(
-            vectors.len(),
-            (last + 1 - first) * self.vectors.inputs(),
-            "the analysis has the vectors that the tagger was trained on"
-        );
-        let mut of_vectors = room.take((last + 1 - first) * width);
-        self.vectors.apply(vectors, &mut of_vectors, room);
+        let inputs = self.vectors.inputs();
+        let mut vectors = room.take(places.len() * inputs);
+        for (place, to) in places.clone().zip(vectors.chunks_exact_mut(inputs)) {
+            // As long as the tagger was trained on, or it would not fit.
+            to.copy_from_slice(parse.document.vector(sequence.tokens[place]));
+        }
+        let mut rows = room.take(places.len() * width);
+        self.vectors.apply(&vectors, &mut rows, room);
+        room.give(vectors);
         let (words, of_lemmas) = self.words(sequence, places.clone(), room);
         let lemma = |row: usize, way: usize| &of_lemmas[(row * 2 + way) * width..][..width];
         let children = children(&words, heads);
         let mut entities = Known::new(parse.document.symbol_count());
-        let mut rows = room.take(places.len() * width);
         let mut terms: Vec<&[f32]> = Vec::new();
         for (at, row) in rows.chunks_exact_mut(width).enumerate() {
             let (place, head) = (places.start + at, heads[at]);
             let (token, word, above) = (sequence.tokens[place], words[at], words[head]);
-            row.copy_from_slice(&of_vectors[(token - first) * width..][..width]);
             let entity = parse.document.symbols(token).entity;
             let entity = entities.row(entity, || self.entities.names.row(parse.entity(token)));
             let begins = usize::from(parse.document.entity_starts[token]);
@@ -185,7 +182,7 @@ impl Terms {
             }
             self.vectors.add_up(&terms, row);
         }
-        [of_vectors, of_lemmas].into_iter().for_each(|numbers| room.give(numbers));
+        room.give(of_lemmas);
         rows
     }
 

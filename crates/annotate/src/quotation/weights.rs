@@ -119,6 +119,12 @@ impl Table {
         self.scales.len()
     }
 
+    /// Some columns of all rows, as bytes.
+    fn columns(&self, columns: Range<usize>) -> Vec<i8> {
+        let rows = self.numbers.chunks_exact(self.width);
+        rows.flat_map(|row| &row[columns.clone()]).map(|&byte| byte as i8).collect()
+    }
+
     fn all(&self) -> Vec<f32> {
         let mut numbers = vec![0.0; self.numbers.len()];
         for (row, to) in numbers.chunks_exact_mut(self.width).enumerate() {
@@ -246,8 +252,7 @@ impl Parts {
     fn affine(&self, weights: &str, bias: &str) -> Matrix {
         let table = self.table(weights);
         let bias = self.0.get(bias).map_or_else(|| vec![0.0; table.scales.len()], |part| floats(part.bytes));
-        let bytes: Vec<i8> = table.numbers.iter().map(|&byte| byte as i8).collect();
-        Matrix::of_bytes(&table.scales, &bytes, &bias)
+        Matrix::of_bytes(&table.scales, &table.columns(0..table.width), &bias)
     }
 
     /// The first layer. Its input is a word's vector, lemma, tag and label, its head's lemma, tag and label, and then
@@ -275,15 +280,10 @@ impl Parts {
             children + label.len() == table.width && label.len() <= LABELS_MAX,
             "the layer's inputs are these"
         );
-        let lemma_weights: Vec<f32> = starts(0)
-            .iter()
-            .flat_map(|&start| {
-                weights.of(start..start + lemmas.width()).flatten().copied().collect::<Vec<f32>>()
-            })
-            .collect();
+        let lemma_weights = starts(0).map(|start| weights.of(start..start + lemmas.width())).concat();
         let [tag_names, label_names, entity_names] = names;
         Terms {
-            vectors: Matrix::new(&weights.of(0..own).flatten().copied().collect::<Vec<f32>>(), &bias),
+            vectors: Matrix::new(&weights.of(0..own), &bias),
             of_lemmas: Matrix::new(&lemma_weights, &vec![0.0; 2 * bias.len()]),
             tags: Adding { names: tag_names, rows: Rows::new(tag, starts(lemmas.width()), &weights) },
             labels: Adding {
@@ -316,11 +316,7 @@ impl Parts {
     fn mix(&self) -> Matrix {
         let (table, bias) = (self.table("mix"), self.numbers("mix_bias"));
         let half = table.width / 2;
-        let stretch = |start: usize| {
-            let rows = table.numbers.chunks_exact(table.width);
-            rows.flat_map(move |row| row[start..start + half].iter().map(|&byte| byte as i8))
-        };
-        let bytes: Vec<i8> = stretch(0).chain(stretch(half)).collect();
+        let bytes = [table.columns(0..half), table.columns(half..table.width)].concat();
         let zeros = vec![0.0; bias.len()];
         Matrix::of_bytes(&table.scales.repeat(2), &bytes, &[bias, zeros].concat())
     }
@@ -329,13 +325,8 @@ impl Parts {
     fn out(&self) -> [Matrix; 2] {
         let (table, bias) = (self.table("out"), self.numbers("out_bias"));
         let recurrent = 2 * self.table("two_on_hidden").width;
-        let stretch = |inputs: Range<usize>, bias: &[f32]| {
-            let rows = table.numbers.chunks_exact(table.width);
-            let bytes: Vec<i8> =
-                rows.flat_map(|row| row[inputs.clone()].iter().map(|&byte| byte as i8)).collect();
-            Matrix::of_bytes(&table.scales, &bytes, bias)
-        };
-        [stretch(0..recurrent, &bias), stretch(recurrent..table.width, &vec![0.0; bias.len()])]
+        let of = |inputs, bias: &[f32]| Matrix::of_bytes(&table.scales, &table.columns(inputs), bias);
+        [of(0..recurrent, &bias), of(recurrent..table.width, &vec![0.0; bias.len()])]
     }
 
     fn field(&self) -> Field {
