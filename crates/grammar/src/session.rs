@@ -23,7 +23,7 @@ const BATCH_TOKENS: usize = 256;
 const PART_TOKENS_MAX: usize = 4096;
 
 /// Word forms remembered, about 1 kB each.
-const FORMS_MAX: usize = 8192;
+const FORMS_MAX: usize = 32768;
 
 /// Room for as many vectors' numbers is kept for the next document: those of ten thousand tokens, more than articles have.
 const VECTORS_KEPT_MAX: usize = 1 << 20;

@@ -104,6 +104,20 @@ impl Engine {
         self.read_all(articles, thread_count, progress).into_iter().map(|read| read.annotated).collect()
     }
 
+    /// Annotates articles like [`annotate`](Engine::annotate), and hands each on to `take` as soon as those before it are
+    /// taken: only so many are held as the threads are ahead.
+    ///
+    /// # Errors
+    /// Those of `take`; nothing is annotated any more after one.
+    pub fn annotate_each<E>(
+        &self,
+        articles: Vec<Article>,
+        thread_count: usize,
+        take: &mut dyn FnMut(Annotated) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.read_each(articles, thread_count, (&|read| read.annotated, take))
+    }
+
     /// The main job: annotates, groups, aligns, finds what differs.
     pub fn compare(&self, reading: Reading, options: &CompareOptions) -> Dossier {
         self.compare_with_progress(reading, options, &|_, _| {})
@@ -170,13 +184,14 @@ impl Engine {
     }
 
     fn read_all(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Read> {
-        let mut reads = Vec::with_capacity(articles.len());
+        let count = articles.len();
+        let mut reads = Vec::with_capacity(count);
         let mut keep = |read| {
             reads.push(read);
-            progress(reads.len(), articles.len());
+            progress(reads.len(), count);
             Ok::<(), Infallible>(())
         };
-        let Ok(()) = self.read_each(&articles, thread_count, (&|read| read, &mut keep));
+        let Ok(()) = self.read_each(articles, thread_count, (&|read| read, &mut keep));
         reads
     }
 
@@ -185,22 +200,20 @@ impl Engine {
     ///
     /// # Errors
     /// Those of `take`; nothing is read any more after one.
-    pub(crate) fn read_each<'a, T: Send, E>(
-        &'a self,
-        articles: &'a [Article],
+    pub(crate) fn read_each<T: Send, E>(
+        &self,
+        articles: Vec<Article>,
         thread_count: usize,
         (make, take): (Make<'_, T>, Take<'_, T, E>),
     ) -> Result<(), E> {
         let pace =
             Pace { thread_count: thread_count.clamp(1, articles.len().max(1)), jobs_ahead: ARTICLES_AHEAD };
-        let begin = || -> Box<dyn FnMut(&'a Article) -> T + '_> {
+        let begin = || -> Box<dyn FnMut(Article) -> T + '_> {
             let mut session = self.tools.session();
-            Box::new(move |article| {
-                make(annotate::annotate(&self.tools, &mut session, article.clone()).value)
-            })
+            Box::new(move |article| make(annotate::annotate(&self.tools, &mut session, article).value))
         };
-        let mut state = (articles.iter(), take);
-        let next = |(rest, _): &mut (std::slice::Iter<'a, Article>, _)| {
+        let mut state = (articles.into_iter(), take);
+        let next = |(rest, _): &mut (std::vec::IntoIter<Article>, _)| {
             Ok(rest.next().map_or(Next::Nothing, Next::Job))
         };
         in_step((&mut state, pace), &next, &begin, &|(_, take), made| take(made))

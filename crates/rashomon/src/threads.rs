@@ -27,7 +27,8 @@ pub(crate) enum Next<Job> {
 }
 
 /// Does jobs on several threads while this one makes them with `next` and takes what comes of them: `take` gets the
-/// outcomes, in the order of the jobs.
+/// outcomes, in the order of the jobs. Where one thread is to work, it is this one: what is taken is in its own memory
+/// and gone before the next job is done.
 ///
 /// # Errors
 /// Those of `next` and `take`; nothing is taken after one.
@@ -37,6 +38,13 @@ pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
     begin: Begin<'_, Job, Outcome>,
     take: &dyn Fn(&mut State, Outcome) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    if pace.thread_count <= 1 {
+        let mut work = begin();
+        while let Next::Job(job) = next(state)? {
+            take(state, work(job))?;
+        }
+        return Ok(());
+    }
     let jobs_ahead = pace.jobs_ahead.max(1);
     let (ask, asked) = mpsc::channel::<(usize, Job)>();
     let (answer, answers) = mpsc::channel();
@@ -44,7 +52,7 @@ pub(crate) fn in_step<State, Job: Send, Outcome: Send, Error>(
     std::thread::scope(|scope| {
         // Whoever works ends when nobody can ask any more, or when nobody takes what was done.
         let (ask, answers) = (ask, answers);
-        for _ in 0..pace.thread_count.max(1) {
+        for _ in 0..pace.thread_count {
             let (asked, answer) = (&asked, answer.clone());
             scope.spawn(move || {
                 let mut work = begin();
@@ -137,6 +145,23 @@ mod tests {
 
     #[test]
     fn an_error_ends_it() {
-        assert_eq!(doubled(1000, 3).unwrap_err(), "333 before");
+        for thread_count in [1, 3] {
+            assert_eq!(doubled(1000, thread_count).unwrap_err(), "333 before");
+        }
+    }
+
+    #[test]
+    fn one_thread_takes_each_outcome_before_the_next_job() {
+        let next = |taken: &mut Vec<u32>| {
+            Ok::<_, ()>(if taken.len() < 5 { Next::Job(taken.len() as u32) } else { Next::Nothing })
+        };
+        let take = |taken: &mut Vec<u32>, number| {
+            taken.push(number);
+            Ok(())
+        };
+        let mut taken = Vec::new();
+        let pace = Pace { thread_count: 1, jobs_ahead: 8 };
+        in_step((&mut taken, pace), &next, &|| Box::new(|number| number), &take).unwrap();
+        assert_eq!(taken, [0, 1, 2, 3, 4]);
     }
 }

@@ -21,9 +21,6 @@ pub struct AnnotateArguments {
     format: String,
 }
 
-/// Articles that are annotated before their lines are written: bounds memory beside the input itself.
-const BATCH_ARTICLES_MAX: usize = 256;
-
 /// Reads, annotates, prints a line an article.
 ///
 /// # Errors
@@ -47,9 +44,9 @@ pub fn run(arguments: &AnnotateArguments) -> anyhow::Result<Outcome> {
             },
         );
     }
-    let Some(batches) = Batches::read(files, &arguments.read)? else { return Ok(Outcome::Nothing) };
+    let Some(work) = Work::read(files, &arguments.read)? else { return Ok(Outcome::Nothing) };
     outputs::write(arguments.read.output.as_deref(), |out| {
-        batches.each(&mut |annotated| render::article_line(annotated, &options, out))
+        work.each(&mut |annotated| render::article_line(annotated, &options, out))
     })?;
     Ok(Outcome::Done)
 }
@@ -60,26 +57,26 @@ fn tables(
     files: inputs::Files,
     options: &render::RenderOptions,
 ) -> anyhow::Result<Outcome> {
-    let Some(batches) = Batches::read(files, &arguments.read)? else { return Ok(Outcome::Nothing) };
+    let Some(work) = Work::read(files, &arguments.read)? else { return Ok(Outcome::Nothing) };
     outputs::fill(arguments.read.output.as_deref(), |out| {
         let mut table = TableWriter::new(&RECORD, TableFormat::Parquet, out)?;
-        batches.each(&mut |annotated| table.row(record_row(annotated, options)?))?;
+        work.each(&mut |annotated| table.row(record_row(annotated, options)?))?;
         Ok(table.finish()?)
     })?;
     Ok(Outcome::Done)
 }
 
-/// Articles that are annotated some at a time, with what annotates them.
-struct Batches {
+/// Articles that are to be annotated, with what annotates them.
+struct Work {
     articles: Vec<Article>,
     engine: Engine,
     threads: usize,
     bar: progress::Bar,
 }
 
-impl Batches {
+impl Work {
     /// Reads the inputs; `None` when they hold no article.
-    fn read(files: inputs::Files, arguments: &ReadArguments) -> anyhow::Result<Option<Batches>> {
+    fn read(files: inputs::Files, arguments: &ReadArguments) -> anyhow::Result<Option<Work>> {
         let reading = inputs::read_files(files, arguments)?;
         progress::tell_skipped(&reading.skipped, arguments.quiet);
         if reading.articles.is_empty() {
@@ -88,22 +85,18 @@ impl Batches {
         let engine = inputs::engine(arguments)?;
         let threads = inputs::thread_count(arguments);
         let bar = progress::Bar::new("annotating", arguments.quiet);
-        Ok(Some(Batches { articles: reading.articles, engine, threads, bar }))
+        Ok(Some(Work { articles: reading.articles, engine, threads, bar }))
     }
 
     /// Annotates the articles, and hands each on in their order.
     fn each(self, take: &mut dyn FnMut(&Annotated) -> io::Result<()>) -> io::Result<()> {
-        let Batches { mut articles, engine, threads, bar } = self;
+        let Work { articles, engine, threads, bar } = self;
         let (mut done, all) = (0, articles.len());
-        while !articles.is_empty() {
-            let rest = articles.split_off(articles.len().min(BATCH_ARTICLES_MAX));
-            let batch = std::mem::replace(&mut articles, rest);
-            let count = batch.len();
-            for annotated in engine.annotate(batch, threads, &|here, _| bar.set(done + here, all)) {
-                take(&annotated)?;
-            }
-            done += count;
-        }
+        engine.annotate_each(articles, threads, &mut |annotated| {
+            done += 1;
+            bar.set(done, all);
+            take(&annotated)
+        })?;
         bar.finish();
         Ok(())
     }

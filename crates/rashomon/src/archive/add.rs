@@ -111,6 +111,7 @@ impl Archive {
             ends.push_back((articles.len(), input.finished));
         }
         let Archive { store, engine, options, .. } = self;
+        let count = articles.len();
         let mut shelf = Shelf { store, places: &places, ends, read: Vec::new(), filed_count: 0 };
         let make = |read: annotate::Read| {
             let sketch = Sketch::of(&read.annotated);
@@ -119,10 +120,10 @@ impl Archive {
         };
         let mut take = |packed| {
             shelf.read.push(packed);
-            progress(shelf.filed_count + shelf.read.len(), articles.len());
+            progress(shelf.filed_count + shelf.read.len(), count);
             if shelf.read.len() == BATCH_ARTICLES { shelf.file() } else { Ok(()) }
         };
-        engine.read_each(&articles, options.thread_count, (&make, &mut take))?;
+        engine.read_each(articles, options.thread_count, (&make, &mut take))?;
         shelf.file()?;
         added.article_count += shelf.filed_count;
         Ok(())
