@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use model::{Annotated, Evidence};
-use rashomon::{Engine, Raw, ReadOptions, Reading};
+use rashomon::{AnnotateOptions, Engine, Purpose, Raw, ReadOptions, Reading};
 use serde_json::{Value, json};
 
 /// Lines of a table of translations that are read as one pair of articles: about as many sentences as reports have.
@@ -85,7 +85,8 @@ pub(crate) fn read(engine: &Engine, inputs: &[Named]) -> Result<Vec<Annotated>> 
         rashomon::read(&Raw { name, bytes }, &ReadOptions::english(None), &mut reading);
     }
     ensure!(reading.skipped.is_empty(), "{:?} cannot be read", reading.skipped);
-    let mut articles = engine.annotate(reading.articles, 2, &|_, _| {});
+    let options = AnnotateOptions { purpose: Purpose::Comparing, thread_count: 2 };
+    let mut articles = engine.annotate(reading.articles, &options, &|_, _| {});
     engine.liken(&mut articles);
     Ok(articles)
 }

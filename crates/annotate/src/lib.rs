@@ -26,6 +26,16 @@ pub use published::{DateEvidence, DateFact, DateFactKind, Side};
 pub use tools::Tools;
 pub use vectors::{Likeness, WordVectors};
 
+/// What an article is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be told by itself: of its statements only where they stand, their clauses and how sure each is.
+    Telling,
+    /// To be compared with others, or grouped with them: all that a statement has, but for the vectors of its words, which
+    /// [`Likeness::give_words`] gives to those that are compared.
+    Comparing,
+}
+
 /// An article as read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
@@ -43,9 +53,13 @@ pub struct Undated {
     document: Document,
 }
 
-/// Reads an article: cannot fail. `session` is the thread's own, made by [`Tools::session`]. Words have no vectors yet: see
-/// [`Likeness::give_words`].
-pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) -> Warned<Read> {
+/// Reads an article: cannot fail. `session` is the thread's own, made by [`Tools::session`].
+pub fn annotate(
+    tools: &Tools,
+    session: &mut Session<'_>,
+    mut article: Article,
+    purpose: Purpose,
+) -> Warned<Read> {
     let pieces = sentence::paragraphs(&article);
     let mut document = session.analyze(&article.text, &pieces);
     let parse = Parse::new(&article.text, &document);
@@ -60,7 +74,7 @@ pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) 
     let known = speaker::Known { mentions: &mentions, entities: &entities };
     speaker::speakers(&parse, &known, &mut quotations, &tools.language);
     let known = Known { sentences, mentions, entities, quotations };
-    let Told { times, figures, statements } = tell(tools, &parse, anchor(&article), &known);
+    let Told { times, figures, statements } = tell(tools, &parse, (anchor(&article), purpose), &known);
     let Known { sentences, mentions, entities, quotations } = known;
     let annotated =
         Annotated { sentences, mentions, entities, quotations, figures, times, statements, article };
@@ -69,7 +83,7 @@ pub fn annotate(tools: &Tools, session: &mut Session<'_>, mut article: Article) 
     Warned { value: Read { annotated, undated }, warnings: Vec::new() }
 }
 
-/// Gives a report the date that was worked out for it, and tells its times from that day.
+/// Gives a report that is compared the date that was worked out for it, and tells its times from that day.
 pub fn date(tools: &Tools, undated: &Undated, annotated: &mut Annotated, published: Published) {
     annotated.article.published = Some(published);
     let parse = Parse::new(&annotated.article.text, &undated.document);
@@ -79,7 +93,7 @@ pub fn date(tools: &Tools, undated: &Undated, annotated: &mut Annotated, publish
         entities: std::mem::take(&mut annotated.entities),
         quotations: std::mem::take(&mut annotated.quotations),
     };
-    let told = tell(tools, &parse, anchor(&annotated.article), &known);
+    let told = tell(tools, &parse, (anchor(&annotated.article), Purpose::Comparing), &known);
     Known {
         sentences: annotated.sentences,
         mentions: annotated.mentions,
@@ -104,11 +118,11 @@ struct Told {
     statements: Vec<Statement>,
 }
 
-fn tell(tools: &Tools, parse: &Parse<'_>, day: Option<Date>, known: &Known) -> Told {
+fn tell(tools: &Tools, parse: &Parse<'_>, (day, purpose): (Option<Date>, Purpose), known: &Known) -> Told {
     let times = time::times(parse, day, &tools.language);
     let mut figures = figure::figures(parse, &times, &tools.language);
     figure::sources(&mut figures, &known.quotations);
-    let mut statements = statement::statements(&statement::Reading {
+    let reading = statement::Reading {
         parse,
         sentences: &known.sentences,
         mentions: &known.mentions,
@@ -117,8 +131,12 @@ fn tell(tools: &Tools, parse: &Parse<'_>, day: Option<Date>, known: &Known) -> T
         figures: &figures,
         times: &times,
         language: &tools.language,
-    });
-    tools.vectors.give_sentences(parse.text, &mut statements);
+    };
+    let mut statements = statement::statements(&reading, purpose);
+    match purpose {
+        Purpose::Telling => {}
+        Purpose::Comparing => tools.vectors.give_sentences(parse.text, &mut statements),
+    }
     Told { times, figures, statements }
 }
 

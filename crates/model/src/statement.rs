@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::Span;
 
-/// One thing said to be so, with all that comparing needs. Comparing never reads text again.
+/// One thing said to be so, with all that comparing needs. Comparing never reads text again. What only comparing needs is
+/// left empty where an article was read to be told by itself: the statement's words, stream, vector, slots, hedges, stances
+/// and negations, and what its clauses have of the words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
     /// The words that carry it: a sentence, or the part of one that is compared.

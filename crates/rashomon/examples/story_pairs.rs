@@ -5,6 +5,7 @@
 use std::io::{BufWriter, Write};
 
 use corroborate::{STORY_FEATURES, Sketch, WINDOW_DAYS, story_features};
+use rashomon::{AnnotateOptions, Purpose};
 use serde_json::json;
 
 /// Pairs that share fewer words are never compared.
@@ -16,7 +17,8 @@ fn main() -> std::io::Result<()> {
     let mut reading = rashomon::Reading::default();
     let raw = rashomon::Raw { name: &name, bytes: &bytes };
     rashomon::read(&raw, &rashomon::ReadOptions::english(None), &mut reading);
-    let articles = rashomon::Engine::built_in().annotate(reading.articles, 2, &|_, _| {});
+    let options = AnnotateOptions { purpose: Purpose::Comparing, thread_count: 2 };
+    let articles = rashomon::Engine::built_in().annotate(reading.articles, &options, &|_, _| {});
     let sketches: Vec<Sketch> = articles.iter().map(Sketch::of).collect();
     let mut out = BufWriter::new(std::io::stdout().lock());
     writeln!(out, "{}", json!({ "features": STORY_FEATURES, "window_days": WINDOW_DAYS }))?;

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::path::Path;
 
-use annotate::{DateEvidence, Likeness, Read, Tools, Undated, WordVectors};
+use annotate::{DateEvidence, Likeness, Purpose, Read, Tools, Undated, WordVectors};
 use corroborate::Group;
 use model::{Annotated, Article, Dossier, Overrides};
 
@@ -37,6 +37,15 @@ pub struct CompareOptions {
     pub thread_count: usize,
     /// The last day that an undated report can be of, `YYYY-MM-DD`.
     pub reference_date: Option<String>,
+}
+
+/// How articles are annotated.
+#[derive(Clone, Copy, Debug)]
+pub struct AnnotateOptions {
+    /// What they are annotated for.
+    pub purpose: Purpose,
+    /// Threads that annotate. The outcome does not depend on it.
+    pub thread_count: usize,
 }
 
 /// What a thread makes of a reading before it hands it on.
@@ -74,10 +83,12 @@ impl Engine {
         self.tools.with_sentence_encoder(folder).map(|tools| Engine { tools }).map_err(EngineError)
     }
 
-    /// Runs `job` with what annotates one article: a thread's own session of the models.
+    /// Runs `job` with what annotates one article, to be told by itself: a thread's own session of the models.
     pub(crate) fn with_session(&self, job: &mut dyn FnMut(Work<Annotated>)) {
         let mut session = self.tools.session();
-        job(&mut |article| annotate::annotate(&self.tools, &mut session, article).value.annotated);
+        job(&mut |article| {
+            annotate::annotate(&self.tools, &mut session, article, Purpose::Telling).value.annotated
+        });
     }
 
     /// What likeness of words and sentences rests on.
@@ -98,10 +109,10 @@ impl Engine {
     pub fn annotate(
         &self,
         articles: Vec<Article>,
-        thread_count: usize,
+        options: &AnnotateOptions,
         progress: Progress,
     ) -> Vec<Annotated> {
-        self.read_all(articles, thread_count, progress).into_iter().map(|read| read.annotated).collect()
+        self.read_all(articles, options, progress).into_iter().map(|read| read.annotated).collect()
     }
 
     /// Annotates articles like [`annotate`](Engine::annotate), and hands each on to `take` as soon as those before it are
@@ -112,10 +123,10 @@ impl Engine {
     pub fn annotate_each<E>(
         &self,
         articles: Vec<Article>,
-        thread_count: usize,
+        options: &AnnotateOptions,
         take: &mut dyn FnMut(Annotated) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.read_each(articles, thread_count, (&|read| read.annotated, take))
+        self.read_each(articles, options, (&|read| read.annotated, take))
     }
 
     /// The main job: annotates, groups, aligns, finds what differs.
@@ -130,7 +141,8 @@ impl Engine {
         options: &CompareOptions,
         progress: Progress,
     ) -> Dossier {
-        let reads = self.read_all(reading.articles, options.thread_count, progress);
+        let annotate = AnnotateOptions { purpose: Purpose::Comparing, thread_count: options.thread_count };
+        let reads = self.read_all(reading.articles, &annotate, progress);
         let (mut articles, undated): (Vec<Annotated>, Vec<Option<Undated>>) =
             reads.into_iter().map(|read| (read.annotated, read.undated)).unzip();
         let groups = grouped(&mut articles, &reading.overrides);
@@ -153,7 +165,8 @@ impl Engine {
         thread_count: usize,
         progress: Progress,
     ) -> (Vec<Annotated>, Vec<Group>) {
-        let mut articles = self.annotate(reading.articles, thread_count, progress);
+        let options = AnnotateOptions { purpose: Purpose::Comparing, thread_count };
+        let mut articles = self.annotate(reading.articles, &options, progress);
         let groups = grouped(&mut articles, &reading.overrides);
         (articles, groups)
     }
@@ -183,7 +196,7 @@ impl Engine {
         }
     }
 
-    fn read_all(&self, articles: Vec<Article>, thread_count: usize, progress: Progress) -> Vec<Read> {
+    fn read_all(&self, articles: Vec<Article>, options: &AnnotateOptions, progress: Progress) -> Vec<Read> {
         let count = articles.len();
         let mut reads = Vec::with_capacity(count);
         let mut keep = |read| {
@@ -191,7 +204,7 @@ impl Engine {
             progress(reads.len(), count);
             Ok::<(), Infallible>(())
         };
-        let Ok(()) = self.read_each(articles, thread_count, (&|read| read, &mut keep));
+        let Ok(()) = self.read_each(articles, options, (&|read| read, &mut keep));
         reads
     }
 
@@ -203,14 +216,17 @@ impl Engine {
     pub(crate) fn read_each<T: Send, E>(
         &self,
         articles: Vec<Article>,
-        thread_count: usize,
+        options: &AnnotateOptions,
         (make, take): (Make<'_, T>, Take<'_, T, E>),
     ) -> Result<(), E> {
+        let AnnotateOptions { purpose, thread_count } = *options;
         let pace =
             Pace { thread_count: thread_count.clamp(1, articles.len().max(1)), jobs_ahead: ARTICLES_AHEAD };
         let begin = || -> Box<dyn FnMut(Article) -> T + '_> {
             let mut session = self.tools.session();
-            Box::new(move |article| make(annotate::annotate(&self.tools, &mut session, article).value))
+            Box::new(move |article| {
+                make(annotate::annotate(&self.tools, &mut session, article, purpose).value)
+            })
         };
         let mut state = (articles.into_iter(), take);
         let next = |(rest, _): &mut (std::vec::IntoIter<Article>, _)| {
@@ -222,7 +238,8 @@ impl Engine {
     /// Reads an article that was read before, as if it had no date, and gives it one.
     pub(crate) fn read_as_of(&self, article: &Article, published: model::Published) -> Annotated {
         let article = Article { published: None, ..article.clone() };
-        let read = annotate::annotate(&self.tools, &mut self.tools.session(), article).value;
+        let mut session = self.tools.session();
+        let read = annotate::annotate(&self.tools, &mut session, article, Purpose::Comparing).value;
         let mut annotated = read.annotated;
         if let Some(undated) = read.undated {
             annotate::date(&self.tools, &undated, &mut annotated, published);

@@ -19,8 +19,9 @@ mod stream;
 mod threads;
 mod verify;
 
+pub use annotate::Purpose;
 pub use archive::{Archive, ArchiveOptions};
-pub use engine::{CompareOptions, Engine, EngineError, Progress};
+pub use engine::{AnnotateOptions, CompareOptions, Engine, EngineError, Progress};
 pub use ingest::{
     Forward, Ids, OutletError, Pieces, Position, Raw, Response, Source, Tally, WarcWriter, WriteRecord,
     is_archive, write_opml,

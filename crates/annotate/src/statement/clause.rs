@@ -11,8 +11,12 @@ use super::word::Content;
 /// A clause and the tokens it was made of.
 pub(super) struct Built {
     pub made: Clause,
+    /// Its predicate.
+    head: usize,
     /// Own tokens, subordinate clauses left out.
     pub tokens: Vec<usize>,
+    /// Tokens that belong to it though they hang elsewhere.
+    borrowed: Vec<usize>,
 }
 
 /// Arcs by which a predicate hangs on another.
@@ -20,38 +24,46 @@ const CLAUSAL: &[&str] =
     &["ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "xcomp"];
 pub(super) const SUBJECTS: &[&str] = &["nsubj", "nsubjpass", "csubj"];
 
-pub(super) fn clauses(unit: &Unit<'_>, content: &Content) -> Vec<Built> {
-    let parse = unit.reading.parse;
+/// The clauses with content words, in order; [`give_words`] says which these are.
+pub(super) fn clauses(unit: &Unit<'_>, is_content: &dyn Fn(usize) -> bool) -> Vec<Built> {
     let heads: Vec<usize> = unit.tokens.iter().copied().filter(|&token| is_predicate(unit, token)).collect();
     let mut built: Vec<Built> = Vec::new();
     for &head in &heads {
-        let own = own_tokens(unit, head, &heads);
-        let mut tokens = own.clone();
-        tokens.extend(borrowed(unit, head));
-        let mut words: Vec<usize> =
-            tokens.iter().filter_map(|token| content.of_token.get(token).copied()).collect();
-        words.sort_unstable();
-        words.dedup();
-        if words.is_empty() {
+        let tokens = own_tokens(unit, head, &heads);
+        let borrowed = borrowed(unit, head);
+        if !tokens.iter().chain(&borrowed).any(|&token| is_content(token)) {
             continue;
         }
-        if is_frame(unit, head, &own) {
-            words.clear();
-        }
-        // "to rebuild" has a subject in thought only: by itself it says nothing.
-        let doer = if parse.label(head) == "xcomp" { None } else { subject(unit, head) };
-        let subject = doer.and_then(|token| content.of_token.get(&token).copied());
-        let negated = super::distance::negated(unit, head);
         let Judged { certainty, grounds } = certainty(unit, head);
-        let predicate = content.of_token.get(&head).copied();
-        let span = whole_span(unit, head);
-        built.push(Built {
-            made: Clause { span, predicate, subject, words, negated, certainty, grounds },
-            tokens: own,
-        });
+        let made = Clause {
+            span: whole_span(unit, head),
+            certainty,
+            grounds,
+            predicate: None,
+            subject: None,
+            words: Vec::new(),
+            negated: false,
+        };
+        built.push(Built { made, head, tokens, borrowed });
     }
     built.sort_by_key(|clause| clause.made.span);
     built
+}
+
+/// Says which of a statement's words a clause is made of, and whether it is negated.
+pub(super) fn give_words(unit: &Unit<'_>, clause: &mut Built, content: &Content) {
+    let Built { made, head, tokens, borrowed } = clause;
+    let word = |token: usize| content.of_token.get(&token).copied();
+    if !is_frame(unit, *head, tokens) {
+        made.words = tokens.iter().chain(&*borrowed).filter_map(|&token| word(token)).collect();
+        made.words.sort_unstable();
+        made.words.dedup();
+    }
+    // "to rebuild" has a subject in thought only: by itself it says nothing.
+    let doer = if unit.reading.parse.label(*head) == "xcomp" { None } else { subject(unit, *head) };
+    made.subject = doer.and_then(word);
+    made.predicate = word(*head);
+    made.negated = super::distance::negated(unit, *head);
 }
 
 fn is_predicate(unit: &Unit<'_>, token: usize) -> bool {

@@ -6,18 +6,14 @@ use super::Unit;
 use super::clause::subject;
 
 /// Tokens that negate.
-pub(super) fn negations(unit: &Unit<'_>) -> Vec<usize> {
+pub(super) fn negations(unit: &Unit<'_>) -> impl Iterator<Item = usize> {
     let parse = unit.reading.parse;
     let words = &unit.reading.language.compare.negation;
-    unit.tokens
-        .iter()
-        .copied()
-        .filter(|&token| {
-            parse.label(token) == "neg"
-                || words.words.contains(parse.lower(token))
-                || (parse.part(token) == "VERB" && words.verbs.contains(parse.lemma(token)))
-        })
-        .collect()
+    unit.tokens.iter().copied().filter(|&token| {
+        parse.label(token) == "neg"
+            || words.words.contains(parse.lower(token))
+            || (parse.part(token) == "VERB" && words.verbs.contains(parse.lemma(token)))
+    })
 }
 
 /// Whether what this predicate says is negated.
@@ -43,15 +39,7 @@ pub(super) fn negated(unit: &Unit<'_>, head: usize) -> bool {
 
 /// The words by which the outlet keeps its distance, in order of the text.
 pub(super) fn hedges(unit: &Unit<'_>) -> Vec<Hedge> {
-    let mut hedges: Vec<Hedge> = Vec::new();
-    let text = unit.span.of(unit.reading.parse.text);
-    let words = &unit.reading.language.compare.hedge;
-    for (pattern, &kind) in words.phrases.possible(text) {
-        if let Some(found) = pattern.find(text) {
-            let span = Span::new(unit.span.start + found.start(), unit.span.start + found.end());
-            hedges.push(Hedge { span, kind });
-        }
-    }
+    let mut hedges: Vec<Hedge> = phrases(unit).collect();
     for &token in &unit.tokens {
         if let Some(kind) = word_hedge(unit, token) {
             hedges.push(Hedge { span: unit.reading.parse.span(token), kind });
@@ -61,6 +49,17 @@ pub(super) fn hedges(unit: &Unit<'_>) -> Vec<Hedge> {
     hedges.sort_by_key(|hedge| (hedge.span, hedge.kind));
     hedges.dedup();
     hedges
+}
+
+/// Phrases that keep distance, one for each pattern.
+fn phrases(unit: &Unit<'_>) -> impl Iterator<Item = Hedge> {
+    let start = unit.span.start;
+    let text = unit.span.of(unit.reading.parse.text);
+    let possible = unit.reading.language.compare.hedge.phrases.possible(text);
+    possible.filter_map(move |(pattern, &kind)| {
+        let found = pattern.find(text)?;
+        Some(Hedge { span: Span::new(start + found.start(), start + found.end()), kind })
+    })
 }
 
 fn word_hedge(unit: &Unit<'_>, token: usize) -> Option<HedgeKind> {
@@ -118,8 +117,8 @@ fn sources(unit: &Unit<'_>) -> Vec<Span> {
 }
 
 /// How sure the sentence's source is: of its main clause, or of what that reports.
-pub(super) fn certainty(unit: &Unit<'_>, hedges: &[Hedge]) -> Certainty {
-    if hedges.iter().any(|hedge| hedge.kind == HedgeKind::Unconfirmed) {
+pub(super) fn certainty(unit: &Unit<'_>) -> Certainty {
+    if phrases(unit).any(|hedge| hedge.kind == HedgeKind::Unconfirmed) {
         return Certainty::Uncommitted;
     }
     let parse = unit.reading.parse;

@@ -19,7 +19,7 @@ pub(super) fn announces(unit: &Unit<'_>) -> bool {
     if is_frame(unit, root, &unit.tokens) {
         return true;
     }
-    let is_short = unit.tokens.len() <= WORDS_MAX && negations(unit).is_empty();
+    let is_short = unit.tokens.len() <= WORDS_MAX && negations(unit).next().is_none();
     if !is_short || !unit.nearby.figures.is_empty() || unit.tokens.iter().any(|&token| unit.quoted(token)) {
         return false;
     }

@@ -14,9 +14,10 @@ mod tests;
 
 use model::{Entity, Figure, Mention, Quotation, Sentence, Span, Statement, Time};
 
+use self::clause::Built;
 use self::word::Content;
-use crate::Parse;
 use crate::lang::Language;
+use crate::{Parse, Purpose};
 
 /// What has been read in an article before its statements are made.
 pub(crate) struct Reading<'a> {
@@ -49,7 +50,7 @@ struct Unit<'a> {
 
 /// The statements of an article, without their vectors: one a sentence. Finer units were tried and aligned worse; parts of a sentence
 /// are told apart by its clauses.
-pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
+pub(crate) fn statements(reading: &Reading<'_>, purpose: Purpose) -> Vec<Statement> {
     let mut statements = Vec::with_capacity(reading.sentences.len());
     let nearby = nearby(reading);
     for (number, sentence) in reading.sentences.iter().enumerate() {
@@ -61,44 +62,70 @@ pub(crate) fn statements(reading: &Reading<'_>) -> Vec<Statement> {
             })
             .collect();
         let unit = Unit { reading, span: sentence.span, tokens, nearby: &nearby[number] };
-        if let Some(statement) = statement(&unit, number) {
-            statements.push(statement);
-        }
+        let statement = match purpose {
+            Purpose::Telling => told(&unit, number),
+            Purpose::Comparing => compared(&unit, number),
+        };
+        statements.extend(statement);
     }
     statements
 }
 
-/// What one sentence says; `None` when it says nothing: a lone word, a row of signs.
-fn statement(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
-    const WORDS_MIN: usize = 2;
+/// Sentences with fewer words say nothing: a lone word, a row of signs.
+const WORDS_MIN: usize = 2;
+
+/// How a statement stands when it is told by itself; `None` when its sentence says nothing.
+fn told(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
+    if !stream::has_words(unit, WORDS_MIN) {
+        return None;
+    }
+    let is_content = |token| word::is_content(unit, token);
+    let clauses = if frame::announces(unit) { Vec::new() } else { clause::clauses(unit, &is_content) };
+    Some(statement(unit, sentence, clauses))
+}
+
+/// What one sentence says, with all that comparing needs; `None` when it says nothing.
+fn compared(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
     let stream = stream::stream(unit);
     if stream.len() < WORDS_MIN {
         return None;
     }
-    let Nearby { quotations, figures, times, .. } = unit.nearby.clone();
+    let figures = &unit.nearby.figures;
     // What only announces is copied like the rest, but there is nothing in it to be said in other words.
-    let content = if frame::announces(unit) { Content::default() } else { word::content(unit, &figures) };
-    let clauses = clause::clauses(unit, &content);
+    let content = if frame::announces(unit) { Content::default() } else { word::content(unit, figures) };
+    let mut clauses = clause::clauses(unit, &|token| content.of_token.contains_key(&token));
+    clauses.iter_mut().for_each(|clause| clause::give_words(unit, clause, &content));
     let slots = figures.iter().map(|&figure| slot::slot(unit, figure, (&content, &clauses))).collect();
-    let hedges = distance::hedges(unit);
-    let negation_count = distance::negations(unit).len();
-    let certainty = distance::certainty(unit, &hedges);
     Some(Statement {
+        stream,
+        slots,
+        negation_count: distance::negations(unit).count(),
+        hedges: distance::hedges(unit),
+        stances: stance::stances(unit),
+        words: content.words,
+        ..statement(unit, sentence, clauses)
+    })
+}
+
+/// What every statement has.
+fn statement(unit: &Unit<'_>, sentence: usize, clauses: Vec<Built>) -> Statement {
+    let Nearby { quotations, figures, times, .. } = unit.nearby.clone();
+    Statement {
         span: unit.span,
         sentence,
         clauses: clauses.into_iter().map(|clause| clause.made).collect(),
-        stream,
-        vector: Vec::new(),
+        certainty: distance::certainty(unit),
         quotations,
         figures,
-        slots,
         times,
-        negation_count,
-        hedges,
-        certainty,
-        stances: stance::stances(unit),
-        words: content.words,
-    })
+        stream: Vec::new(),
+        vector: Vec::new(),
+        slots: Vec::new(),
+        negation_count: 0,
+        hedges: Vec::new(),
+        stances: Vec::new(),
+        words: Vec::new(),
+    }
 }
 
 /// What of an article lies in a sentence, by number.

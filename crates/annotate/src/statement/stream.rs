@@ -28,36 +28,43 @@ pub(super) fn stream(unit: &Unit<'_>) -> Vec<Token> {
     stream
 }
 
+/// Whether there are so many words in a stream.
+pub(super) fn has_words(unit: &Unit<'_>, count: usize) -> bool {
+    // A piece is a word or two, but "per cent" are two pieces and one word.
+    pieces(unit.span.of(unit.reading.parse.text)).nth(2 * count - 2).is_some() || stream(unit).len() >= count
+}
+
 /// Byte ranges of numbers, words and the signs that are read as words.
-fn pieces(text: &str) -> Vec<(usize, usize)> {
-    let letters: Vec<(usize, char)> = text.char_indices().collect();
-    let mut found = Vec::new();
+fn pieces(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
-    while at < letters.len() {
-        let end = match letters[at].1 {
-            digit if digit.is_ascii_digit() => number_end(&letters, at),
-            letter if letter.is_alphabetic() => word_end(&letters, at),
-            '%' | '$' | '£' | '€' => at + 1,
-            _ => {
-                at += 1;
-                continue;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at;
+            let first = letter_at(text, start)?;
+            at += first.len_utf8();
+            match first {
+                digit if digit.is_ascii_digit() => at = number_end(text, start),
+                letter if letter.is_alphabetic() => at = word_end(text, start),
+                '%' | '$' | '£' | '€' => {}
+                _ => continue,
             }
-        };
-        let last = letters.get(end).map_or(text.len(), |letter| letter.0);
-        found.push((letters[at].0, last));
-        at = end;
-    }
-    found
+            return Some((start, at));
+        }
+    })
+}
+
+/// The letter that begins at a byte.
+fn letter_at(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
 }
 
 /// Where a number ends: "14,000", "14 000", "5:10", "2.5".
-fn number_end(letters: &[(usize, char)], start: usize) -> usize {
-    let digit = |at: usize| letters.get(at).is_some_and(|letter| letter.1.is_ascii_digit());
-    let run = |from: usize| (from..letters.len()).take_while(|&at| digit(at)).count();
+fn number_end(text: &str, start: usize) -> usize {
+    let run = |from: usize| text.bytes().skip(from).take_while(u8::is_ascii_digit).count();
     let mut end = start + run(start);
     let mut grouped = end - start <= 3;
-    while let Some(&(_, separator)) = letters.get(end) {
-        let next = run(end + 1);
+    while let Some(separator) = letter_at(text, end) {
+        let next = run(end + separator.len_utf8());
         let thousands =
             matches!(separator, ',' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ' ') && grouped && next == 3;
         let fraction = matches!(separator, '.' | ':') && next > 0;
@@ -65,31 +72,35 @@ fn number_end(letters: &[(usize, char)], start: usize) -> usize {
             break;
         }
         grouped = thousands;
-        end += 1 + next;
+        end += separator.len_utf8() + next;
     }
     end
 }
 
 /// Where a word ends: "don’t", "U.S.", "Hôtel".
-fn word_end(letters: &[(usize, char)], start: usize) -> usize {
-    let letter = |at: usize| letters.get(at).is_some_and(|letter| letter.1.is_alphabetic());
-    let sign = |at: usize| letters.get(at).map_or(' ', |letter| letter.1);
+fn word_end(text: &str, start: usize) -> usize {
+    let is_letter = |at: usize| letter_at(text, at).is_some_and(char::is_alphabetic);
     let mut end = start;
     loop {
-        while letter(end) {
-            end += 1;
+        while let Some(letter) = letter_at(text, end).filter(|letter| letter.is_alphabetic()) {
+            end += letter.len_utf8();
         }
-        let apostrophe = matches!(sign(end), '\'' | '’') && letter(end + 1);
-        // Single letters with stops: an abbreviation, its last stop included.
-        let abbreviation = sign(end) == '.' && end >= 1 && (end == start + 1 || sign(end - 2) == '.');
-        if abbreviation && letter(end + 1) && !letter(end + 2) {
-            end += 1;
-        } else if abbreviation && end > start + 1 {
-            return end + 1;
-        } else if apostrophe {
-            end += 1;
-        } else {
-            return end;
+        match letter_at(text, end) {
+            Some('.') => {
+                // Single letters with stops: an abbreviation, its last stop included.
+                let before = Span::new(start, end).of(text).chars().rev().nth(1);
+                let next = text.get(end + 1..).into_iter().flat_map(str::chars);
+                let run = next.take(2).take_while(|letter| letter.is_alphabetic()).count();
+                match before {
+                    None | Some('.') if run == 1 => end += 1,
+                    Some('.') => return end + 1,
+                    _ => return end,
+                }
+            }
+            Some(apostrophe @ ('\'' | '’')) if is_letter(end + apostrophe.len_utf8()) => {
+                end += apostrophe.len_utf8();
+            }
+            _ => return end,
         }
     }
 }
@@ -160,7 +171,7 @@ mod tests {
     use super::pieces;
 
     fn cut(text: &str) -> Vec<&str> {
-        pieces(text).into_iter().filter_map(|(start, end)| text.get(start..end)).collect()
+        pieces(text).filter_map(|(start, end)| text.get(start..end)).collect()
     }
 
     #[test]

@@ -45,6 +45,16 @@ pub(super) fn content(unit: &Unit<'_>, figures: &[usize]) -> Content {
     made
 }
 
+/// Whether a token is one of the content words.
+pub(super) fn is_content(unit: &Unit<'_>, token: usize) -> bool {
+    let figures = unit.nearby.figures.iter().map(|&number| &unit.reading.figures[number]);
+    let mut numbers = figures.map(|figure| unit.reading.parse.tokens_in(figure.number));
+    match numbers.find(|tokens| tokens.contains(&token)) {
+        Some(tokens) => tokens.start == token,
+        None => form(unit, token).is_some(),
+    }
+}
+
 /// Tokens of numbers: the first stands for its figure, the others for nothing.
 fn figure_tokens<'a>(unit: &Unit<'a>, figures: &[usize]) -> BTreeMap<usize, Option<&'a Figure>> {
     let mut tokens = BTreeMap::new();
@@ -88,24 +98,37 @@ fn number(unit: &Unit<'_>, figure: &Figure) -> Word {
     }
 }
 
-fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
-    let (parse, language) = (unit.reading.parse, unit.reading.language);
-    let words = &language.compare;
-    let lower = parse.lower(token);
-    let name = parse.part(token) == "PROPN";
+/// A content word as its lemma or name is printed, and in one spelling.
+struct Form {
+    raw: String,
+    key: String,
+}
+
+/// `None` when the token is no content word.
+fn form(unit: &Unit<'_>, token: usize) -> Option<Form> {
+    /// Parts of speech without content.
+    const EMPTY: &[&str] = &["DET", "ADP", "PRON", "AUX", "CCONJ", "SCONJ", "PART", "PUNCT", "SPACE", "SYM"];
+    let (parse, words) = (unit.reading.parse, &unit.reading.language.compare);
+    let (lower, part) = (parse.lower(token), parse.part(token));
+    if EMPTY.contains(&part) || (part == "NUM" && words.numbers.contains_key(lower)) {
+        return None;
+    }
+    let name = part == "PROPN";
     let surface = lower.strip_suffix("'s").unwrap_or(lower);
     let raw = if name { surface.to_string() } else { parse.lemma(token).replace('’', "'") };
     let key = words.spelling(&plain(&raw).replace('.', ""));
     // "US" is no pronoun.
     let shouted = name && parse.word(token).len() > 1 && !parse.word(token).chars().any(char::is_lowercase);
     let empty = !key.chars().any(char::is_alphanumeric)
-        || (!shouted && (words.stop.contains(&key) || words.stop.contains(lower)))
-        || ["DET", "ADP", "PRON", "AUX", "CCONJ", "SCONJ", "PART", "PUNCT", "SPACE", "SYM"]
-            .contains(&parse.part(token))
-        || (parse.part(token) == "NUM" && words.numbers.contains_key(lower));
-    if empty {
-        return None;
-    }
+        || (!shouted && (words.stop.contains(&key) || words.stop.contains(lower)));
+    (!empty).then_some(Form { raw, key })
+}
+
+fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
+    let (parse, language) = (unit.reading.parse, unit.reading.language);
+    let words = &language.compare;
+    let Form { raw, key } = form(unit, token)?;
+    let name = parse.part(token) == "PROPN";
     let calendar = words.calendar.weekdays.contains(&key)
         || (name && words.calendar.months.contains(key.trim_end_matches('.')));
     let capital = parse.word(token).starts_with(char::is_uppercase);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use model::{Annotated, Article};
-use rashomon::Engine;
+use rashomon::{AnnotateOptions, Engine, Purpose};
 use render::tables::{RECORD, TableFormat, TableWriter, record_row};
 
 use crate::cli::{Outcome, ReadArguments};
@@ -92,7 +92,8 @@ impl Work {
     fn each(self, take: &mut dyn FnMut(&Annotated) -> io::Result<()>) -> io::Result<()> {
         let Work { articles, engine, threads, bar } = self;
         let (mut done, all) = (0, articles.len());
-        engine.annotate_each(articles, threads, &mut |annotated| {
+        let options = AnnotateOptions { purpose: Purpose::Telling, thread_count: threads };
+        engine.annotate_each(articles, &options, &mut |annotated| {
             done += 1;
             bar.set(done, all);
             take(&annotated)

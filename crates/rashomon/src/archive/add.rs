@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use annotate::Purpose;
 use corroborate::Sketch;
 use ingest::Raw;
 use model::{Article, InputNumber};
@@ -10,6 +11,7 @@ use store::{Begun, Error, Filing, Finished, NewInput, Packed, Store};
 use super::Archive;
 use super::memo::Memo;
 use crate::Progress;
+use crate::engine::AnnotateOptions;
 
 /// Articles that are put on the shelf in one transaction.
 const BATCH_ARTICLES: usize = 128;
@@ -123,7 +125,8 @@ impl Archive {
             progress(shelf.filed_count + shelf.read.len(), count);
             if shelf.read.len() == BATCH_ARTICLES { shelf.file() } else { Ok(()) }
         };
-        engine.read_each(articles, options.thread_count, (&make, &mut take))?;
+        let options = AnnotateOptions { purpose: Purpose::Comparing, thread_count: options.thread_count };
+        engine.read_each(articles, &options, (&make, &mut take))?;
         shelf.file()?;
         added.article_count += shelf.filed_count;
         Ok(())
