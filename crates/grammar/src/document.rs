@@ -1,7 +1,7 @@
 //! What the pipeline found in a text: tokens in flat arrays, strings by number.
 
-use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// An interned string of a [`Document`]: a tag, label or lemma.
 pub type Symbol = u32;
@@ -45,8 +45,7 @@ pub struct Document {
     pub(crate) morphs: Vec<Symbol>,
     pub(crate) labels: Vec<Symbol>,
     pub(crate) entities: Vec<Symbol>,
-    pub(crate) strings: Vec<Box<str>>,
-    pub(crate) numbers: HashMap<Box<str>, Symbol>,
+    pub(crate) strings: Vec<Arc<str>>,
 }
 
 impl Document {
@@ -111,15 +110,16 @@ impl Document {
         self.vectors.get(token * width..(token + 1) * width).unwrap_or(&[])
     }
 
-    /// Number of a string, for what has just been analysed.
-    pub(crate) fn intern(&mut self, string: &str) -> Symbol {
-        if let Some(&symbol) = self.numbers.get(string) {
-            return symbol;
-        }
-        let symbol = self.strings.len() as Symbol;
-        self.strings.push(string.into());
-        self.numbers.insert(string.into(), symbol);
-        symbol
+    /// What holds symbols: tags, parts, features, labels, lemmas and entities.
+    pub(crate) fn columns(&mut self) -> [&mut Vec<Symbol>; 6] {
+        [
+            &mut self.tags,
+            &mut self.parts,
+            &mut self.morphs,
+            &mut self.labels,
+            &mut self.lemmas,
+            &mut self.entities,
+        ]
     }
 
     fn string(&self, symbol: Symbol) -> &str {

@@ -123,8 +123,12 @@ impl<T> Kept<T> {
         self.numbers.clear();
     }
 
-    /// As `reserve`, after forgetting all if there would be more than so many; row 0 is that of no key.
-    fn renew(&mut self, keys: &[usize], count_max: usize) -> Vec<usize> {
+    /// As `reserve`, after forgetting all if there would be more than so many (of so many numbers); row 0 is that of no
+    /// key. Memory for all is asked for at once: a table that grows by doubling touches three times as much.
+    fn renew(&mut self, keys: &[usize], (count_max, width): (usize, usize)) -> Vec<usize> {
+        if self.numbers.capacity() == 0 {
+            self.numbers.reserve_exact(count_max * width);
+        }
         if self.count + keys.iter().filter(|&&key| self.row(key) == 0).count() > count_max {
             self.clear();
         }
@@ -211,7 +215,7 @@ impl Encoder {
         }
     }
 
-    /// Vectors in context, `width` numbers for each word.
+    /// Appends vectors in context, `width` numbers for each word.
     pub(crate) fn run(&self, input: Input<'_>, memory: &mut Memory, out: &mut Vec<f32>) {
         let keys: Vec<usize> = input.words.iter().map(|&word| self.key(word)).collect();
         if memory.words.count == 0 {
@@ -224,14 +228,14 @@ impl Encoder {
         }
         match self.parts_step {
             None => {
-                let new = memory.products.renew(&keys, PRODUCTS_MAX[0]);
+                let new = memory.products.renew(&keys, (PRODUCTS_MAX[0], self.parts.outputs()));
                 for new in new.chunks(NEW_WORDS_MAX) {
                     let count = self.multiply_parts(new, memory);
                     memory.products.numbers.extend_from_slice(&memory.y[..count]);
                 }
             }
             Some(step) => {
-                let new = memory.fixed_products.renew(&keys, PRODUCTS_MAX[1]);
+                let new = memory.fixed_products.renew(&keys, (PRODUCTS_MAX[1], self.parts.outputs()));
                 for new in new.chunks(NEW_WORDS_MAX) {
                     let count = self.multiply_parts(new, memory);
                     let kept = &mut memory.fixed_products.numbers;
@@ -241,7 +245,6 @@ impl Encoder {
                 }
             }
         }
-        out.clear();
         out.reserve(keys.len() * self.width);
         let rows = self.padded(&keys, input.pieces);
         let end = rows.len();

@@ -5,13 +5,14 @@
 //! begins (the last three may be empty). The table is of one text.
 
 use crate::Document;
+use crate::draft::Draft;
 
 /// Reads a table.
 ///
 /// # Errors
 /// A sentence that names the line that is not of that form.
 pub fn read(table: &str) -> Result<Document, String> {
-    let mut document = Document::default();
+    let mut draft = Draft::default();
     for (number, line) in table.lines().enumerate() {
         let fields: Vec<&str> = line.split('\t').collect();
         let bad = || {
@@ -21,6 +22,7 @@ pub fn read(table: &str) -> Result<Document, String> {
         else {
             return Err(bad());
         };
+        let document = &mut draft.document;
         document.spans.push(start.parse().map_err(|_| bad())?..end.parse().map_err(|_| bad())?);
         document.heads.push(head.parse().map_err(|_| bad())?);
         document.entity_starts.push(begins == "B");
@@ -31,20 +33,12 @@ pub fn read(table: &str) -> Result<Document, String> {
         if let Some(last) = document.pieces.last_mut() {
             last.end = number + 1;
         }
-        for (string, which) in [(lemma, 0), (tag, 1), (part, 2), (morph, 3), (label, 4), (entity, 5)] {
-            let symbol = document.intern(string);
-            [
-                &mut document.lemmas,
-                &mut document.tags,
-                &mut document.parts,
-                &mut document.morphs,
-                &mut document.labels,
-                &mut document.entities,
-            ][which]
-                .push(symbol);
+        let numbers = [tag, part, morph, label, lemma, entity].map(|string| draft.intern(string));
+        for (column, number) in draft.document.columns().into_iter().zip(numbers) {
+            column.push(number);
         }
     }
-    Ok(document)
+    Ok(draft.finish())
 }
 
 /// Writes a table; tabs and line ends within a lemma become spaces.

@@ -16,6 +16,7 @@
 mod compact;
 mod config;
 mod document;
+mod draft;
 mod encoder;
 mod error;
 mod files;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::document::{Document, Symbol};
+use crate::draft::{Draft, NONE};
 use crate::encoder::{Input, Memory, Word};
 use crate::grammar::{Grammar, Labeller};
 use crate::lemma::{Choice, LemmaMemory};
@@ -36,7 +37,7 @@ pub struct Session<'g> {
     /// Features by number of form.
     lexemes: Vec<Lexeme>,
     memories: Vec<Memory>,
-    /// Vectors in context of the batch, by encoder.
+    /// Vectors in context of the batch by all encoders but the first, whose are the document's.
     contexts: Vec<Vec<f32>>,
     /// Those of a document that is done, without its numbers.
     vectors: Vec<f32>,
@@ -45,6 +46,7 @@ pub struct Session<'g> {
     names: scorer::Scratch,
     tokens: Vec<RawToken>,
     batch: Batch,
+    draft: Draft,
     known: Known,
     rules: RulerMemory,
     lemmas: LemmaMemory,
@@ -61,6 +63,14 @@ struct Batch {
     pieces: Vec<usize>,
 }
 
+impl Batch {
+    fn clear(&mut self) {
+        self.words.clear();
+        self.forms.clear();
+        self.pieces.clear();
+    }
+}
+
 /// As much of a batch as is done at a time.
 #[derive(Clone, Copy)]
 struct Part<'a> {
@@ -69,7 +79,7 @@ struct Part<'a> {
     pieces: &'a [usize],
 }
 
-/// The document's symbols of a pipeline's labels, as far as they have come up.
+/// Numbers of a pipeline's labels, as far as they have come up.
 #[derive(Default)]
 struct Known {
     tags: Vec<Option<Symbol>>,
@@ -79,11 +89,23 @@ struct Known {
     entities: Vec<Option<Symbol>>,
 }
 
-fn symbol(known: &mut Vec<Option<Symbol>>, number: usize, string: &str, document: &mut Document) -> Symbol {
-    if number >= known.len() {
-        known.resize(number + 1, None);
+fn symbol(known: &mut Vec<Option<Symbol>>, label: usize, string: &str, draft: &mut Draft) -> Symbol {
+    if label >= known.len() {
+        known.resize(label + 1, None);
     }
-    *known[number].get_or_insert_with(|| document.intern(string))
+    *known[label].get_or_insert_with(|| draft.intern(string))
+}
+
+/// The vectors in context of the tokens from `first` on by an encoder.
+fn context<'a>(
+    encoder: usize,
+    (document, first): (&'a Document, usize),
+    others: &'a [Vec<f32>],
+) -> &'a [f32] {
+    match encoder.checked_sub(1) {
+        None => &document.vectors[first * document.vector_width..],
+        Some(other) => &others[other],
+    }
 }
 
 impl<'g> Session<'g> {
@@ -95,13 +117,14 @@ impl<'g> Session<'g> {
             cache,
             lexemes: Vec::new(),
             memories: vec![Memory::default(); grammar.encoders.len()],
-            contexts: vec![Vec::new(); grammar.encoders.len()],
+            contexts: vec![Vec::new(); grammar.encoders.len().saturating_sub(1)],
             vectors: Vec::new(),
             scores: Vec::new(),
             parser: scorer::Scratch::default(),
             names: scorer::Scratch::default(),
             tokens: Vec::new(),
             batch: Batch::default(),
+            draft: Draft::default(),
             known: Known::default(),
             rules: RulerMemory::default(),
             lemmas: LemmaMemory::default(),
@@ -126,17 +149,17 @@ impl<'g> Session<'g> {
     /// Pieces are byte ranges of `text`, in order; one that does not lie on character boundaries is left empty.
     pub fn analyze(&mut self, text: &str, pieces: &[Range<usize>]) -> Document {
         let vector_width = self.grammar.encoders.first().map_or(0, |encoder| encoder.width);
-        let vectors = std::mem::take(&mut self.vectors);
-        let mut document = Document { vector_width, vectors, ..Document::default() };
-        self.known = Known::default();
-        self.rules.start_document();
-        self.lemmas.start_document();
-        self.batch = Batch::default();
+        let forgets = self.draft.begin(vector_width, std::mem::take(&mut self.vectors));
+        if forgets {
+            self.known = Known::default();
+            self.rules.clear_strings();
+            self.lemmas.clear();
+        }
         for piece in pieces {
             let grammar = self.grammar;
             if self.cache.is_full() {
                 // It will number the forms anew; what waits needs the old numbers.
-                self.flush(&mut document);
+                self.flush();
             }
             let mut tokens = std::mem::take(&mut self.tokens);
             grammar.tokenizer.tokenize(&mut self.cache, text.get(piece.clone()).unwrap_or(""), &mut tokens);
@@ -146,24 +169,26 @@ impl<'g> Session<'g> {
             for form in &self.cache.forms()[self.lexemes.len()..] {
                 self.lexemes.push(grammar.lexemes.lexeme(&form.text, form.norm));
             }
-            let start = document.spans.len();
-            for token in &tokens {
-                let bytes = piece.start + token.start as usize..piece.start + token.end as usize;
-                document.spans.push(bytes);
-                self.batch.words.push(Word { form: token.form, spacy: token.space_after });
-                self.batch.forms.push(token.form);
-            }
-            document.pieces.push(start..document.spans.len());
-            for part in tokens.chunks(PART_TOKENS_MAX) {
-                self.batch.pieces.push(part.len());
-            }
+            self.wait(piece.start, &tokens);
             self.tokens = tokens;
             if self.batch.words.len() >= BATCH_TOKENS {
-                self.flush(&mut document);
+                self.flush();
             }
         }
-        self.flush(&mut document);
-        document
+        self.flush();
+        self.draft.finish()
+    }
+
+    /// Adds the tokens of a piece that begins at this byte to those that wait.
+    fn wait(&mut self, piece_start: usize, tokens: &[RawToken]) {
+        let Session { draft: Draft { document, .. }, batch, .. } = self;
+        let first = document.spans.len();
+        let bytes = |token: &RawToken| piece_start + token.start as usize..piece_start + token.end as usize;
+        document.spans.extend(tokens.iter().map(bytes));
+        document.pieces.push(first..document.spans.len());
+        batch.words.extend(tokens.iter().map(|token| Word { form: token.form, spacy: token.space_after }));
+        batch.forms.extend(tokens.iter().map(|token| token.form));
+        batch.pieces.extend(tokens.chunks(PART_TOKENS_MAX).map(<[RawToken]>::len));
     }
 
     fn forget_forms(&mut self) {
@@ -171,13 +196,13 @@ impl<'g> Session<'g> {
         self.lexemes.clear();
         self.memories.iter_mut().for_each(Memory::clear);
         self.rules.clear_forms();
-        self.lemmas.clear_forms();
+        self.lemmas.clear();
     }
 
     /// Analyses what waits and appends it to the document.
-    fn flush(&mut self, document: &mut Document) {
+    fn flush(&mut self) {
         let grammar = self.grammar;
-        let batch = std::mem::take(&mut self.batch);
+        let mut batch = std::mem::take(&mut self.batch);
         // A piece of many tokens makes a batch of many; its parts are done in turn.
         let mut first = 0;
         let mut lengths = batch.pieces.as_slice();
@@ -193,89 +218,95 @@ impl<'g> Session<'g> {
                 forms: &batch.forms[first..first + tokens],
                 pieces: &lengths[..count],
             };
-            for (number, encoder) in grammar.encoders.iter().enumerate() {
-                let input = Input {
-                    forms: &self.lexemes,
-                    words: part.words,
-                    pieces: part.pieces,
-                    vectors: &grammar.vectors,
-                };
-                encoder.run(input, &mut self.memories[number], &mut self.contexts[number]);
+            let input = Input {
+                forms: &self.lexemes,
+                words: part.words,
+                pieces: part.pieces,
+                vectors: &grammar.vectors,
+            };
+            self.contexts.iter_mut().for_each(Vec::clear);
+            let contexts = std::iter::once(&mut self.draft.document.vectors).chain(&mut self.contexts);
+            for ((encoder, memory), context) in grammar.encoders.iter().zip(&mut self.memories).zip(contexts)
+            {
+                encoder.run(input, memory, context);
             }
-            self.annotate(part, document);
+            self.annotate(part);
             first += tokens;
             lengths = &lengths[count..];
         }
+        batch.clear();
+        self.batch = batch;
     }
 
     /// Appends the annotations of a part whose vectors in context are ready.
-    fn annotate(&mut self, Part { words, forms, pieces }: Part<'_>, document: &mut Document) {
+    fn annotate(&mut self, Part { words, forms, pieces }: Part<'_>) {
         let grammar = self.grammar;
-        let first = document.tags.len();
-        if let Some(shared) = self.contexts.first() {
-            document.vectors.extend_from_slice(shared);
-        }
-        self.tag(words.len(), document);
-        self.set_morphology(words.len(), document);
-        let none = document.intern("");
-        document.lemmas.resize(first + words.len(), none);
+        let document = &mut self.draft.document;
+        let first = document.lemmas.len();
+        let all = first + words.len();
+        document.columns().into_iter().for_each(|column| column.resize(all, NONE));
+        document.entity_starts.resize(all, false);
+        self.tag(first);
+        self.set_morphology(first);
+        let document = &self.draft.document;
         if let Some(parser) = &grammar.parser {
-            parser.scorer.prepare(&self.contexts[parser.scorer.encoder], &mut self.parser);
+            let context = context(parser.scorer.encoder, (document, first), &self.contexts);
+            parser.scorer.prepare(context, &mut self.parser);
         }
         if let Some(names) = &grammar.names {
-            names.scorer.prepare(&self.contexts[names.scorer.encoder], &mut self.names);
+            let context = context(names.scorer.encoder, (document, first), &self.contexts);
+            names.scorer.prepare(context, &mut self.names);
         }
         let mut at = 0;
         for &length in pieces {
-            let starts = self.parse(words, at..at + length, document);
-            self.find_names((words, at), &starts, document);
+            self.parse(words, at..at + length);
+            self.find_names(words, at..at + length);
             let (all, piece) = (self.cache.forms(), first + at..first + at + length);
             if let Some(ruler) = &grammar.ruler {
-                ruler.apply(&mut self.rules, (all, &forms[at..at + length]), (document, piece.clone()));
+                ruler.apply(
+                    &mut self.rules,
+                    (all, &forms[at..at + length]),
+                    (&mut self.draft, piece.clone()),
+                );
             }
             if let Some(lemmatizer) = &grammar.lemmatizer {
-                lemmatizer.apply(&mut self.lemmas, (all, &forms[at..at + length]), (document, piece));
+                lemmatizer.apply(&mut self.lemmas, (all, &forms[at..at + length]), (&mut self.draft, piece));
             }
             at += length;
         }
-        self.edit_lemmas(forms, first, document);
+        self.edit_lemmas(forms, first);
     }
 
-    fn tag(&mut self, count: usize, document: &mut Document) {
+    /// Tags of the tokens from `first` on.
+    fn tag(&mut self, first: usize) {
         let grammar = self.grammar;
-        let Some(tagger) = &grammar.tagger else {
-            let none = document.intern("");
-            document.tags.resize(document.tags.len() + count, none);
-            return;
-        };
-        for number in self.classify(tagger, count) {
-            let tag = symbol(&mut self.known.tags, number, &tagger.labels[number], document);
-            document.tags.push(tag);
+        let Some(tagger) = &grammar.tagger else { return };
+        for (token, label) in (first..).zip(self.classify(tagger, first)) {
+            let tag = symbol(&mut self.known.tags, label, &tagger.labels[label], &mut self.draft);
+            self.draft.document.tags[token] = tag;
         }
     }
 
-    fn set_morphology(&mut self, count: usize, document: &mut Document) {
-        let Some((labeller, parts)) = &self.grammar.morphologizer else {
-            let none = document.intern("");
-            document.parts.resize(document.parts.len() + count, none);
-            document.morphs.resize(document.morphs.len() + count, none);
-            return;
-        };
-        for number in self.classify(labeller, count) {
-            let part = symbol(&mut self.known.parts, number, &parts[number], document);
-            let morph = symbol(&mut self.known.morphs, number, &labeller.labels[number], document);
-            document.parts.push(part);
-            document.morphs.push(morph);
+    /// Parts of speech and features of the tokens from `first` on.
+    fn set_morphology(&mut self, first: usize) {
+        let grammar = self.grammar;
+        let Some((labeller, parts)) = &grammar.morphologizer else { return };
+        for (token, label) in (first..).zip(self.classify(labeller, first)) {
+            let draft = &mut self.draft;
+            let part = symbol(&mut self.known.parts, label, &parts[label], draft);
+            let morph = symbol(&mut self.known.morphs, label, &labeller.labels[label], draft);
+            draft.document.parts[token] = part;
+            draft.document.morphs[token] = morph;
         }
     }
 
     /// Lemmas by edit trees, for the tokens of a batch that begins at `first` in the document.
-    fn edit_lemmas(&mut self, forms: &[FormId], first: usize, document: &mut Document) {
+    fn edit_lemmas(&mut self, forms: &[FormId], first: usize) {
         let grammar = self.grammar;
         let Some((labeller, trees)) = &grammar.edits else { return };
         let outputs = labeller.map.outputs;
         let mask = scorer::mask(outputs, |number| number < labeller.labels.len());
-        for (at, best) in self.classify(labeller, forms.len()).into_iter().enumerate() {
+        for (at, best) in self.classify(labeller, first).into_iter().enumerate() {
             let scores = &mut self.scores[at * outputs..(at + 1) * outputs];
             let next = |label: usize| {
                 scores[label] = f32::MIN;
@@ -283,13 +314,15 @@ impl<'g> Session<'g> {
             };
             let word = &*self.cache.form(forms[at]).text;
             let choice = Choice { word, form: forms[at], best, next };
-            trees.apply(&mut self.lemmas, (document, first + at), choice);
+            trees.apply(&mut self.lemmas, (&mut self.draft, first + at), choice);
         }
     }
 
-    /// The best label of each token.
-    fn classify(&mut self, labeller: &Labeller, count: usize) -> Vec<usize> {
-        let (map, context) = (&labeller.map, &self.contexts[labeller.encoder]);
+    /// The best label of each token from `first` on.
+    fn classify(&mut self, labeller: &Labeller, first: usize) -> Vec<usize> {
+        let map = &labeller.map;
+        let context = context(labeller.encoder, (&self.draft.document, first), &self.contexts);
+        let count = context.len() / map.inputs;
         let scores = room::first(&mut self.scores, count * map.outputs);
         let rows = Rows { numbers: context, stride: map.inputs, count };
         self.grammar.kernel.multiply(map, rows, scores);
@@ -299,45 +332,41 @@ impl<'g> Session<'g> {
     }
 
     /// Heads, labels and sentence starts of one piece, whose tokens are `piece` in the batch.
-    fn parse(&mut self, words: &[Word], piece: Range<usize>, document: &mut Document) -> Vec<bool> {
+    fn parse(&mut self, words: &[Word], piece: Range<usize>) {
         let grammar = self.grammar;
+        let document = &mut self.draft.document;
         let (base, length) = (document.heads.len(), piece.len());
         let Some(parser) = &grammar.parser else {
-            let none = document.intern("");
             document.heads.extend(base..base + length);
-            document.labels.resize(base + length, none);
             document.sentence_starts.extend((0..length).map(|token| token == 0));
-            return vec![false; length];
+            return;
         };
         let is_space = |token: usize| self.lexemes[words[token].form as usize].is_space;
         let tree: Tree = parser.run(piece, &mut self.parser, is_space);
-        let starts = tree.sentence_starts();
         document.heads.extend(tree.heads.iter().map(|head| base + head));
-        for &label in &tree.labels {
-            let name = &parser.labels[label as usize];
-            let label = symbol(&mut self.known.labels, label as usize, name, document);
-            document.labels.push(label);
+        document.sentence_starts.extend(tree.sentence_starts());
+        for (token, &label) in (base..).zip(&tree.labels) {
+            let label = label as usize;
+            let label = symbol(&mut self.known.labels, label, &parser.labels[label], &mut self.draft);
+            self.draft.document.labels[token] = label;
         }
-        document.sentence_starts.extend(&starts);
-        starts
     }
 
-    /// Entities of the piece that begins at `first` in the batch.
-    fn find_names(&mut self, (words, first): (&[Word], usize), starts: &[bool], document: &mut Document) {
+    /// Entities of the piece that was parsed last, whose tokens are `piece` in the batch.
+    fn find_names(&mut self, words: &[Word], piece: Range<usize>) {
         let grammar = self.grammar;
-        let none = document.intern("");
-        let base = document.entities.len();
-        document.entities.resize(base + starts.len(), none);
-        document.entity_starts.resize(base + starts.len(), false);
         let Some(names) = &grammar.names else { return };
-        let place = |token: usize| Place {
-            is_space: self.lexemes[words[first + token].form as usize].is_space,
-            may_go_on: starts.get(token + 1) == Some(&false),
+        let starts = &self.draft.document.sentence_starts;
+        let base = starts.len() - piece.len();
+        let place = |(token, word): (usize, &Word)| Place {
+            is_space: self.lexemes[word.form as usize].is_space,
+            may_go_on: starts.get(base + token + 1) == Some(&false),
         };
-        let places: Vec<Place> = (0..starts.len()).map(place).collect();
-        for entity in names.run(first, &places, &mut self.names) {
+        let places: Vec<Place> = words[piece.clone()].iter().enumerate().map(place).collect();
+        for entity in names.run(piece.start, &places, &mut self.names) {
             let label = &names.labels[entity.label];
-            let label = symbol(&mut self.known.entities, entity.label, label, document);
+            let label = symbol(&mut self.known.entities, entity.label, label, &mut self.draft);
+            let document = &mut self.draft.document;
             document.entity_starts[base + entity.tokens.start] = true;
             document.entities[base + entity.tokens.start..base + entity.tokens.end].fill(label);
         }

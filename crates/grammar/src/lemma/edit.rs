@@ -4,7 +4,7 @@
 //! single replacements: "ge|lauf|en" → "|lauf|en".
 
 use super::memory::LemmaMemory;
-use crate::document::Document;
+use crate::draft::{Draft, NONE};
 use crate::msgpack::{self, Value};
 use crate::pack::{self, Reader, Strings, Writer};
 use crate::symbols::{self, string_id};
@@ -173,11 +173,11 @@ impl EditTrees {
     pub(crate) fn apply<F: FnMut(usize) -> Option<usize>>(
         &self,
         memory: &mut LemmaMemory,
-        (document, token): (&mut Document, usize),
+        (draft, token): (&mut Draft, usize),
         choice: Choice<'_, F>,
     ) {
         let Choice { word, form, best, mut next } = choice;
-        if !document.lemma(token).is_empty() {
+        if draft.document.lemmas[token] != NONE {
             return;
         }
         let mut label = Some(best);
@@ -186,16 +186,18 @@ impl EditTrees {
                 label = label.and_then(&mut next);
             }
             let Some(label) = label else { break };
-            if memory.set((document, token), (form, label as u32), |_| self.lemma(label, word)) {
+            let lemma = memory.lemma(draft, (form, [label as u32, 0]), |_| self.lemma(label, word));
+            if let Some(lemma) = lemma {
+                draft.document.lemmas[token] = lemma;
                 return;
             }
         }
-        let fallback = |_: &Document| match self.fallback {
+        let fallback = |_: &Draft| match self.fallback {
             Fallback::Form => Some(word.to_owned()),
             Fallback::Lower => Some(word.to_lowercase()),
             Fallback::Nothing => None,
         };
-        memory.set((document, token), (form, u32::MAX), fallback);
+        draft.document.lemmas[token] = memory.lemma(draft, (form, [u32::MAX, 0]), fallback).unwrap_or(NONE);
     }
 
     /// The lemma of a word by a label's tree, if that fits.
@@ -285,7 +287,7 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     use super::{Choice, EditOptions, EditTrees, LemmaMemory, NO_TREE};
-    use crate::document::Document;
+    use crate::draft::{Draft, NONE};
     use crate::msgpack::{Value, encode};
     use crate::pack::{Reader, Writer};
     use crate::symbols::string_id;
@@ -328,13 +330,12 @@ mod tests {
     }
 
     fn lemma(edits: &EditTrees, word: &str) -> String {
-        let mut document = Document::default();
-        let empty = document.intern("");
-        document.lemmas.push(empty);
+        let mut draft = Draft::default();
+        draft.document.lemmas.push(NONE);
         let next = |label: usize| Some(label + 1);
         let choice = Choice { word, form: 0, best: 0, next };
-        edits.apply(&mut LemmaMemory::default(), (&mut document, 0), choice);
-        document.lemma(0).to_owned()
+        edits.apply(&mut LemmaMemory::default(), (&mut draft, 0), choice);
+        draft.finish().lemma(0).to_owned()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Lemma tables in miniature.
 
 use super::{LemmaMemory, Lemmatizer};
-use crate::document::Document;
+use crate::draft::{Draft, NONE};
 use crate::msgpack::{Value, encode};
 use crate::pack::{Reader, Writer};
 use crate::symbols::string_id;
@@ -96,14 +96,15 @@ fn what_is_not_supported_is_said() {
 
 #[test]
 fn lemmas_that_are_there_stay() {
-    let mut document = Document::default();
-    let (empty, noun, goose) = (document.intern(""), document.intern("NOUN"), document.intern("gander"));
-    document.spans = vec![0..0; 3];
-    document.parts = vec![noun; 3];
-    document.morphs = vec![empty; 3];
-    document.lemmas = vec![empty, goose, empty];
+    let mut draft = Draft::default();
+    let (noun, gander) = (draft.intern("NOUN"), draft.intern("gander"));
+    draft.document.spans = vec![0..0; 3];
+    draft.document.parts = vec![noun; 3];
+    draft.document.morphs = vec![NONE; 3];
+    draft.document.lemmas = vec![NONE, gander, NONE];
     let forms = [Form::new("geese"), Form::new("leaves")];
-    rules().apply(&mut LemmaMemory::default(), (&forms, &[0, 0, 1]), (&mut document, 0..3));
+    rules().apply(&mut LemmaMemory::default(), (&forms, &[0, 0, 1]), (&mut draft, 0..3));
+    let document = draft.finish();
     let lemmas: Vec<&str> = (0..3).map(|token| document.lemma(token)).collect();
     assert_eq!(lemmas, ["goose", "gander", "leaf"]);
 }

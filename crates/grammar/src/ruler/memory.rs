@@ -1,13 +1,10 @@
 //! Applying the rules to the tokens of a document, with what is known of words and labels kept.
 
 use super::{Attribute, Bits, Ruler, Target, place};
-use crate::document::{Document, Symbol};
+use crate::document::Symbol;
+use crate::draft::Draft;
 use crate::tokenizer::{Form, FormId};
-use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// Values of attributes that are remembered before all are forgotten.
-const VALUES_MAX: usize = 10_000;
 
 /// Which rules' conditions words and labels meet, as sets of bits. It changes no result.
 #[derive(Clone, Debug, Default)]
@@ -15,12 +12,11 @@ pub(crate) struct RulerMemory {
     /// By number of form, each as many words as a set needs.
     forms: Bits,
     form_count: usize,
-    values: BTreeMap<(Attribute, Box<str>), u32>,
+    /// For tags, parts, features and labels, by number of the string: the number of its set + 1.
+    values: [Vec<u32>; 4],
     /// The sets of the values, one after the other.
     sets: Bits,
-    /// For tags, parts, features and labels, by symbol of the document at hand: the number of the value + 1.
-    symbols: [Vec<u32>; 4],
-    /// The document's symbols of the ruler's strings.
+    /// Numbers of the ruler's strings.
     strings: Vec<Option<Symbol>>,
     /// For each token, which conditions it meets, and which rows set something on it.
     met: Bits,
@@ -34,14 +30,11 @@ impl RulerMemory {
         self.form_count = 0;
     }
 
-    /// Forgets the symbols, because another document begins.
-    pub(crate) fn start_document(&mut self) {
-        self.symbols.iter_mut().for_each(Vec::clear);
+    /// Forgets the strings, because they are numbered anew.
+    pub(crate) fn clear_strings(&mut self) {
+        self.values.iter_mut().for_each(Vec::clear);
+        self.sets.clear();
         self.strings.clear();
-        if self.values.len() > VALUES_MAX {
-            self.values.clear();
-            self.sets.clear();
-        }
     }
 
     fn learn_forms(&mut self, ruler: &Ruler, forms: &[Form]) {
@@ -52,26 +45,23 @@ impl RulerMemory {
     }
 
     /// Strikes out of the conditions a token meets those that its tag, part, features or label fail.
-    fn strike(&mut self, ruler: &Ruler, (document, token): (&Document, usize), met: Range<usize>) {
+    fn strike(&mut self, ruler: &Ruler, (draft, token): (&Draft, usize), met: Range<usize>) {
         for &attribute in &ruler.index.of_token {
-            let (column, symbol, value) = match attribute {
-                Attribute::Tag => (0, document.tags[token], document.tag(token)),
-                Attribute::Part => (1, document.parts[token], document.part(token)),
-                Attribute::Morph => (2, document.morphs[token], document.morph(token)),
-                _ => (3, document.labels[token], document.label(token)),
+            let document = &draft.document;
+            let (column, number) = match attribute {
+                Attribute::Tag => (0, document.tags[token]),
+                Attribute::Part => (1, document.parts[token]),
+                Attribute::Morph => (2, document.morphs[token]),
+                _ => (3, document.labels[token]),
             };
-            let known = &mut self.symbols[column];
-            let place = symbol as usize;
+            let known = &mut self.values[column];
+            let place = number as usize;
             if place >= known.len() {
                 known.resize(place + 1, 0);
             }
             if known[place] == 0 {
-                let next = self.values.len() as u32;
-                let number = *self.values.entry((attribute, value.into())).or_insert_with(|| {
-                    self.sets.extend(ruler.of_value(attribute, value));
-                    next
-                });
-                known[place] = number + 1;
+                self.sets.extend(ruler.of_value(attribute, draft.string(number)));
+                known[place] = (self.sets.len() / met.len()) as u32;
             }
             let set = (known[place] as usize - 1) * met.len();
             let set = &self.sets[set..set + met.len()];
@@ -87,7 +77,7 @@ impl Ruler {
         &self,
         memory: &mut RulerMemory,
         (all_forms, forms): (&[Form], &[FormId]),
-        (document, tokens): (&mut Document, Range<usize>),
+        (draft, tokens): (&mut Draft, Range<usize>),
     ) {
         memory.learn_forms(self, all_forms);
         let width = self.tokens.len().div_ceil(64);
@@ -99,13 +89,13 @@ impl Ruler {
             let first = form as usize * width;
             let of_form = first..first + width;
             memory.met.extend_from_slice(&memory.forms[of_form]);
-            memory.strike(self, (document, tokens.start + at), at * width..(at + 1) * width);
+            memory.strike(self, (draft, tokens.start + at), at * width..(at + 1) * width);
         }
         for at in 0..tokens.len() {
             self.find_rows(memory, at, (width, hit_width));
         }
         for at in 0..tokens.len() {
-            self.set(memory, at * hit_width..(at + 1) * hit_width, (document, tokens.start + at));
+            self.set(memory, at * hit_width..(at + 1) * hit_width, (draft, tokens.start + at));
         }
     }
 
@@ -135,7 +125,7 @@ impl Ruler {
     }
 
     /// Sets on a token what the rows that hit it say, in their order.
-    fn set(&self, memory: &mut RulerMemory, hits: Range<usize>, (document, token): (&mut Document, usize)) {
+    fn set(&self, memory: &mut RulerMemory, hits: Range<usize>, (draft, token): (&mut Draft, usize)) {
         memory.strings.resize(self.strings.len(), None);
         for (word, place) in hits.enumerate() {
             let mut bits = memory.hits[place];
@@ -144,7 +134,8 @@ impl Ruler {
                 bits &= bits - 1;
                 for &(target, string) in &self.rules[self.rows[number].rule].sets {
                     let symbol =
-                        *memory.strings[string].get_or_insert_with(|| document.intern(&self.strings[string]));
+                        *memory.strings[string].get_or_insert_with(|| draft.intern(&self.strings[string]));
+                    let document = &mut draft.document;
                     let column = match target {
                         Target::Part => &mut document.parts,
                         Target::Morph => &mut document.morphs,

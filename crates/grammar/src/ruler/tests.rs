@@ -1,7 +1,7 @@
 //! Rules in miniature, applied to words with given tags and labels.
 
 use super::{Ruler, RulerMemory};
-use crate::document::Document;
+use crate::draft::{Draft, NONE};
 use crate::msgpack::{Value, encode};
 use crate::pack::{Reader, Writer};
 use crate::tokenizer::Form;
@@ -55,21 +55,22 @@ fn file() -> Vec<u8> {
 
 /// Applies the rules to words given as (form, tag, label); gives tag, label, part, features, lemma of each.
 fn apply(ruler: &Ruler, words: &[(&str, &str, &str)]) -> Vec<[String; 5]> {
-    let mut document = Document::default();
-    let empty = document.intern("");
+    let mut draft = Draft::default();
     let mut forms = Vec::new();
     for (form, tag, label) in words {
         forms.push(Form::new(form));
-        let (tag, label) = (document.intern(tag), document.intern(label));
+        let (tag, label) = (draft.intern(tag), draft.intern(label));
+        let document = &mut draft.document;
         document.spans.push(0..0);
         document.tags.push(tag);
         document.labels.push(label);
-        document.parts.push(empty);
-        document.morphs.push(empty);
-        document.lemmas.push(empty);
+        document.parts.push(NONE);
+        document.morphs.push(NONE);
+        document.lemmas.push(NONE);
     }
     let numbers: Vec<u32> = (0..forms.len() as u32).collect();
-    ruler.apply(&mut RulerMemory::default(), (&forms, &numbers), (&mut document, 0..words.len()));
+    ruler.apply(&mut RulerMemory::default(), (&forms, &numbers), (&mut draft, 0..words.len()));
+    let document = draft.finish();
     let row = |token| {
         [
             document.tag(token),

@@ -3,7 +3,7 @@
 use super::specials::Specials;
 use crate::pattern::Scratch;
 use crate::unicode::is_space;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 /// Number of a word form in a [`TokenCache`], from 0 up; good until the cache's generation changes.
@@ -42,6 +42,15 @@ pub(super) struct Part {
     pub(super) form: FormId,
 }
 
+/// A chunk as one number, its bytes and their count: most are as short, and then nothing is followed to compare them.
+fn short(chunk: &str) -> Option<u128> {
+    let mut bytes = [0; size_of::<u128>()];
+    let (count, text) = bytes.split_last_mut()?;
+    text.get_mut(..chunk.len())?.copy_from_slice(chunk.as_bytes());
+    *count = chunk.len() as u8;
+    Some(u128::from_le_bytes(bytes))
+}
+
 /// A tokenizer's memory, one for each thread. It changes no result, only the time to get there.
 #[derive(Debug)]
 pub(crate) struct TokenCache {
@@ -51,7 +60,9 @@ pub(crate) struct TokenCache {
     numbers: HashMap<Box<str>, FormId>,
     /// The forms of the exceptions' tokens, by the number of the token.
     special_forms: Vec<Option<FormId>>,
-    chunks: HashMap<Box<str>, Range<u32>>,
+    /// Where the tokens of a chunk stand among `parts`: of a short one, and of others.
+    short_chunks: HashMap<u128, Range<u32>>,
+    long_chunks: HashMap<Box<str>, Range<u32>>,
     parts: Vec<Part>,
     bytes: usize,
     pub(super) scratch: Scratch,
@@ -64,9 +75,10 @@ impl TokenCache {
             forms_max,
             generation: 0,
             forms: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             special_forms: Vec::new(),
-            chunks: HashMap::new(),
+            short_chunks: HashMap::default(),
+            long_chunks: HashMap::default(),
             parts: Vec::new(),
             bytes: 0,
             scratch: Scratch::default(),
@@ -91,7 +103,7 @@ impl TokenCache {
     /// Whether the next piece will make it forget everything. Whoever still needs the forms uses them before.
     pub(crate) fn is_full(&self) -> bool {
         self.forms.len() >= self.forms_max
-            || self.chunks.len() >= self.forms_max.saturating_mul(2)
+            || self.short_chunks.len() + self.long_chunks.len() >= self.forms_max.saturating_mul(2)
             || self.bytes >= self.forms_max.saturating_mul(BYTES_PER_FORM_MAX)
     }
 
@@ -105,7 +117,10 @@ impl TokenCache {
     }
 
     pub(super) fn chunk(&self, chunk: &str) -> Option<&[Part]> {
-        let parts = self.chunks.get(chunk)?;
+        let parts = match short(chunk) {
+            Some(short) => self.short_chunks.get(&short)?,
+            None => self.long_chunks.get(chunk)?,
+        };
         Some(&self.parts[parts.start as usize..parts.end as usize])
     }
 
@@ -116,7 +131,11 @@ impl TokenCache {
         let start = self.parts.len() as u32;
         self.parts.extend_from_slice(parts);
         self.bytes += chunk.len();
-        self.chunks.insert(chunk.into(), start..self.parts.len() as u32);
+        let parts = start..self.parts.len() as u32;
+        match short(chunk) {
+            Some(short) => self.short_chunks.insert(short, parts),
+            None => self.long_chunks.insert(chunk.into(), parts),
+        };
     }
 
     /// The number of an ordinary form.
