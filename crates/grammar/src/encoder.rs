@@ -83,6 +83,8 @@ const NEW_WORDS_MAX: usize = 32;
 /// What an encoder keeps between calls: vectors by word, and room to work.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
+    /// Words that may be expected.
+    words_max: usize,
     words: Kept<f32>,
     products: Kept<f32>,
     fixed_products: Kept<i16>,
@@ -123,12 +125,16 @@ impl<T> Kept<T> {
         self.numbers.clear();
     }
 
-    /// As `reserve`, after forgetting all if there would be more than so many (of so many numbers); row 0 is that of no
-    /// key. Memory for all is asked for at once: a table that grows by doubling touches three times as much.
-    fn renew(&mut self, keys: &[usize], (count_max, width): (usize, usize)) -> Vec<usize> {
+    /// Asks for the memory of so many rows at once, if nothing is kept yet: a table that grows by doubling touches
+    /// three times as much.
+    fn expect(&mut self, count: usize, width: usize) {
         if self.numbers.capacity() == 0 {
-            self.numbers.reserve_exact(count_max * width);
+            self.numbers.reserve_exact(count * width);
         }
+    }
+
+    /// As `reserve`, after forgetting all if there would be more than so many; row 0 is that of no key.
+    fn renew(&mut self, keys: &[usize], count_max: usize) -> Vec<usize> {
         if self.count + keys.iter().filter(|&&key| self.row(key) == 0).count() > count_max {
             self.clear();
         }
@@ -159,6 +165,11 @@ impl<T> Kept<T> {
 }
 
 impl Memory {
+    /// For about this many words.
+    pub(crate) fn new(words_max: usize) -> Memory {
+        Memory { words_max, ..Memory::default() }
+    }
+
     /// Forgets all words; their numbers may be given to others then.
     pub(crate) fn clear(&mut self) {
         self.words.clear();
@@ -219,6 +230,7 @@ impl Encoder {
     pub(crate) fn run(&self, input: Input<'_>, memory: &mut Memory, out: &mut Vec<f32>) {
         let keys: Vec<usize> = input.words.iter().map(|&word| self.key(word)).collect();
         if memory.words.count == 0 {
+            memory.words.expect(memory.words_max, self.width);
             memory.words.count = 1;
             memory.words.numbers.resize(self.width, 0.0);
         }
@@ -228,14 +240,16 @@ impl Encoder {
         }
         match self.parts_step {
             None => {
-                let new = memory.products.renew(&keys, (PRODUCTS_MAX[0], self.parts.outputs()));
+                memory.products.expect(PRODUCTS_MAX[0], self.parts.outputs());
+                let new = memory.products.renew(&keys, PRODUCTS_MAX[0]);
                 for new in new.chunks(NEW_WORDS_MAX) {
                     let count = self.multiply_parts(new, memory);
                     memory.products.numbers.extend_from_slice(&memory.y[..count]);
                 }
             }
             Some(step) => {
-                let new = memory.fixed_products.renew(&keys, (PRODUCTS_MAX[1], self.parts.outputs()));
+                memory.fixed_products.expect(PRODUCTS_MAX[1], self.parts.outputs());
+                let new = memory.fixed_products.renew(&keys, PRODUCTS_MAX[1]);
                 for new in new.chunks(NEW_WORDS_MAX) {
                     let count = self.multiply_parts(new, memory);
                     let kept = &mut memory.fixed_products.numbers;

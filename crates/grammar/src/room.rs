@@ -2,6 +2,9 @@
 
 use std::ops::{Deref, DerefMut};
 
+/// Numbers that are kept of a run at most: those of an article ten times as long as most, in its widest map.
+const NUMBERS_KEPT_MAX: usize = 1 << 23;
+
 /// Room to work, kept between calls.
 #[derive(Clone, Debug, Default)]
 pub struct Room {
@@ -32,9 +35,11 @@ impl Room {
         Numbers { all, count }
     }
 
-    /// Gives numbers back that are no longer needed.
+    /// Gives numbers back that are no longer needed. Those of a text far longer than others are not kept.
     pub fn give(&mut self, numbers: Numbers) {
-        self.spare.push(numbers.all);
+        if numbers.all.len() <= NUMBERS_KEPT_MAX {
+            self.spare.push(numbers.all);
+        }
     }
 }
 
@@ -55,8 +60,9 @@ impl DerefMut for Numbers {
 /// The first so many numbers, whatever they are; those beyond stay for a longer run.
 pub(crate) fn first<T: Copy + Default>(numbers: &mut Vec<T>, count: usize) -> &mut [T] {
     if numbers.capacity() < count {
-        // What is in it need not be moved.
-        numbers.clear();
+        // What is in it need not be moved, and its memory may be taken again.
+        *numbers = Vec::new();
+        *numbers = vec![T::default(); count];
     }
     if numbers.len() < count {
         numbers.resize(count, T::default());
@@ -82,5 +88,8 @@ mod tests {
         room.give(again);
         assert_eq!(room.take(100)[99], 7.0, "nothing was cleared");
         assert!(room.take(0).is_empty());
+        let (huge, count) = (room.take(super::NUMBERS_KEPT_MAX + 1), room.spare.len());
+        room.give(huge);
+        assert_eq!(room.spare.len(), count, "too many to be kept");
     }
 }

@@ -116,7 +116,7 @@ impl<'g> Session<'g> {
             generation: cache.generation(),
             cache,
             lexemes: Vec::new(),
-            memories: vec![Memory::default(); grammar.encoders.len()],
+            memories: vec![Memory::new(FORMS_MAX); grammar.encoders.len()],
             contexts: vec![Vec::new(); grammar.encoders.len().saturating_sub(1)],
             vectors: Vec::new(),
             scores: Vec::new(),
