@@ -213,13 +213,13 @@ impl Encoder {
             width,
             uses_spacy: weights.tables.iter().any(|table| table.column == Column::Spacy),
             vectors: weights.vectors.as_ref().map(linear),
-            mix: Product::new(maxout(&weights.mix), arithmetic),
+            mix: Product::wide(maxout(&weights.mix), arithmetic),
             mix_norm: norm(&weights.mix),
             parts_step: match arithmetic.precision {
                 Precision::Full => None,
                 Precision::Fixed => Some(parts_step(&weights)).filter(|step| step.is_normal()),
             },
-            parts: Product::new(parts, arithmetic),
+            parts: Product::narrow(parts, arithmetic),
             layers: layers(&weights, arithmetic.precision),
             norms: weights.layers.iter().map(norm).collect(),
             tables: weights.tables,
@@ -449,7 +449,7 @@ fn layers(weights: &weights::Encoder, precision: Precision) -> Vec<Layer> {
         let step = add(before) / FIXED_MAX;
         let map = maxout(layer);
         packed.push(match precision {
-            Precision::Fixed if step.is_normal() => Layer::Fixed(Fixed::pack(&map), step),
+            Precision::Fixed if step.is_normal() => Layer::Fixed(Fixed::narrow(&map), step),
             Precision::Fixed | Precision::Full => Layer::Full(map),
         });
     }

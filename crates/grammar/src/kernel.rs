@@ -56,7 +56,7 @@ macro_rules! dispatch {
     };
 }
 
-mod curve;
+pub(crate) mod curve;
 mod rounding;
 mod sums;
 
@@ -173,8 +173,10 @@ trait Lanes: Copy {
     unsafe fn max(self, other: Self) -> Self;
     /// `self` where it is smaller, else `other`.
     unsafe fn min(self, other: Self) -> Self;
-    /// `self + a * b`.
+    /// `self + a * b`, rounded once or twice.
     unsafe fn add_product(self, a: Self, b: Self) -> Self;
+    /// `self + a * b`, rounded once.
+    unsafe fn fused(self, a: Self, b: Self) -> Self;
     /// Rounds to whole numbers, of ties to the even one, and stores them.
     unsafe fn store_rounded(self, to: *mut i16);
     /// Which lanes are equal, as bits.
@@ -548,6 +550,10 @@ impl Lanes for [f32; PANEL] {
         std::array::from_fn(|lane| self[lane] + a[lane] * b[lane])
     }
     #[inline(always)]
+    unsafe fn fused(self, a: Self, b: Self) -> Self {
+        std::array::from_fn(|lane| a[lane].mul_add(b[lane], self[lane]))
+    }
+    #[inline(always)]
     unsafe fn store_rounded(self, to: *mut i16) {
         for (lane, number) in self.into_iter().enumerate() {
             // SAFETY: the caller's.
@@ -628,6 +634,11 @@ impl Lanes for Avx2 {
         unsafe { Avx2(x86::_mm256_fmadd_ps(a.0, b.0, self.0), x86::_mm256_fmadd_ps(a.1, b.1, self.1)) }
     }
     #[inline(always)]
+    unsafe fn fused(self, a: Self, b: Self) -> Self {
+        // SAFETY: the caller's.
+        unsafe { self.add_product(a, b) }
+    }
+    #[inline(always)]
     unsafe fn store_rounded(self, to: *mut i16) {
         unsafe {
             let packed =
@@ -705,6 +716,11 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         unsafe { Avx512(x86::_mm512_fmadd_ps(a.0, b.0, self.0)) }
+    }
+    #[inline(always)]
+    unsafe fn fused(self, a: Self, b: Self) -> Self {
+        // SAFETY: the caller's.
+        unsafe { self.add_product(a, b) }
     }
     #[inline(always)]
     unsafe fn store_rounded(self, to: *mut i16) {

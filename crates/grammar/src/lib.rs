@@ -38,6 +38,7 @@ mod pipeline;
 mod product;
 mod recurrent;
 mod room;
+mod rounded;
 mod ruler;
 mod scorer;
 #[cfg(feature = "sentence-encoder")]
@@ -58,8 +59,9 @@ pub use document::{Document, Symbol, TokenSymbols};
 pub use error::Error;
 pub use grammar::Grammar;
 pub use matrix::Matrix;
-pub use recurrent::Recurrent;
+pub use recurrent::{Abreast, Recurrent};
 pub use room::{Numbers, Room};
+pub use rounded::Rounded;
 #[cfg(feature = "sentence-encoder")]
 pub use sentence_encoder::SentenceEncoder;
 pub use session::Session;

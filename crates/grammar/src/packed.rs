@@ -6,8 +6,11 @@ pub(crate) const PANEL: usize = 16;
 /// Numbers in fixed point stay within this, so that sums of products stay within 32 bits: see [`Fixed::pack`].
 pub(crate) const FIXED_MAX: f32 = 8191.0;
 
-/// Weights in fixed point stay within this.
-const WEIGHT_MAX: f32 = 16_000.0;
+/// Wide weights in fixed point stay within this.
+const WIDE_MAX: f32 = 16_000.0;
+
+/// Narrow ones are whole numbers of eight bits.
+const NARROW_MAX: f32 = 127.0;
 
 /// Low bits of a number in fixed point; what is above them fits eight bits.
 pub(crate) const LOW_BITS: u32 = 7;
@@ -41,8 +44,8 @@ pub(crate) struct Fixed {
     pub(crate) outputs: usize,
     /// Panel by panel, two inputs by two, the two weights of each of [`PANEL`] outputs.
     pub(crate) panels: Vec<i16>,
-    /// Panel by panel, [`TILE_INPUTS`] inputs by as many, a tile of the weights' high parts and one of the low: four
-    /// inputs by four, the weights of each of [`PANEL`] outputs. Of narrow weights there is one tile.
+    /// The same in bytes: panel by panel, [`TILE_INPUTS`] inputs by as many, a tile: four inputs by four, the weights of
+    /// each of [`PANEL`] outputs. Wide weights have two panels in place of one, of their high and of their low parts.
     pub(crate) tiles: Vec<Tile>,
     /// Whether all weights are whole numbers of eight bits.
     pub(crate) is_narrow: bool,
@@ -100,60 +103,79 @@ impl Affine {
 }
 
 impl Fixed {
-    /// Rounds a map. Each output has steps as fine as its sums leave room for: even if all inputs were as great as
-    /// can be, a sum would stay within 32 bits.
-    pub(crate) fn pack(map: &Affine) -> Fixed {
-        let steps = (0..map.outputs).map(|output| {
+    /// Rounds a map to wide weights. Each output has steps as fine as its greatest weight allows, and as its sums leave
+    /// room for: even if all inputs were as great as can be, a sum would stay within 32 bits.
+    pub(crate) fn wide(map: &Affine) -> Fixed {
+        Fixed::with_steps(map, Fixed::steps(map, WIDE_MAX), false)
+    }
+
+    /// The same to narrow weights: half the work where there are tiles, and less exact.
+    pub(crate) fn narrow(map: &Affine) -> Fixed {
+        Fixed::with_steps(map, Fixed::steps(map, NARROW_MAX), true)
+    }
+
+    /// A map whose weights are these steps, an output's each, times whole numbers of eight bits; it is rounded anew when it
+    /// has so many inputs that a sum could leave 32 bits.
+    pub(crate) fn of_steps(map: &Affine, steps: Vec<f32>) -> Fixed {
+        match map.inputs as f32 * FIXED_MAX * NARROW_MAX < i32::MAX as f32 {
+            true => Fixed::with_steps(map, steps, true),
+            false => Fixed::narrow(map),
+        }
+    }
+
+    fn steps(map: &Affine, weight_max: f32) -> Vec<f32> {
+        let step = |output| {
             let sizes = || (0..map.inputs).map(|input| map.weight(output, input).abs());
             let (sum, greatest) = (sizes().sum::<f32>(), sizes().fold(0.0, f32::max));
             // Rounding may make each weight greater by half a step.
             let room = i32::MAX as f32 / FIXED_MAX - map.inputs as f32;
-            (sum / room).max(greatest / WEIGHT_MAX)
-        });
-        Fixed::with_steps(map, steps.collect(), 2)
+            (sum / room).max(greatest / weight_max)
+        };
+        (0..map.outputs).map(step).collect()
     }
 
-    /// A map whose weights are these steps, an output's each, times whole numbers of eight bits; `None` when it has
-    /// so many inputs that a sum could leave 32 bits.
-    pub(crate) fn narrow(map: &Affine, steps: Vec<f32>) -> Option<Fixed> {
-        let sum_max = map.inputs as f32 * FIXED_MAX * f32::from(i8::MAX);
-        (sum_max < i32::MAX as f32).then(|| Fixed::with_steps(map, steps, 1))
-    }
-
-    fn with_steps(map: &Affine, steps: Vec<f32>, parts: usize) -> Fixed {
-        let pairs = map.inputs.div_ceil(2);
-        let mut panels = vec![0; pairs * 2 * map.outputs];
-        let tile_count = map.inputs.div_ceil(TILE_INPUTS) * parts * map.outputs / PANEL;
-        let mut tiles = vec![Tile([0; TILE_BYTES]); tile_count];
+    fn with_steps(map: &Affine, steps: Vec<f32>, is_narrow: bool) -> Fixed {
+        let (inputs, outputs, bias) = (map.inputs, map.outputs, map.bias.clone());
+        let mut fixed = Fixed { inputs, outputs, is_narrow, bias, ..Fixed::default() };
+        fixed.panels = vec![0; inputs.next_multiple_of(2) * outputs];
+        fixed.tiles = vec![Tile([0; TILE_BYTES]); fixed.tile_count()];
         for (output, &step) in steps.iter().enumerate() {
             let per_step = if step > 0.0 { 1.0 / step } else { 0.0 };
-            let panel = output / PANEL * pairs * 2 * PANEL;
-            for input in 0..map.inputs {
-                let place = panel + input / 2 * 2 * PANEL + output % PANEL * 2 + input % 2;
-                let weight = (map.weight(output, input) * per_step).round_ties_even() as i16;
-                panels[place] = weight;
-                let (tile, place) = Fixed::tile_place(map.inputs, output, input);
-                if parts == 1 {
-                    tiles[tile].0[place] = weight as i8;
-                } else {
-                    tiles[2 * tile].0[place] = (weight >> LOW_BITS) as i8;
-                    tiles[2 * tile + 1].0[place] = (weight & ((1 << LOW_BITS) - 1)) as i8;
-                }
+            for input in 0..inputs {
+                fixed.set([output, input], (map.weight(output, input) * per_step).round_ties_even() as i16);
             }
         }
-        let (inputs, outputs, bias) = (map.inputs, map.outputs, map.bias.clone());
-        Fixed { inputs, outputs, panels, tiles, is_narrow: parts == 1, steps, bias }
+        Fixed { steps, ..fixed }
+    }
+
+    fn set(&mut self, [output, input]: [usize; 2], weight: i16) {
+        let (panel, lane) = (output / PANEL, output % PANEL);
+        let pairs = self.inputs.div_ceil(2);
+        self.panels[((panel * pairs + input / 2) * PANEL + lane) * 2 + input % 2] = weight;
+        let place = (input % TILE_INPUTS / 4 * PANEL + lane) * 4 + input % 4;
+        let tile = |panel: usize| panel * self.panel_tiles() + input / TILE_INPUTS;
+        if self.is_narrow {
+            let tile = tile(panel);
+            self.tiles[tile].0[place] = weight as i8;
+        } else {
+            let [high, low] = [tile(2 * panel), tile(2 * panel + 1)];
+            self.tiles[high].0[place] = (weight >> LOW_BITS) as i8;
+            self.tiles[low].0[place] = (weight & ((1 << LOW_BITS) - 1)) as i8;
+        }
+    }
+
+    /// Tiles of a panel.
+    pub(crate) fn panel_tiles(&self) -> usize {
+        self.inputs.div_ceil(TILE_INPUTS)
+    }
+
+    /// Panels of tiles.
+    pub(crate) fn tile_panels(&self) -> usize {
+        self.outputs / PANEL * if self.is_narrow { 1 } else { 2 }
     }
 
     /// How many tiles there are.
     pub(crate) fn tile_count(&self) -> usize {
-        self.inputs.div_ceil(TILE_INPUTS) * if self.is_narrow { 1 } else { 2 } * self.outputs / PANEL
-    }
-
-    /// Which tile of a row of such, one for each [`TILE_INPUTS`] inputs of a panel, a weight stands in, and where.
-    fn tile_place(inputs: usize, output: usize, input: usize) -> (usize, usize) {
-        let tile = output / PANEL * inputs.div_ceil(TILE_INPUTS) + input / TILE_INPUTS;
-        let input = input % TILE_INPUTS;
-        (tile, input / 4 * 4 * PANEL + output % PANEL * 4 + input % 4)
+        self.panel_tiles() * self.tile_panels()
     }
 }

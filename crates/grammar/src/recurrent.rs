@@ -1,9 +1,9 @@
 //! A recurrent layer in both directions, over many sequences side by side.
 
-use std::ops::Range;
-
+use crate::kernel::curve::ShownRows;
 use crate::matrix::Matrix;
 use crate::room::{Numbers, Room};
+use crate::rounded::Rounded;
 
 /// A layer of long short-term memory that reads each sequence from its first row on and from its last row back.
 #[derive(Clone, Debug)]
@@ -24,6 +24,60 @@ struct Way {
 enum Direction {
     On,
     Back,
+}
+
+/// The order of the rows of sequences that are read side by side: the first rows of all sequences, the second rows of those
+/// that have one, and so on. The longest sequences come first, so that rows which are read together lie together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Abreast {
+    /// Where the rows of each step begin, and where the last ones end.
+    starts: Vec<usize>,
+}
+
+impl Abreast {
+    /// The order for sequences of these lengths, the greatest first.
+    ///
+    /// # Panics
+    /// When a sequence is longer than the one before.
+    pub fn new(lengths: &[usize]) -> Abreast {
+        assert!(lengths.is_sorted_by(|one, next| one >= next), "the longest come first");
+        let mut starts = vec![0];
+        let mut running = lengths.len();
+        for step in 0..lengths.first().copied().unwrap_or(0) {
+            while lengths[running - 1] <= step {
+                running -= 1;
+            }
+            starts.push(starts[step] + running);
+        }
+        Abreast { starts }
+    }
+
+    /// Row of a place in a sequence.
+    pub fn row(&self, sequence: usize, place: usize) -> usize {
+        self.starts[place] + sequence
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.starts[self.steps()]
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn steps(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// First row of a step, and how many it has; a step after the last has none.
+    fn step(&self, step: usize) -> (usize, usize) {
+        match self.starts.get(step + 1) {
+            Some(end) => (self.starts[step], end - self.starts[step]),
+            None => (self.len(), 0),
+        }
+    }
 }
 
 impl Recurrent {
@@ -48,70 +102,62 @@ impl Recurrent {
         self.ways.iter().map(|way| way.hidden.inputs()).sum()
     }
 
-    /// A row for each row of `x`. `sequences` are runs of rows, the longest first; what one of them gives does not
-    /// depend on the others.
-    pub fn apply(&self, x: &[f32], sequences: &[Range<usize>], room: &mut Room) -> Numbers {
-        debug_assert!(sequences.is_sorted_by(|one, next| one.len() >= next.len()), "the longest come first");
-        let count = x.len() / self.ways[0].input.inputs();
-        let mut y = room.take(count * self.outputs());
+    /// A row for each row of `x`, in the same order. What a sequence gives does not depend on the others.
+    ///
+    /// # Panics
+    /// When there are not as many rows as the order has.
+    pub fn apply(&self, x: &Rounded, order: &Abreast, room: &mut Room) -> Rounded {
+        assert_eq!(x.len(), order.len(), "as many rows as places");
+        let mut shown = Rounded::of_ones(self.outputs(), x.len(), room);
         let mut start = 0;
         for way in &self.ways {
-            let to = Columns { start, stride: self.outputs() };
-            way.run(Rows { x, sequences }, (&mut y, to), room);
+            way.run((x, order), (&mut shown, start), room);
             start += way.hidden.inputs();
         }
-        y
+        shown
     }
 }
 
-/// What a direction reads.
-#[derive(Clone, Copy)]
-struct Rows<'a> {
-    x: &'a [f32],
-    sequences: &'a [Range<usize>],
-}
-
-/// Where in a row its results stand, and how wide the row is.
-#[derive(Clone, Copy)]
-struct Columns {
-    start: usize,
-    stride: usize,
-}
-
 impl Way {
-    /// Each step takes one row of every sequence that is long enough.
-    fn run(&self, Rows { x, sequences }: Rows<'_>, (y, to): (&mut [f32], Columns), room: &mut Room) {
+    /// Each step takes one row of every sequence that has one; results stand in the columns from `start` on.
+    fn run(&self, (x, order): (&Rounded, &Abreast), (shown, start): (&mut Rounded, usize), room: &mut Room) {
         let (width, wide) = (self.hidden.inputs(), self.hidden.outputs());
-        let mut gates = room.take(x.len() / self.input.inputs() * wide);
-        self.input.apply(x, &mut gates, room);
-        let [mut hidden, mut cell] = [width; 2].map(|width| room.take(sequences.len() * width));
-        hidden.fill(0.0);
+        let mut gates = room.take(x.len() * wide);
+        self.input.apply_rounded(x, &mut gates);
+        let most = order.step(0).1;
+        let mut cell = room.take(most * width);
         cell.fill(0.0);
-        let mut recurrent = room.take(sequences.len() * wide);
-        for step in 0..sequences.first().map_or(0, Range::len) {
-            let active = sequences.partition_point(|sequence| sequence.len() > step);
-            self.hidden.apply_to_ones(&hidden[..active * width], &mut recurrent[..active * wide], room);
-            let cells = cell.chunks_exact_mut(width).zip(hidden.chunks_exact_mut(width));
-            let rows = recurrent.chunks_exact(wide).zip(cells);
-            for (sequence, (recurrent, (cell, hidden))) in sequences[..active].iter().zip(rows) {
-                let row = match self.direction {
-                    Direction::On => sequence.start + step,
-                    Direction::Back => sequence.end - 1 - step,
-                };
-                let gates = &gates[row * wide..][..wide];
-                self.hidden.kernel().remember([gates, recurrent], cell, hidden);
-                y[row * to.stride + to.start..][..width].copy_from_slice(hidden);
-            }
+        let mut recurrent = room.take(most * wide);
+        for number in 0..order.steps() {
+            let (step, before) = match self.direction {
+                Direction::On => (number, number.checked_sub(1)),
+                Direction::Back => (order.steps() - 1 - number, Some(order.steps() - number)),
+            };
+            let (first, count) = order.step(step);
+            // On the way back, the shorter sequences join those that have begun.
+            let (first_before, known) = before.map_or((0, 0), |step| order.step(step));
+            let known = known.min(count);
+            let recurrent = &mut recurrent[..count * wide];
+            self.hidden.apply_fixed(shown.rows(first_before, known, start), &mut recurrent[..known * wide]);
+            recurrent[known * wide..]
+                .chunks_exact_mut(wide)
+                .for_each(|row| row.copy_from_slice(self.hidden.bias()));
+            let gates = &gates[first * wide..(first + count) * wide];
+            let stride = shown.width();
+            let numbers = &mut shown.numbers[first * stride + start..];
+            let rows = ShownRows { numbers, width, stride };
+            self.hidden.kernel().remember([gates, recurrent], &mut cell[..count * width], rows);
         }
-        [gates, hidden, cell, recurrent].into_iter().for_each(|numbers| room.give(numbers));
+        [gates, cell, recurrent].into_iter().for_each(|numbers: Numbers| room.give(numbers));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Recurrent;
+    use super::{Abreast, Recurrent};
     use crate::matrix::Matrix;
     use crate::room::Room;
+    use crate::rounded::Rounded;
 
     fn layer() -> Recurrent {
         let matrix = |seed: usize| {
@@ -122,37 +168,60 @@ mod tests {
         Recurrent::new([[matrix(3), matrix(5)], [matrix(7), matrix(11)]])
     }
 
-    fn rows(count: usize) -> Vec<f32> {
-        (0..count * 16).map(|place| (place * 29 % 31) as f32 / 31.0 - 0.5).collect()
+    fn row(number: usize) -> Vec<f32> {
+        (0..16).map(|place| ((number * 16 + place) * 29 % 31) as f32 / 31.0 - 0.5).collect()
+    }
+
+    fn run(rows: &[Vec<f32>], lengths: &[usize]) -> Vec<Vec<i16>> {
+        let mut room = Room::default();
+        let x = Rounded::of(&rows.concat(), 16, &mut room);
+        let shown = layer().apply(&x, &Abreast::new(lengths), &mut room);
+        shown.numbers.chunks_exact(32).map(<[i16]>::to_vec).collect()
+    }
+
+    #[test]
+    fn rows_that_are_read_together_lie_together() {
+        let order = Abreast::new(&[3, 1, 1]);
+        assert_eq!((order.len(), order.steps(), order.is_empty()), (5, 3, false));
+        assert_eq!([order.row(0, 0), order.row(1, 0), order.row(2, 0), order.row(0, 2)], [0, 1, 2, 4]);
+        assert_eq!([order.step(0), order.step(2), order.step(3)], [(0, 3), (4, 1), (5, 0)]);
+        assert!(Abreast::new(&[]).is_empty() && Abreast::new(&[0, 0]).is_empty());
     }
 
     #[test]
     fn a_sequence_does_not_depend_on_those_beside_it() {
-        let (layer, x) = (layer(), rows(30));
-        let sequences = [10..20, 0..7, 20..26, 26..30, 7..10];
-        let all = layer.apply(&x, &sequences, &mut Room::default());
-        for sequence in sequences {
-            let only = 0..sequence.len();
-            let own = &x[sequence.start * 16..sequence.end * 16];
-            let alone = layer.apply(own, std::slice::from_ref(&only), &mut Room::default());
-            assert_eq!(all[sequence.start * 32..sequence.end * 32], *alone);
+        let lengths = [10, 7, 6, 4, 3];
+        let order = Abreast::new(&lengths);
+        let mut rows = vec![Vec::new(); order.len()];
+        let sequences: Vec<Vec<Vec<f32>>> = (0..lengths.len())
+            .map(|number| (0..lengths[number]).map(|place| row(number * 10 + place)).collect())
+            .collect();
+        for (number, sequence) in sequences.iter().enumerate() {
+            for (place, row) in sequence.iter().enumerate() {
+                rows[order.row(number, place)].clone_from(row);
+            }
+        }
+        let all = run(&rows, &lengths);
+        for (number, sequence) in sequences.iter().enumerate() {
+            for (place, alone) in run(sequence, &lengths[number..=number]).iter().enumerate() {
+                assert_eq!(*alone, all[order.row(number, place)], "{number} {place}");
+            }
         }
     }
 
     #[test]
     fn one_way_knows_what_went_before_and_the_other_what_comes_after() {
-        let layer = layer();
-        let (x, mut other) = (rows(6), rows(6));
-        other[5 * 16] += 1.0;
-        let run = |x: &[f32]| layer.apply(x, std::slice::from_ref(&(0..6)), &mut Room::default());
-        let (one, other) = (run(&x), run(&other));
-        assert_eq!(one[..16], other[..16], "the way on has not seen the last row");
-        assert_ne!(one[16..32], other[16..32], "the way back has");
-        assert_eq!(layer.outputs(), 32);
+        let (x, mut other) = ((0..6).map(row).collect::<Vec<_>>(), (0..6).map(row).collect::<Vec<_>>());
+        // Less than the row's greatest, so that its steps stay.
+        other[5][0] *= -0.5;
+        let (one, other) = (run(&x, &[6]), run(&other, &[6]));
+        assert_eq!(one[0][..16], other[0][..16], "the way on has not seen the last row");
+        assert_ne!(one[0][16..], other[0][16..], "the way back has");
+        assert_eq!(layer().outputs(), 32);
     }
 
     #[test]
     fn nothing_gives_nothing() {
-        assert!(layer().apply(&[], &[], &mut Room::default()).is_empty());
+        assert!(run(&[], &[]).is_empty());
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
+use crate::rounded::Rounded;
+
 /// Numbers that are kept of a run at most: those of an article ten times as long as most, in its widest map.
 const NUMBERS_KEPT_MAX: usize = 1 << 23;
 
@@ -11,6 +13,7 @@ pub struct Room {
     pub(crate) fixed: Vec<i16>,
     pub(crate) steps: Vec<f32>,
     spare: Vec<Vec<f32>>,
+    spare_rounded: Vec<(Vec<i16>, Vec<f32>)>,
 }
 
 /// Numbers taken from a [`Room`].
@@ -40,6 +43,24 @@ impl Room {
         if numbers.all.len() <= NUMBERS_KEPT_MAX {
             self.spare.push(numbers.all);
         }
+    }
+
+    /// Gives rounded rows back that are no longer needed.
+    pub fn give_rounded(&mut self, rows: Rounded) {
+        if rows.numbers.len() <= NUMBERS_KEPT_MAX {
+            self.spare_rounded.push((rows.numbers, rows.steps));
+        }
+    }
+
+    /// Rows of such a width with so many numbers in all, whatever they are, and whatever their steps.
+    pub(crate) fn take_rounded(&mut self, width: usize, count: usize) -> Rounded {
+        let (mut numbers, steps) = self.spare_rounded.pop().unwrap_or_default();
+        if numbers.capacity() < count {
+            // What is in it need not be moved.
+            numbers.clear();
+        }
+        numbers.resize(count, 0);
+        Rounded::new(width, numbers, steps)
     }
 }
 

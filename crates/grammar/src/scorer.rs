@@ -48,8 +48,8 @@ impl Scorer {
         Scorer {
             kernel: arithmetic.kernel,
             encoder: weights.encoder,
-            reduce: Product::new(linear(&weights.reduce), arithmetic),
-            lower: Product::new(lower, arithmetic),
+            reduce: Product::wide(linear(&weights.reduce), arithmetic),
+            lower: Product::wide(lower, arithmetic),
             bias: (0..width).map(|output| weights.lower_bias[trained(output)]).collect(),
             missing: (0..features * width).map(|output| weights.missing[trained(output)]).collect(),
             upper: linear(&weights.upper),

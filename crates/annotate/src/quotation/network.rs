@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use grammar::{Numbers, Room};
+use grammar::{Abreast, Room, Rounded};
 
 use super::sequence::Sequence;
 use super::weights::{LABELS, Tagger};
@@ -46,64 +46,92 @@ pub(super) fn emissions(
     while let Some(first) = rest.first() {
         let fits = rest.partition_point(|unit| unit.end - first.start <= BATCH_TOKENS_MAX).max(1);
         let (batch, after) = rest.split_at(fits);
-        let places = batch[0].start..batch[batch.len() - 1].end;
-        let heads: Vec<usize> = batch
-            .iter()
-            .flat_map(|unit| unit.clone().map(|place| head(sequence, unit, place) - places.start))
-            .collect();
-        let dense = tagger.terms.rows(sequence, (places, &heads), room);
-        scores.extend(score(tagger, batch, (dense, &heads), room));
+        score(tagger, sequence, batch, (&mut scores, room));
         rest = after;
     }
     scores
 }
 
-/// Scores of units side by side, from the rows of the first layer; `heads` are counted from the first of these.
+/// In which order the rows of units that go through side by side stand.
+struct Order {
+    abreast: Abreast,
+    /// Row of each place.
+    rows: Vec<usize>,
+    /// Place of each row.
+    places: Vec<usize>,
+}
+
+impl Order {
+    fn new(units: &[Range<usize>]) -> Order {
+        let start = units[0].start;
+        let mut longest: Vec<&Range<usize>> = units.iter().collect();
+        longest.sort_by_key(|unit| (std::cmp::Reverse(unit.len()), unit.start));
+        let abreast = Abreast::new(&longest.iter().map(|unit| unit.len()).collect::<Vec<_>>());
+        let [mut rows, mut places] = [(); 2].map(|()| vec![0; abreast.len()]);
+        for (number, unit) in longest.iter().enumerate() {
+            for at in 0..unit.len() {
+                let row = abreast.row(number, at);
+                rows[unit.start - start + at] = row;
+                places[row] = unit.start - start + at;
+            }
+        }
+        Order { abreast, rows, places }
+    }
+}
+
+/// Appends the scores of units side by side.
 fn score(
     tagger: &Tagger,
+    sequence: &Sequence<'_>,
     units: &[Range<usize>],
-    (mut dense, heads): (Numbers, &[usize]),
-    room: &mut Room,
-) -> Vec<Scores> {
-    let (count, start) = (heads.len(), units[0].start);
-    let mut longest: Vec<Range<usize>> =
-        units.iter().map(|unit| unit.start - start..unit.end - start).collect();
-    longest.sort_by_key(|unit| (std::cmp::Reverse(unit.len()), unit.start));
+    (scores, room): (&mut Vec<Scores>, &mut Room),
+) {
+    let (start, order) = (units[0].start, Order::new(units));
+    let heads: Vec<usize> =
+        units.iter().flat_map(|unit| unit.clone().map(|place| head(sequence, unit, place) - start)).collect();
+    let mut dense = tagger.terms.rows(sequence, (start, &heads, &order.places), room);
     tagger.terms.gelu(&mut dense);
+    let rounded = Rounded::of(&dense, tagger.terms.width(), room);
+    room.give(dense);
 
     let [first, second] = &tagger.layers;
-    let one = first.apply(&dense, &longest, room);
-    let mut mixed = mixed(tagger, &one, heads, room);
-    room.give(one);
-    tagger.mix.gelu(&mut mixed);
+    let one = first.apply(&rounded, &order.abreast, room);
+    let mixed = mixed(tagger, &one, (&heads, &order), room);
+    room.give_rounded(one);
+    let two = second.apply(&mixed, &order.abreast, room);
+    room.give_rounded(mixed);
 
-    let two = second.apply(&mixed, &longest, room);
     let [of_two, of_dense] = &tagger.out;
-    let mut out = room.take(count * of_two.outputs());
-    of_two.apply(&two, &mut out, room);
-    let mut more = room.take(count * of_dense.outputs());
-    of_dense.apply(&dense, &mut more, room);
-    let rows = out.chunks_exact(of_two.outputs()).zip(more.chunks_exact(of_dense.outputs()));
-    let scores = rows
-        .map(|(row, more)| std::array::from_fn::<f32, LABELS, _>(|label| row[label] + more[label]))
-        .collect();
-    [dense, mixed, two, out, more].into_iter().for_each(|numbers| room.give(numbers));
-    scores
+    let mut out = room.take(heads.len() * of_two.outputs());
+    of_two.apply_rounded(&two, &mut out);
+    let mut more = room.take(heads.len() * of_dense.outputs());
+    of_dense.apply_rounded(&rounded, &mut more);
+    scores.extend(order.rows.iter().map(|&row| {
+        let (out, more) = (&out[row * of_two.outputs()..], &more[row * of_dense.outputs()..]);
+        std::array::from_fn::<f32, LABELS, _>(|label| out[label] + more[label])
+    }));
+    [rounded, two].into_iter().for_each(|rows| room.give_rounded(rows));
+    [out, more].into_iter().for_each(|numbers| room.give(numbers));
 }
 
 /// A map of each row and its head's, side by side: what the row gives, and what its head's gives.
-fn mixed(tagger: &Tagger, rows: &[f32], heads: &[usize], room: &mut Room) -> Numbers {
+fn mixed(tagger: &Tagger, rows: &Rounded, (heads, order): (&[usize], &Order), room: &mut Room) -> Rounded {
     let wide = tagger.mix.outputs();
     let width = wide / 2;
     let mut both = room.take(heads.len() * wide);
-    tagger.mix.apply(rows, &mut both, room);
+    tagger.mix.apply_rounded(rows, &mut both);
     let mut mixed = room.take(heads.len() * width);
-    for (at, row) in mixed.chunks_exact_mut(width).enumerate() {
-        row.copy_from_slice(&both[at * wide..][..width]);
-        tagger.mix.add_up(&[&both[heads[at] * wide + width..][..width]], row);
+    for ((own, &place), row) in both.chunks_exact(wide).zip(&order.places).zip(mixed.chunks_exact_mut(width))
+    {
+        row.copy_from_slice(&own[..width]);
+        let of_head = &both[order.rows[heads[place]] * wide + width..][..width];
+        tagger.mix.add_up(&[of_head], row);
     }
     room.give(both);
-    mixed
+    tagger.mix.gelu(&mut mixed);
+    let rounded = Rounded::of(&mixed, width, room);
+    room.give(mixed);
+    rounded
 }
 
 /// Place of the head within the unit; what is headed from outside is its own head.
@@ -137,7 +165,7 @@ mod tests {
             for (row, scores) in rows.lines().zip(&scores) {
                 let expected = row.split('\t').skip(1).map(|number| number.parse::<f32>().expect("a number"));
                 for (expected, score) in expected.zip(scores) {
-                    assert!((expected - score).abs() < 0.02, "{row}: {scores:?}");
+                    assert!((expected - score).abs() < 0.05, "{row}: {scores:?}");
                 }
             }
         }

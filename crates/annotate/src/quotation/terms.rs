@@ -136,35 +136,36 @@ impl Terms {
         self.vectors.outputs()
     }
 
-    /// The layer's rows for a run of places, whose `heads` are counted from its first.
+    /// The layer's rows for a run of places, in the order that `order` names: the first row is that of the place which is
+    /// the so-manieth of the run. So are `heads`, one for each place.
     pub(super) fn rows(
         &self,
         sequence: &Sequence<'_>,
-        (places, heads): (Range<usize>, &[usize]),
+        (start, heads, order): (usize, &[usize], &[usize]),
         room: &mut Room,
     ) -> Numbers {
         let (parse, width) = (sequence.parse, self.width());
         let inputs = self.vectors.inputs();
-        let mut vectors = room.take(places.len() * inputs);
-        for (place, to) in places.clone().zip(vectors.chunks_exact_mut(inputs)) {
+        let mut vectors = room.take(heads.len() * inputs);
+        for (&at, to) in order.iter().zip(vectors.chunks_exact_mut(inputs)) {
             // As long as the tagger was trained on, or it would not fit.
-            to.copy_from_slice(parse.document.vector(sequence.tokens[place]));
+            to.copy_from_slice(parse.document.vector(sequence.tokens[start + at]));
         }
-        let mut rows = room.take(places.len() * width);
+        let mut rows = room.take(heads.len() * width);
         self.vectors.apply(&vectors, &mut rows, room);
         room.give(vectors);
-        let (words, of_lemmas) = self.words(sequence, places.clone(), room);
+        let (words, of_lemmas) = self.words(sequence, start..start + heads.len(), room);
         let lemma = |row: usize, way: usize| &of_lemmas[(row * 2 + way) * width..][..width];
         let children = children(&words, heads);
         let mut entities = Known::new(parse.document.symbol_count());
         let mut terms: Vec<&[f32]> = Vec::new();
-        for (at, row) in rows.chunks_exact_mut(width).enumerate() {
-            let (place, head) = (places.start + at, heads[at]);
+        for (&at, row) in order.iter().zip(rows.chunks_exact_mut(width)) {
+            let (place, head) = (start + at, heads[at]);
             let (token, word, above) = (sequence.tokens[place], words[at], words[head]);
             let entity = parse.document.symbols(token).entity;
             let entity = entities.row(entity, || self.entities.names.row(parse.entity(token)));
             let begins = usize::from(parse.document.entity_starts[token]);
-            let opens = place == places.start || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
+            let opens = at == 0 || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
             let flag = 2 * usize::from(sequence.begins_sentence(place)) + usize::from(opens);
             let arc = (head as isize - at as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
             terms.clear();

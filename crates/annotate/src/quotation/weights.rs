@@ -280,11 +280,19 @@ impl Parts {
             children + label.len() == table.width && label.len() <= LABELS_MAX,
             "the layer's inputs are these"
         );
-        let lemma_weights = starts(0).map(|start| weights.of(start..start + lemmas.width())).concat();
+        // Rows of the layer are whole lanes: so many outputs more give nothing.
+        let (more, width) = (bias.len() - table.len(), lemmas.width());
+        let lemma_weights =
+            starts(0).map(|start| [table.columns(start..start + width), vec![0; more * width]].concat());
+        let scales = [&table.scales[..], &vec![0.0; more]].concat();
         let [tag_names, label_names, entity_names] = names;
         Terms {
             vectors: Matrix::new(&weights.of(0..own), &bias),
-            of_lemmas: Matrix::new(&lemma_weights, &vec![0.0; 2 * bias.len()]),
+            of_lemmas: Matrix::of_bytes(
+                &scales.repeat(2),
+                &lemma_weights.concat(),
+                &vec![0.0; 2 * bias.len()],
+            ),
             tags: Adding { names: tag_names, rows: Rows::new(tag, starts(lemmas.width()), &weights) },
             labels: Adding {
                 names: label_names,

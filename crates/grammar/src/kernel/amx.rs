@@ -1,7 +1,7 @@
 //! Products of tiles of sixteen rows, on processors that have instructions for whole tiles.
 //!
-//! Each number is split into a high and a low part of eight bits; the four partial products add up to exactly what
-//! the other kernels compute. The instructions have no names in Rust yet, so they are written out.
+//! Each number, and each wide weight, is split into a high and a low part of eight bits; the partial products add up to
+//! exactly what the other kernels compute. The instructions have no names in Rust yet, so they are written out.
 
 use super::{Avx512, Lanes, x86};
 use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_INPUTS};
@@ -47,8 +47,7 @@ pub(super) fn is_available() -> bool {
 /// Rows that are split at a time: both of their planes stay in a near cache.
 const STRIPE: usize = 64;
 
-/// Tiles of sums: of one panel those of high × high parts of input and weights, of high × low and low × high, and of low ×
-/// low; of two panels of narrow weights those of the high and low parts of the input, twice.
+/// Tiles of sums: those of the input's high parts and of its low parts with one panel of tiles, and with another.
 #[repr(C, align(64))]
 struct Partial([[[i32; PANEL]; ROWS]; 4]);
 
@@ -114,103 +113,45 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
             // A last stripe that is no whole tile takes rows of the one before again.
             let first = first.min(end - rows);
             planes.split(map, x, first..end);
-            match map.is_narrow {
-                true => narrow_stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]),
-                false => stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]),
-            }
+            stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]);
         }
         asm!("tilerelease", options(nostack));
     }
 }
 
+/// Two panels of tiles at a time, which stay in the first cache while all rows pass by: of narrow weights those of two panels of
+/// outputs, where an odd last one is multiplied twice, of wide ones the high and the low parts of one.
 #[inline(always)]
 unsafe fn stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f32]) {
-    let (rows, count) = (steps.len().min(ROWS), map.inputs.div_ceil(TILE_INPUTS));
+    let (rows, count) = (steps.len().min(ROWS), map.panel_tiles());
     let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
     // SAFETY: see `multiply_fixed`.
     unsafe {
         let high = planes.numbers[0].as_ptr().add(planes.starts[0]).cast::<i8>();
         let low = planes.numbers[1].as_ptr().add(planes.starts[1]).cast::<i8>();
-        // A panel's tiles stay in the first cache while all rows pass by.
-        for panel in 0..map.outputs / PANEL {
-            let tiles = map.tiles.as_ptr().add(panel * count * 2).cast();
-            for row in (0..steps.len()).step_by(ROWS) {
-                let row = row.min(steps.len() - rows);
-                let at = row * planes.stride;
-                multiply_tile([high.add(at), low.add(at), tiles], [planes.stride, count], &mut partial);
-                store(map, &steps[row..row + rows], [row, panel * PANEL], (&partial, y));
-            }
-        }
-    }
-}
-
-/// The same with narrow weights, two panels at a time: an odd last one is multiplied twice.
-#[inline(always)]
-unsafe fn narrow_stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f32]) {
-    let (rows, count) = (steps.len().min(ROWS), map.inputs.div_ceil(TILE_INPUTS));
-    let panels = map.outputs / PANEL;
-    let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
-    // SAFETY: see `multiply_fixed`.
-    unsafe {
-        let high = planes.numbers[0].as_ptr().add(planes.starts[0]).cast::<i8>();
-        let low = planes.numbers[1].as_ptr().add(planes.starts[1]).cast::<i8>();
-        for panel in (0..panels).step_by(2) {
-            let other = (panel + 1).min(panels - 1);
+        for panel in (0..map.tile_panels()).step_by(2) {
+            let other = (panel + 1).min(map.tile_panels() - 1);
             let tiles = map.tiles.as_ptr().add(panel * count).cast();
             let others = map.tiles.as_ptr().add(other * count).cast();
             for row in (0..steps.len()).step_by(ROWS) {
                 let row = row.min(steps.len() - rows);
                 let at = row * planes.stride;
                 let from = [high.add(at), low.add(at), tiles, others];
-                multiply_narrow(from, [planes.stride, count], &mut partial);
+                multiply_tiles(from, [planes.stride, count], &mut partial);
                 let steps = &steps[row..row + rows];
-                store_narrow(map, steps, [row, panel * PANEL], ([&partial.0[0], &partial.0[1]], y));
-                store_narrow(map, steps, [row, other * PANEL], ([&partial.0[2], &partial.0[3]], y));
+                if map.is_narrow {
+                    store::<0>(map, steps, [row, panel * PANEL], (&partial, y));
+                    store::<2>(map, steps, [row, other * PANEL], (&partial, y));
+                } else {
+                    store_wide(map, steps, [row, panel / 2 * PANEL], (&partial, y));
+                }
             }
         }
     }
 }
 
 #[inline(always)]
-unsafe fn multiply_tile([high, low, tiles]: [*const i8; 3], [stride, steps]: [usize; 2], to: &mut Partial) {
-    // SAFETY: see `multiply_fixed`; the tiles are configured, and nobody else uses them.
-    unsafe {
-        asm!(
-            "tilezero tmm0",
-            "tilezero tmm1",
-            "tilezero tmm2",
-            "2:",
-            "tileloadd tmm4, [{high} + {stride}*1]",
-            "tileloadd tmm5, [{low} + {stride}*1]",
-            "tileloadd tmm6, [{tiles} + {line}*1]",
-            "tileloadd tmm7, [{tiles} + {line}*1 + 1024]",
-            "tdpbssd tmm1, tmm4, tmm7",
-            "tdpbssd tmm0, tmm4, tmm6",
-            "tdpbssd tmm2, tmm5, tmm7",
-            "tdpbssd tmm1, tmm5, tmm6",
-            "add {high}, 64",
-            "add {low}, 64",
-            "add {tiles}, 2048",
-            "dec {steps}",
-            "jnz 2b",
-            "tilestored [{to} + {line}*1], tmm0",
-            "tilestored [{to} + {line}*1 + 1024], tmm1",
-            "tilestored [{to} + {line}*1 + 2048], tmm2",
-            high = inout(reg) high => _,
-            low = inout(reg) low => _,
-            tiles = inout(reg) tiles => _,
-            steps = inout(reg) steps => _,
-            stride = in(reg) stride,
-            line = in(reg) 64usize,
-            to = in(reg) to,
-            options(nostack),
-        );
-    }
-}
-
-/// As `multiply_tile`, with one tile of weights a step of each of two panels.
-#[inline(always)]
-unsafe fn multiply_narrow(
+unsafe fn multiply_tiles(
     [high, low, tiles, others]: [*const i8; 4],
     [stride, steps]: [usize; 2],
     to: &mut Partial,
@@ -254,44 +195,59 @@ unsafe fn multiply_narrow(
     }
 }
 
-/// Adds up the partial products of a tile and turns them into floats.
+/// Adds up the partial products of a panel, which stand from tile `FIRST` on, and turns them into floats.
 #[inline(always)]
-unsafe fn store(map: &Fixed, steps: &[f32], [row, column]: [usize; 2], (partial, y): (&Partial, &mut [f32])) {
+unsafe fn store<const FIRST: usize>(
+    map: &Fixed,
+    steps: &[f32],
+    [row, column]: [usize; 2],
+    (partial, y): (&Partial, &mut [f32]),
+) {
     // SAFETY: see `multiply_fixed`.
     unsafe {
-        let of_outputs = Avx512::load(map.steps.as_ptr().add(column));
-        let bias = Avx512::load(map.bias.as_ptr().add(column));
         for (r, &step) in steps.iter().enumerate() {
-            // Written out: a closure handed to an array's `map` is compiled without the wide instructions.
-            let high = x86::_mm512_load_si512(partial.0[0][r].as_ptr().cast());
-            let mixed = x86::_mm512_load_si512(partial.0[1][r].as_ptr().cast());
-            let low = x86::_mm512_load_si512(partial.0[2][r].as_ptr().cast());
-            let mixed = x86::_mm512_slli_epi32::<LOW_BITS>(mixed);
-            let high = x86::_mm512_slli_epi32::<{ 2 * LOW_BITS }>(high);
-            let sum = x86::_mm512_add_epi32(x86::_mm512_add_epi32(high, mixed), low);
-            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
-            number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
+            let sum = halves(&partial.0[FIRST][r], &partial.0[FIRST + 1][r]);
+            store_row(map, step, [row + r, column], (sum, y));
         }
     }
 }
 
-/// The same for narrow weights: the sums of the input's high and low parts.
+/// The same for wide weights.
 #[inline(always)]
-unsafe fn store_narrow(
+unsafe fn store_wide(
     map: &Fixed,
     steps: &[f32],
     [row, column]: [usize; 2],
-    ([high, low], y): ([&[[i32; PANEL]; ROWS]; 2], &mut [f32]),
+    (partial, y): (&Partial, &mut [f32]),
 ) {
+    // SAFETY: see `multiply_fixed`.
+    unsafe {
+        for (r, &step) in steps.iter().enumerate() {
+            let high = halves(&partial.0[0][r], &partial.0[1][r]);
+            let low = halves(&partial.0[2][r], &partial.0[3][r]);
+            let sum = x86::_mm512_add_epi32(x86::_mm512_slli_epi32::<LOW_BITS>(high), low);
+            store_row(map, step, [row + r, column], (sum, y));
+        }
+    }
+}
+
+/// The sum of products of high parts and of low parts.
+#[inline(always)]
+unsafe fn halves(high: &[i32; PANEL], low: &[i32; PANEL]) -> x86::__m512i {
+    // SAFETY: a tile's rows are lines of the cache.
+    unsafe {
+        let high = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_load_si512(high.as_ptr().cast()));
+        x86::_mm512_add_epi32(high, x86::_mm512_load_si512(low.as_ptr().cast()))
+    }
+}
+
+#[inline(always)]
+unsafe fn store_row(map: &Fixed, step: f32, [row, column]: [usize; 2], (sum, y): (x86::__m512i, &mut [f32])) {
     // SAFETY: see `multiply_fixed`.
     unsafe {
         let of_outputs = Avx512::load(map.steps.as_ptr().add(column));
         let bias = Avx512::load(map.bias.as_ptr().add(column));
-        for (r, &step) in steps.iter().enumerate() {
-            let high = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_load_si512(high[r].as_ptr().cast()));
-            let sum = x86::_mm512_add_epi32(high, x86::_mm512_load_si512(low[r].as_ptr().cast()));
-            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
-            number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
-        }
+        let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
+        number.store(y.as_mut_ptr().add(row * map.outputs + column));
     }
 }

@@ -1,0 +1,68 @@
+//! Rows in fixed point, for all the maps that read them.
+
+use crate::kernel::Kernel;
+use crate::packed::{FIXED_MAX, FixedRows};
+use crate::room::Room;
+
+/// What one step is worth in rows whose numbers lie between -1 and 1.
+const STEP_OF_ONES: f32 = 1.0 / FIXED_MAX;
+
+/// Rows of numbers in fixed point, rounded once for all the [`Matrix`](crate::Matrix)es that are applied to them.
+#[derive(Debug)]
+pub struct Rounded {
+    width: usize,
+    pub(crate) numbers: Vec<i16>,
+    /// What one step of each row's numbers is worth.
+    pub(crate) steps: Vec<f32>,
+}
+
+impl Rounded {
+    /// Rounds rows of `width` numbers, whole lanes as maps have them, each in steps of its own: its greatest number
+    /// becomes as great as can be.
+    ///
+    /// # Panics
+    /// When the numbers are no whole rows of whole lanes.
+    pub fn of(x: &[f32], width: usize, room: &mut Room) -> Rounded {
+        let mut rows = room.take_rounded(width, x.len());
+        rows.steps.clear();
+        Kernel::best().round_rows(width, x, (&mut rows.numbers, &mut rows.steps));
+        rows
+    }
+
+    /// So many rows whose numbers lie between -1 and 1, whatever they are.
+    pub(crate) fn of_ones(width: usize, count: usize, room: &mut Room) -> Rounded {
+        let mut rows = room.take_rounded(width, count * width);
+        rows.steps.clear();
+        rows.steps.resize(count, STEP_OF_ONES);
+        rows
+    }
+
+    pub(crate) fn new(width: usize, numbers: Vec<i16>, steps: Vec<f32>) -> Rounded {
+        Rounded { width, numbers, steps }
+    }
+
+    /// Numbers in a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Some columns of so many rows, from the first of them on.
+    pub(crate) fn rows(&self, first: usize, count: usize, column: usize) -> FixedRows<'_> {
+        FixedRows {
+            // Where there are no rows, they may begin at the end.
+            numbers: self.numbers.get(first * self.width + column..).unwrap_or_default(),
+            stride: self.width,
+            steps: &self.steps[first..first + count],
+        }
+    }
+}
