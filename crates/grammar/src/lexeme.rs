@@ -27,6 +27,9 @@ const SHAPE_CHARS_MAX: usize = 100;
 /// A run of one kind of character counts this often in a shape.
 const SHAPE_RUN_MAX: usize = 4;
 
+/// Entries between places where a form's number is looked for, at first.
+const NEAR: usize = 16;
+
 /// What spaCy itself normalises, in every language: quotes, dashes, currencies.
 const BASE_NORMS: &[(&str, &[&str])] = &[
     ("'s", &["'s", "'S", "’s", "’S"]),
@@ -101,9 +104,27 @@ impl Lexemes {
         }
     }
 
+    /// The entries among which a form's stands, if there is one. Numbers of strings are spread evenly, so it is about as
+    /// far into the table as its number is into all numbers.
+    fn near(&self, orth: u64) -> &[(u64, u64)] {
+        let count = self.norms.len();
+        let guess = ((u128::from(orth) * count as u128) >> u64::BITS) as usize;
+        let (mut first, mut end, mut step) = (guess, guess, NEAR);
+        while first > 0 && self.norms[first].0 > orth {
+            first = first.saturating_sub(step);
+            step *= 2;
+        }
+        while end < count && self.norms[end].0 <= orth {
+            end = count.min(end + step);
+            step *= 2;
+        }
+        &self.norms[first..end]
+    }
+
     fn norm(&self, form: &str, orth: u64) -> Option<u64> {
-        if let Ok(place) = self.norms.binary_search_by_key(&orth, |&(form, _)| form) {
-            return Some(self.norms[place].1);
+        let near = self.near(orth);
+        if let Ok(place) = near.binary_search_by_key(&orth, |&(form, _)| form) {
+            return Some(near[place].1);
         }
         let (norm, _) = BASE_NORMS.iter().find(|(_, forms)| forms.contains(&form))?;
         Some(string_id(norm))
@@ -176,6 +197,19 @@ mod tests {
         assert_eq!(lexemes.lexeme("A", 0).shape, 101, "the symbol X has a small number");
         assert!(lexemes.lexeme(" \u{2028}", 0).is_space && !lexemes.lexeme("a ", 0).is_space);
         assert_eq!(lexemes.lexeme("é", 0).suffix, string_id("é"));
+    }
+
+    #[test]
+    fn a_norm_is_found_wherever_its_number_stands() {
+        // Spread evenly, and many small ones before them.
+        let numbers = (0..300).chain((1..200).map(|n| n * (u64::MAX / 200))).chain([u64::MAX]);
+        let lexemes = Lexemes { norms: numbers.clone().map(|number| (number, number ^ 7)).collect() };
+        for number in numbers {
+            assert_eq!(lexemes.norm("ferry", number), Some(number ^ 7), "{number}");
+            let has_next = lexemes.norms.binary_search_by_key(&number.wrapping_add(1), |norm| norm.0).is_ok();
+            assert_eq!(lexemes.norm("ferry", number.wrapping_add(1)).is_some(), has_next);
+        }
+        assert_eq!(Lexemes::default().norm("ferry", 7), None);
     }
 
     #[test]

@@ -89,9 +89,10 @@ impl Names {
                 None => &self.closed[usize::from(place.is_space) | usize::from(place.may_go_on) << 1],
                 Some(entity) => &self.open[entity.label][usize::from(place.may_go_on)],
             };
-            let start = open.as_ref().map(|entity| entity.tokens.start);
-            let focus = [Some(token), start, start.and_then(|_| token.checked_sub(1))];
-            let focus = focus.map(|token| token.map(|token| first + token));
+            let start = open.as_ref().map(|entity| first + entity.tokens.start);
+            let here = first + token;
+            // An entity is open only behind its first token.
+            let focus = [Some(here), start, start.map(|_| here - 1)];
             let Some(best) = self.scorer.best(focus, mask, scratch) else { break };
             let (action, label) = self.moves[best];
             match action {

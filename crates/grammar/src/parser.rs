@@ -83,11 +83,12 @@ impl Parser {
         is_space: impl Fn(usize) -> bool,
     ) -> Tree {
         let mut state = State::new(tokens.len());
+        let scored = |token: Option<u32>| token.map(|token| token as usize + tokens.start);
         for _ in 0..tokens.len() * MOVES_PER_TOKEN_MAX {
             if state.is_final() {
                 break;
             }
-            let focus = state.focus().map(|token| token.map(|token| token as usize + tokens.start));
+            let focus = state.focus(scored);
             let Some(best) = self.scorer.best(focus, &self.masks[state.allowed()], scratch) else {
                 break;
             };
@@ -188,17 +189,18 @@ impl State {
         self.stack.len().checked_sub(at + 1).map(|at| self.stack[at])
     }
 
-    fn focus(&mut self) -> [Option<u32>; FOCUS] {
+    /// The tokens in focus, as the scorer numbers them.
+    fn focus(&mut self, scored: impl Fn(Option<u32>) -> Option<usize>) -> [Option<usize>; FOCUS] {
         let (buffer, stack) = (self.buffer(0), self.stacked(0));
         [
-            buffer,
-            self.buffer(1),
-            stack,
-            self.stacked(1),
-            self.stacked(2),
-            self.left.last(buffer, &self.arcs),
-            self.left.last(stack, &self.arcs),
-            self.right.last(stack, &self.arcs),
+            scored(buffer),
+            scored(self.buffer(1)),
+            scored(stack),
+            scored(self.stacked(1)),
+            scored(self.stacked(2)),
+            scored(self.left.last(buffer, &self.arcs)),
+            scored(self.left.last(stack, &self.arcs)),
+            scored(self.right.last(stack, &self.arcs)),
         ]
     }
 

@@ -5,6 +5,7 @@ use crate::msgpack::Value;
 use crate::pack::{self, Reader, Writer};
 use crate::pattern::{Pattern, Scratch};
 use crate::unicode::{is_digit, is_letter};
+use std::cell::OnceCell;
 
 /// What a condition looks at: of the word form, or of what has been found out about the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,26 +161,27 @@ fn test(operator: &Value<'_>, operand: &Value<'_>) -> Result<Test, String> {
 }
 
 /// The values of the attributes of a word form.
-pub(super) struct FormValues {
-    orth: Box<str>,
+pub(super) struct FormValues<'a> {
+    orth: &'a str,
     lower: String,
-    shape: String,
+    /// Worked out when a rule asks for it; few do.
+    shape: OnceCell<String>,
     is_space: bool,
 }
 
-impl FormValues {
-    pub(super) fn new(text: &str, is_space: bool) -> FormValues {
-        FormValues { orth: text.into(), lower: text.to_lowercase(), shape: shape(text), is_space }
+impl<'a> FormValues<'a> {
+    pub(super) fn new(orth: &'a str, is_space: bool) -> FormValues<'a> {
+        FormValues { orth, lower: orth.to_lowercase(), shape: OnceCell::new(), is_space }
     }
 
     /// The value of an attribute of the form; empty for those of the token.
     pub(super) fn get(&self, attribute: Attribute) -> &str {
-        let orth = &*self.orth;
+        let orth = self.orth;
         let yes_or_no = |yes: bool| if yes { "1" } else { "0" };
         match attribute {
             Attribute::Orth => orth,
             Attribute::Lower => &self.lower,
-            Attribute::Shape => &self.shape,
+            Attribute::Shape => self.shape.get_or_init(|| shape(orth)),
             Attribute::Prefix => orth.get(..orth.chars().next().map_or(0, char::len_utf8)).unwrap_or(""),
             Attribute::Suffix => {
                 orth.get(orth.char_indices().rev().nth(2).map_or(0, |(at, _)| at)..).unwrap_or("")

@@ -39,7 +39,7 @@ impl RulerMemory {
 
     fn learn_forms(&mut self, ruler: &Ruler, forms: &[Form]) {
         for form in &forms[self.form_count.min(forms.len())..] {
-            self.forms.extend(ruler.of_form(&form.text, form.is_space));
+            ruler.of_form(&form.text, form.is_space, &mut self.forms);
         }
         self.form_count = self.form_count.max(forms.len());
     }

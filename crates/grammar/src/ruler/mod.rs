@@ -227,11 +227,13 @@ impl Ruler {
         rules && rows && self.rules.len() <= RULES_MAX && self.tokens.len() <= RULES_MAX
     }
 
-    /// The token conditions that a word form does not fail.
-    fn of_form(&self, text: &str, is_space: bool) -> Bits {
+    /// Appends the token conditions that a word form does not fail.
+    fn of_form(&self, text: &str, is_space: bool, sets: &mut Bits) {
         let values = FormValues::new(text, is_space);
         let by_word = self.index.by_word.get(values.get(Attribute::Lower));
-        let mut bits = self.index.formless.clone();
+        let first = sets.len();
+        sets.extend_from_slice(&self.index.formless);
+        let bits = &mut sets[first..];
         for &number in by_word.into_iter().flatten().chain(&self.index.others) {
             let holds = |condition: &Condition| {
                 !condition.attribute.is_of_form() || condition.holds(values.get(condition.attribute))
@@ -240,7 +242,6 @@ impl Ruler {
                 bits[number / 64] |= 1 << (number % 64);
             }
         }
-        bits
     }
 
     /// The token conditions that a value of an attribute does not fail.

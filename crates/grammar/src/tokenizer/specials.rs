@@ -3,6 +3,7 @@
 use crate::msgpack::Value;
 use crate::pack::{self, Reader, Strings, Writer};
 use crate::symbols::string_id;
+use foldhash::HashMap;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -23,6 +24,8 @@ pub(super) struct Token {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Specials {
     chunks: Strings,
+    /// The numbers of the chunks: every new chunk is asked for several times.
+    numbers: HashMap<Box<str>, u32>,
     tokens: Vec<Token>,
     /// Where the tokens of each chunk end.
     ends: Vec<u32>,
@@ -66,7 +69,12 @@ impl Specials {
             specials.chunks.push(chunk).ok_or("its exceptions are too long")?;
             specials.ends.push(specials.tokens.len() as u32);
         }
+        specials.number_chunks();
         Ok(specials)
+    }
+
+    fn number_chunks(&mut self) {
+        self.numbers = self.chunks.iter().map(Box::from).zip(0..).collect();
     }
 
     pub(super) fn chunks(&self) -> impl Iterator<Item = &str> {
@@ -78,7 +86,7 @@ impl Specials {
         if chunk.len() > self.longest {
             return None;
         }
-        let number = self.chunks.find(chunk)?;
+        let number = *self.numbers.get(chunk)? as usize;
         let start = if number == 0 { 0 } else { self.ends[number - 1] };
         Some(start as usize..self.ends[number] as usize)
     }
@@ -165,9 +173,10 @@ impl Specials {
             let norm = *norms.get(input.varint()?).ok_or(input.error("a norm that is not there"))?;
             Ok(Token { len, norm })
         })?;
-        let specials = Specials {
+        let mut specials = Specials {
             longest: chunks.iter().map(str::len).max().unwrap_or(0),
             chunks,
+            numbers: HashMap::default(),
             tokens,
             ends: input.list(|input| Ok(input.varint()? as u32))?,
             words: input.strings()?,
@@ -177,6 +186,7 @@ impl Specials {
             })?,
             ends_phrase: input.list(|input| Ok(input.u8()? == 1))?,
         };
+        specials.number_chunks();
         match specials.is_sound() {
             true => Ok(specials),
             false => Err(input.error("exceptions that do not fit together")),
