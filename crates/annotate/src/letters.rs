@@ -1,13 +1,15 @@
 //! Words in plain letters, by which they are compared.
 
+use std::borrow::Cow;
+
 use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// A word without accents, and in letters of ASCII as far as others stand for them: "Łukasz" is "Lukasz".
-pub(crate) fn plain(word: &str) -> String {
+pub(crate) fn plain(word: &str) -> Cow<'_, str> {
     if word.is_ascii() {
-        return word.to_owned();
+        return Cow::Borrowed(word);
     }
     let mut found = String::with_capacity(word.len());
     for letter in word.nfkd().filter(|letter| !is_combining_mark(*letter)) {
@@ -16,7 +18,7 @@ pub(crate) fn plain(word: &str) -> String {
             None => found.push(letter),
         }
     }
-    found
+    Cow::Owned(found)
 }
 
 #[cfg(test)]

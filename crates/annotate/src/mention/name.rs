@@ -1,5 +1,6 @@
 //! Proper names: the analysis's named entities, with its common slips set right.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -212,21 +213,21 @@ fn unlabelled(
     taken: &[(Range<usize>, Option<EntityKind>)],
 ) -> Vec<(Range<usize>, Option<EntityKind>)> {
     // The first word of a sentence is often tagged as something else: what is a proper noun elsewhere is one here.
-    let proper: BTreeSet<String> = (0..parse.len())
-        .filter(|&token| {
-            parse.tag(token) == "NNP" && parse.sentences[parse.sentence_of(token)].start != token
-        })
-        .map(|token| parse.lower(token).to_owned())
+    let opens = |token: usize| parse.sentences[parse.sentence_of(token)].start == token;
+    let proper: BTreeSet<&str> = (0..parse.len())
+        .filter(|&token| parse.tag(token) == "NNP" && !opens(token))
+        .map(|token| parse.lower(token))
         .collect();
-    let is_free = |token: usize| {
+    let is_labelled = |token: usize| {
         let place = taken.partition_point(|(range, _)| range.end <= token);
-        let labelled = taken.get(place).is_some_and(|(range, _)| range.contains(&token));
-        let first = parse.sentences[parse.sentence_of(token)].start == token;
+        taken.get(place).is_some_and(|(range, _)| range.contains(&token))
+    };
+    let is_free = |token: usize| {
         let tagged = matches!(parse.tag(token), "NNP" | "NNPS");
-        !labelled
-            && (tagged || (first && proper.contains(parse.lower(token))))
+        (tagged || (opens(token) && proper.contains(parse.lower(token))))
             && parse.entity(token).is_empty()
             && parse.word(token).starts_with(char::is_uppercase)
+            && !is_labelled(token)
             && !words.names.not_names.contains(parse.lower(token))
     };
     let mut found: Vec<(Range<usize>, Option<EntityKind>)> = Vec::new();
@@ -245,7 +246,7 @@ fn unlabelled(
 
 fn is_title(parse: &Parse<'_>, piece: Range<usize>) -> bool {
     let long = |token: &usize| {
-        parse.word(*token).chars().count() > 3 && parse.word(*token).starts_with(char::is_alphabetic)
+        parse.word(*token).chars().nth(3).is_some() && parse.word(*token).starts_with(char::is_alphabetic)
     };
     let all = piece.clone().filter(long).count();
     let capitals =
@@ -356,7 +357,7 @@ fn owner(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>, kind: Ent
 fn word(parse: &Parse<'_>, words: &PeopleWords, token: usize, kind: EntityKind) -> Option<String> {
     let folded = fold(parse.word(token));
     let foreign = folded.is_empty() || (kind == EntityKind::Person && words.titles.after.contains(&folded));
-    (!foreign && parse.tag(token) != "POS").then_some(folded)
+    (!foreign && parse.tag(token) != "POS").then(|| folded.into_owned())
 }
 
 fn titled_gender(words: &PeopleWords, title: &str) -> Option<Gender> {
@@ -391,55 +392,70 @@ fn guess(parse: &Parse<'_>, words: &PeopleWords, range: &Range<usize>) -> Option
     (titled || named).then_some(EntityKind::Person)
 }
 
-/// Sets the kinds of names right by what the article says elsewhere: a name is of one kind throughout, and a
-/// word that ends a person's full name is that person's.
+/// Sets the kinds of names right by what the article says elsewhere. What is not known to be a name and has no kind is one
+/// only where it speaks.
 fn agree(
     parse: &Parse<'_>,
     words: &PeopleWords,
     speech: &SpeechWords,
     names: Vec<(Name, bool)>,
 ) -> Vec<Name> {
-    let mut votes: BTreeMap<Vec<String>, BTreeMap<u8, usize>> = BTreeMap::new();
-    let mut surnames: BTreeMap<String, usize> = BTreeMap::new();
-    for (name, known) in &names {
-        *votes.entry(name.words.clone()).or_default().entry(rank(name.kind)).or_insert(0) +=
-            if *known { 2 } else { 1 };
+    let kinds = agreed_kinds(parse, words, &names);
+    let speaks = |name: &Name| {
+        speech.verbs.contains(parse.lemma(parse.head(name.tokens.end - 1)))
+            && parse.label(name.tokens.end - 1) == "nsubj"
+    };
+    names
+        .into_iter()
+        .zip(kinds)
+        .filter(|((name, known), kind)| *known || *kind != EntityKind::Other || speaks(name))
+        .map(|((name, _), kind)| Name { kind, ..name })
+        .collect()
+}
+
+/// The kinds of names: one kind throughout the article, and a word that ends a person's full name is that person's.
+fn agreed_kinds(parse: &Parse<'_>, words: &PeopleWords, names: &[(Name, bool)]) -> Vec<EntityKind> {
+    /// Of kinds with as many votes, the first is taken.
+    const KINDS: [EntityKind; 5] = [
+        EntityKind::Person,
+        EntityKind::Organization,
+        EntityKind::Place,
+        EntityKind::Group,
+        EntityKind::Other,
+    ];
+    let mut votes: BTreeMap<&[String], [usize; KINDS.len()]> = BTreeMap::new();
+    let mut surnames: BTreeSet<&str> = BTreeSet::new();
+    for (name, known) in names {
+        let kind = KINDS.iter().position(|&kind| kind == name.kind).expect("all kinds are there");
+        votes.entry(&name.words).or_default()[kind] += if *known { 2 } else { 1 };
         let first = name.words.first().map(String::as_str).unwrap_or_default();
         let plausible =
             words.first_names.male.contains(first) || words.first_names.female.contains(first) || *known;
         if name.kind == EntityKind::Person && name.words.len() > 1 && plausible {
-            *surnames.entry(name.words[name.words.len() - 1].clone()).or_insert(0) += 1;
+            surnames.insert(&name.words[name.words.len() - 1]);
         }
     }
-    let doubles = double_surnames(words, &names);
-    let mut found = Vec::new();
-    for (mut name, known) in names {
-        let fixed = fixed_kind(words, &name);
+    let doubles = double_surnames(words, names);
+    let kind = |name: &Name| {
         let surname = match &name.words[..] {
-            [only] => surnames.contains_key(only),
+            [only] => surnames.contains(only.as_str()),
             several => doubles.contains(several),
         };
-        let best = votes[&name.words].iter().max_by_key(|(rank, count)| (**count, std::cmp::Reverse(**rank)));
         let named_body = name.kind == EntityKind::Person
             && name.words.len() == 1
             && name.gender.is_none()
-            && has_article(parse, &name);
-        name.kind = match (fixed, surname) {
+            && has_article(parse, name);
+        let count = |kind: &usize| votes[&name.words[..]][*kind];
+        let best = (0..KINDS.len()).rev().max_by_key(count).map_or(name.kind, |best| KINDS[best]);
+        match (fixed_kind(words, name), surname) {
             (Some(kind), _) => kind,
-            (None, false) if has_role(parse, words, &name) => EntityKind::Person,
+            (None, false) if has_role(parse, words, name) => EntityKind::Person,
             (None, false) if named_body => EntityKind::Organization,
             (None, true) => EntityKind::Person,
-            (None, false) => best.map_or(name.kind, |(rank, _)| from_rank(*rank)),
-        };
-        let speaks = || {
-            speech.verbs.contains(parse.lemma(parse.head(name.tokens.end - 1)))
-                && parse.label(name.tokens.end - 1) == "nsubj"
-        };
-        if known || name.kind != EntityKind::Other || speaks() {
-            found.push(name);
+            (None, false) => best,
         }
-    }
-    found
+    };
+    names.iter().map(|(name, _)| kind(name)).collect()
 }
 
 /// Last names of several words in people's full names: "van der Brink", "Nuñez-Ortiz".
@@ -508,34 +524,28 @@ fn fixed_kind(words: &PeopleWords, name: &Name) -> Option<EntityKind> {
     }
 }
 
-fn rank(kind: EntityKind) -> u8 {
-    match kind {
-        EntityKind::Person => 0,
-        EntityKind::Organization => 1,
-        EntityKind::Place => 2,
-        EntityKind::Group => 3,
-        EntityKind::Other => 4,
-    }
-}
-
-fn from_rank(rank: u8) -> EntityKind {
-    match rank {
-        0 => EntityKind::Person,
-        1 => EntityKind::Organization,
-        2 => EntityKind::Place,
-        3 => EntityKind::Group,
-        _ => EntityKind::Other,
-    }
-}
-
 /// A word for comparing: lower case, without accents, dots and possessive.
-pub(super) fn fold(word: &str) -> String {
-    let plain = crate::letters::plain(word).to_lowercase().replace('’', "'");
-    let plain = plain.strip_suffix("'s").unwrap_or(&plain);
-    plain
-        .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '\''))
-        .collect::<String>()
-        .trim_matches(['-', '\''])
-        .to_owned()
+pub(super) fn fold(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(word);
+    }
+    let lower = crate::letters::plain(word).to_lowercase();
+    let stem = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
+    let letters = stem.chars().map(|letter| if letter == '’' { '\'' } else { letter });
+    let kept: String = letters.filter(|c| c.is_alphanumeric() || matches!(c, '-' | '\'')).collect();
+    match kept.trim_matches(['-', '\'']) {
+        trimmed if trimmed.len() < kept.len() => Cow::Owned(trimmed.to_owned()),
+        _ => Cow::Owned(kept),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn words_fold_to_what_they_are_compared_by() {
+        let words = ["mayor", "Müller’s", "O’Dell's", "J.K.", "-era", "Yong-dae", "F16", "–"];
+        assert_eq!(words.map(fold), ["mayor", "muller", "o'dell", "jk", "era", "yong-dae", "f16", ""]);
+    }
 }

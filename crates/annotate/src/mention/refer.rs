@@ -43,13 +43,11 @@ struct Ctx<'a> {
 
 /// Adds to the names' places those of pronouns and nouns that stand for them.
 pub(super) fn resolve(parse: &Parse<'_>, language: &Language, places: &mut Vec<Place>, cast: &mut Cast) {
-    let mut named: BTreeMap<usize, Place> = BTreeMap::new();
+    let mut named: Vec<Option<usize>> = vec![None; parse.len()];
     let mut within = vec![false; parse.len()];
-    for place in places.iter() {
-        for token in place.tokens.clone() {
-            within[token] = true;
-        }
-        named.insert(place.tokens.start, place.clone());
+    for (number, place) in places.iter().enumerate() {
+        within[place.tokens.clone()].fill(true);
+        named[place.tokens.start] = Some(number);
     }
     let quoted = quoted(parse);
     let mut ctx = Ctx {
@@ -63,7 +61,7 @@ pub(super) fn resolve(parse: &Parse<'_>, language: &Language, places: &mut Vec<P
     };
     let mut bodies: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for token in 0..parse.len() {
-        if let Some(place) = named.get(&token) {
+        if let Some(place) = named[token].map(|number| &places[number]) {
             ctx.anchor(head_of(parse, &place.tokens), place.entity);
             ctx.named_land(place);
         }
@@ -256,7 +254,7 @@ impl Ctx<'_> {
     /// The person that a role noun stands for: "the chancellor", "the Russian leader".
     fn role(&self, token: usize, within: &[bool]) -> Option<(Range<usize>, usize)> {
         let parse = self.parse;
-        if !is_role(parse, self.words, token) || !matches!(parse.tag(token), "NN" | "NNP") {
+        if !matches!(parse.tag(token), "NN" | "NNP") || !is_role(parse, self.words, token) {
             return None;
         }
         let phrase = self.phrase(token);
@@ -338,13 +336,13 @@ impl Ctx<'_> {
         seen: &mut BTreeMap<Vec<String>, usize>,
     ) -> Option<(Range<usize>, usize)> {
         let parse = self.parse;
-        let noun = fold(parse.lemma(token));
-        let stands_for = self.words.bodies.get(&noun)?;
         let is_noun = matches!(parse.tag(token), "NN" | "NNS" | "NNP")
             && !matches!(parse.label(token), "compound" | "amod");
         if !is_noun {
             return None;
         }
+        let noun = fold(parse.lemma(token));
+        let stands_for = self.words.bodies.get(&noun)?;
         let phrase = self.phrase(token);
         let own: Vec<usize> =
             parse.subtree(token, &["relcl", "acl", "appos", "conj", "cc", "punct", "det", "prep", "case"]);
@@ -370,7 +368,7 @@ impl Ctx<'_> {
         if !proper || stands_for.is_empty() {
             return None;
         }
-        let key: Vec<String> = own.iter().map(|&at| fold(parse.word(at))).collect();
+        let key: Vec<String> = own.iter().map(|&at| fold(parse.word(at)).into_owned()).collect();
         let entity = *seen.entry(key.clone()).or_insert_with(|| {
             let start = own[0];
             let shown = parse.span_of(start..token + 1).of(parse.text).to_owned();

@@ -120,11 +120,11 @@ impl Said {
                 }
                 (None, None) => {
                     if words.roles.contains_key(&lemma) {
-                        said.roles.push(lemma);
+                        said.roles.push(lemma.into_owned());
                     } else if parse.part(token) == "PROPN" && !parse.entity(token).is_empty() {
-                        said.bodies.push(fold(parse.word(token)));
+                        said.bodies.push(fold(parse.word(token)).into_owned());
                     } else if matches!(parse.part(token), "PROPN" | "NOUN" | "ADJ") {
-                        said.fields.push(fold(parse.word(token)));
+                        said.fields.push(fold(parse.word(token)).into_owned());
                     }
                     1
                 }
