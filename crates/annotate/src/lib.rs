@@ -119,8 +119,9 @@ struct Told {
 }
 
 fn tell(tools: &Tools, parse: &Parse<'_>, (day, purpose): (Option<Date>, Purpose), known: &Known) -> Told {
-    let times = time::times(parse, day, &tools.language);
-    let mut figures = figure::figures(parse, &times, &tools.language);
+    let atoms = figure::atom::paragraphs(parse, &tools.language);
+    let times = time::times(parse, &atoms, day, &tools.language);
+    let mut figures = figure::figures(parse, &atoms, &times, &tools.language);
     figure::sources(&mut figures, &known.quotations);
     let reading = statement::Reading {
         parse,

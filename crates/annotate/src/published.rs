@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use model::{Article, Evidence, Span};
 
 use crate::Parse;
-use crate::figure::atom::atoms;
-use crate::lang::{Language, TimeTable};
+use crate::figure::atom::paragraphs;
+use crate::lang::{Language, TimeWords};
 use crate::time::stamp::Part;
 use crate::time::tense::Tense;
 use crate::time::{Memory, Reader, Value};
@@ -101,8 +101,7 @@ pub struct Inferred {
 pub fn evidence(parse: &Parse, article: &Article, language: &Language) -> DateEvidence {
     let mut facts = Vec::new();
     let memory = Memory::default();
-    for piece in &parse.document.pieces {
-        let atoms = atoms(parse, piece.clone());
+    for atoms in paragraphs(parse, language) {
         let reader = Reader::new(parse, &atoms, None, language);
         let mut at = 0;
         while at < atoms.len() && facts.len() < FACTS_MAX {
@@ -115,7 +114,7 @@ pub fn evidence(parse: &Parse, article: &Article, language: &Language) -> DateEv
             at = end;
         }
     }
-    facts.extend(copyrights(&article.text, &language.times.table));
+    facts.extend(copyrights(&article.text, &language.times));
     DateEvidence { facts }
 }
 
@@ -148,7 +147,7 @@ fn fact(reader: &Reader, atoms: std::ops::Range<usize>, value: &Value) -> Option
 }
 
 /// The years of copyright lines, furniture included: it is not parsed.
-fn copyrights(text: &str, words: &TimeTable) -> Vec<DateFact> {
+fn copyrights(text: &str, words: &TimeWords) -> Vec<DateFact> {
     let mut facts = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {

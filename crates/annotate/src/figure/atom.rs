@@ -1,25 +1,29 @@
 //! A paragraph cut finer than into tokens, so that "$1.3m", "44million" and "25-ton" read alike however they were
 //! tokenised.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use model::Span;
 
 use crate::Parse;
+use crate::lang::{Language, Opener, WordMap};
 
 /// A run of digits, a run of letters, or one other character.
 #[derive(Clone, Debug)]
-pub(crate) struct Atom {
+pub(crate) struct Atom<'a> {
     /// Where.
     pub span: Span,
     /// In lower case, typographic apostrophes made plain.
-    pub lower: String,
+    pub lower: Cow<'a, str>,
     /// What it is made of.
     pub kind: AtomKind,
     /// Index of the token it lies in.
     pub token: usize,
     /// Whether no space stands before it.
     pub glued: bool,
+    /// What it may be the first of.
+    pub opens: Opener,
 }
 
 /// What an atom is made of.
@@ -33,7 +37,7 @@ pub(crate) enum AtomKind {
     Sign,
 }
 
-impl Atom {
+impl Atom<'_> {
     pub(crate) fn is_digits(&self) -> bool {
         self.kind == AtomKind::Digits
     }
@@ -43,23 +47,37 @@ impl Atom {
     }
 }
 
-/// The atoms of a run of tokens, usually a paragraph. Addresses, user names and tags give none.
-pub(crate) fn atoms(parse: &Parse, tokens: Range<usize>) -> Vec<Atom> {
-    let mut atoms: Vec<Atom> = Vec::with_capacity(tokens.len() * 5 / 4);
+/// The atoms of each paragraph.
+pub(crate) fn paragraphs<'a>(parse: &'a Parse<'_>, language: &Language) -> Vec<Vec<Atom<'a>>> {
+    parse.document.pieces.iter().map(|piece| atoms(parse, piece.clone(), language)).collect()
+}
+
+/// The atoms of a run of tokens. Addresses, user names and tags give none.
+fn atoms<'a>(parse: &'a Parse<'_>, tokens: Range<usize>, language: &Language) -> Vec<Atom<'a>> {
+    let mut atoms = Vec::with_capacity(tokens.len() * 5 / 4);
     for token in tokens {
         let word = parse.word(token);
         if word.contains('@') || word.contains("://") || word.starts_with("www.") {
             continue;
         }
-        split(word, parse.span(token).start, token, &mut atoms);
+        let whole = Whole { word, lower: parse.lower(token), start: parse.span(token).start, token };
+        split(&whole, &language.openers, &mut atoms);
     }
     atoms
 }
 
-fn split(word: &str, start: usize, token: usize, atoms: &mut Vec<Atom>) {
-    let mut rest = word;
+/// A token that is to be cut.
+struct Whole<'w, 'a> {
+    word: &'w str,
+    lower: &'a str,
+    start: usize,
+    token: usize,
+}
+
+fn split<'a>(whole: &Whole<'_, 'a>, openers: &WordMap<Opener>, atoms: &mut Vec<Atom<'a>>) {
+    let mut rest = whole.word;
     while let Some(first) = rest.chars().next() {
-        let here = start + word.len() - rest.len();
+        let here = whole.start + whole.word.len() - rest.len();
         let (kind, length) = if first.is_ascii_digit() {
             (AtomKind::Digits, rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len())
         } else if first.is_alphabetic() {
@@ -74,8 +92,12 @@ fn split(word: &str, start: usize, token: usize, atoms: &mut Vec<Atom>) {
         }
         let span = Span::new(here, here + length);
         let glued = atoms.last().is_some_and(|last| last.span.end == span.start);
-        let lower = if first == '’' { "'".to_owned() } else { text.to_lowercase() };
-        atoms.push(Atom { span, lower, kind, token, glued });
+        let lower = match text.len() == whole.word.len() {
+            true => Cow::Borrowed(whole.lower),
+            false => Cow::Owned(crate::parse::lower(text).into_owned()),
+        };
+        let opens = openers.get(&lower).copied().unwrap_or_default();
+        atoms.push(Atom { span, lower, kind, token: whole.token, glued, opens });
     }
 }
 
@@ -103,12 +125,14 @@ fn word_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Atom, split};
+    use super::{Whole, split};
+    use crate::lang::WordMap;
 
     fn lowers(word: &str) -> Vec<String> {
-        let mut atoms: Vec<Atom> = Vec::new();
-        split(word, 0, 0, &mut atoms);
-        atoms.into_iter().map(|atom| atom.lower).collect()
+        let mut atoms = Vec::new();
+        let whole = Whole { word, lower: &crate::parse::lower(word), start: 0, token: 0 };
+        split(&whole, &WordMap::default(), &mut atoms);
+        atoms.into_iter().map(|atom| atom.lower.into_owned()).collect()
     }
 
     #[test]
@@ -118,6 +142,7 @@ mod tests {
         assert_eq!(lowers("U.S."), ["u.s."]);
         assert_eq!(lowers("p.m"), ["p.m"]);
         assert_eq!(lowers("K."), ["k", "."]);
-        assert_eq!(lowers("élan’s"), ["élan", "'", "s"]);
+        assert_eq!(lowers("Élan’s"), ["élan", "'", "s"]);
+        assert_eq!(lowers("’"), ["'"]);
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Counted {
 }
 
 /// The noun that is counted by what ends before atom `end`.
-pub(crate) fn counted(parse: &Parse, atoms: &[Atom], end: usize, words: &FigureWords) -> Option<Counted> {
+pub(crate) fn counted(parse: &Parse, atoms: &[Atom<'_>], end: usize, words: &FigureWords) -> Option<Counted> {
     let last = atoms.get(end.checked_sub(1)?)?.token;
     let next = atoms.get(end)?;
     let next_token = if next.token == last { last + 1 } else { next.token };
@@ -64,7 +64,7 @@ fn through(parse: &Parse, of: usize, limit: usize, words: &FigureWords) -> Optio
 }
 
 /// One past the last token that may belong: the sentence's end, or where the next number begins.
-fn limit(parse: &Parse, atoms: &[Atom], end: usize) -> usize {
+fn limit(parse: &Parse, atoms: &[Atom<'_>], end: usize) -> usize {
     let first = atoms[end].token;
     let sentence = parse.sentences[parse.sentence_of(first)].end;
     let number = atoms[end..]

@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use model::{Figure, Quotation, Span, Time};
 
-use self::atom::{Atom, atoms};
+use self::atom::Atom;
 use self::counted::{Counted, counted};
 use self::number::Numbers;
 use self::quantity::{Found, Quantity, hedged};
@@ -27,11 +27,15 @@ use crate::lang::{Language, Sense};
 
 /// The figures of an article, in order of the text. `times` are those of the same article: dates and clock times
 /// are no figures.
-pub(crate) fn figures(parse: &Parse, times: &[Time], language: &Language) -> Vec<Figure> {
+pub(crate) fn figures(
+    parse: &Parse,
+    paragraphs: &[Vec<Atom<'_>>],
+    times: &[Time],
+    language: &Language,
+) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for piece in &parse.document.pieces {
-        let atoms = atoms(parse, piece.clone());
-        let numbers = Numbers { text: parse.text, atoms: &atoms, words: &language.figures };
+    for atoms in paragraphs {
+        let numbers = Numbers { text: parse.text, atoms, words: &language.figures };
         let mut paragraph = Paragraph { parse, times, numbers, figures: Vec::new() };
         paragraph.read();
         figures.append(&mut paragraph.figures);
@@ -76,7 +80,7 @@ struct Paragraph<'a> {
 }
 
 impl<'a> Paragraph<'a> {
-    fn atoms(&self) -> &'a [Atom] {
+    fn atoms(&self) -> &'a [Atom<'a>] {
         self.numbers.atoms
     }
 
@@ -85,7 +89,7 @@ impl<'a> Paragraph<'a> {
         let mut hedge: Option<Pending> = None;
         while at < self.atoms().len() {
             let atom = &self.atoms()[at];
-            if atom.is_word() && !self.numbers.words.starts.contains(&atom.lower) {
+            if atom.is_word() && !atom.opens.figure {
                 at += 1;
                 continue;
             }
@@ -113,7 +117,7 @@ impl<'a> Paragraph<'a> {
                 at = end;
                 continue;
             }
-            let following = |ahead: usize| self.atoms().get(at + ahead).map(|atom| atom.lower.as_str());
+            let following = |ahead: usize| self.atoms().get(at + ahead).map(|atom| &*atom.lower);
             if let Some((length, sense)) = self.numbers.words.hedges.find(self.numbers.lower(at), following) {
                 let outer = hedge.as_ref().filter(|(range, _)| range.end == at).cloned();
                 hedge = Some(match outer {

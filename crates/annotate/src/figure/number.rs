@@ -53,7 +53,7 @@ pub(crate) enum Reading {
 #[derive(Clone, Copy)]
 pub(crate) struct Numbers<'a> {
     pub text: &'a str,
-    pub atoms: &'a [Atom],
+    pub atoms: &'a [Atom<'a>],
     pub words: &'a FigureWords,
 }
 
@@ -144,15 +144,15 @@ impl<'a> Numbers<'a> {
         let letters_before = at >= 2 && before.glued && self.atoms[at - 2].is_word();
         before.is_word()
             || before.is_digits()
-            || ["#", "/", ":", "_", "&", "="].contains(&before.lower.as_str())
-            || (["-", "‑", "."].contains(&before.lower.as_str()) && letters_before)
+            || ["#", "/", ":", "_", "&", "="].contains(&&*before.lower)
+            || (["-", "‑", "."].contains(&&*before.lower) && letters_before)
             || (before.lower == "+" && !before.glued)
             || (before.lower == "'" && !letters_before)
     }
 
     /// Digits with group separators: value, the atom after, and the digit count when there is no separator.
     fn groups(&self, at: usize) -> Option<(Decimal, usize, usize)> {
-        let mut digits = self.atoms[at].lower.clone();
+        let mut digits = self.atoms[at].lower.to_string();
         let plain = digits.len();
         let mut end = at + 1;
         if plain <= 3 {
@@ -282,7 +282,7 @@ impl<'a> Numbers<'a> {
             return !measures || self.glued_digits(end + 1);
         }
         let digits_next = self.glued_digits(end + 1);
-        match next.lower.as_str() {
+        match &*next.lower {
             ":" | "/" | "." | "_" | "*" | "×" => digits_next,
             "-" | "‑" | "–" => {
                 digits_next
@@ -298,7 +298,7 @@ impl<'a> Numbers<'a> {
     fn after_code(&self, at: usize) -> usize {
         let mut end = at + 1;
         while self.atoms.get(end).is_some_and(|atom| {
-            atom.glued && (atom.is_digits() || atom.is_word() || ".:/-‑–_'*×".contains(&atom.lower))
+            atom.glued && (atom.is_digits() || atom.is_word() || ".:/-‑–_'*×".contains(&*atom.lower))
         }) {
             end += 1;
         }
@@ -355,7 +355,7 @@ impl<'a> Numbers<'a> {
     }
 
     pub(crate) fn lower(&self, at: usize) -> &'a str {
-        self.atoms.get(at).map_or("", |atom| atom.lower.as_str())
+        self.atoms.get(at).map_or("", |atom| &*atom.lower)
     }
 }
 

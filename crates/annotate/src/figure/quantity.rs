@@ -108,7 +108,7 @@ impl Numbers<'_> {
             .low
             .filter(|_| first.unit.is_none() && first.form != Form::Fraction && first.low == first.high)?;
         let at = first.atoms.end;
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
         let (length, ()) = self.words.share_joiners.find(self.lower(at), following)?;
         let Reading::Number(second) = self.read(at + length) else { return None };
         let lower = second.low.filter(|_| second.low == second.high)?;
@@ -132,7 +132,7 @@ impl Numbers<'_> {
 
     /// One number with its money or unit.
     fn single(&self, at: usize) -> Found {
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
         if let Some((length, code)) = self.words.currency_signs.find(self.lower(at), following)
             && (length == 1 || self.atoms.get(at + 1).is_some_and(|atom| atom.glued))
         {
@@ -167,8 +167,7 @@ impl Numbers<'_> {
             scale_by(&mut quantity, scale);
         }
         quantity.atoms.start = at;
-        let following =
-            |ahead: usize| self.atoms.get(quantity.atoms.end + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(quantity.atoms.end + ahead).map(|atom| &*atom.lower);
         if let Some((length, named)) =
             self.words.currency_words.find(self.lower(quantity.atoms.end), following)
             && *named == code
@@ -252,7 +251,7 @@ impl Numbers<'_> {
 
     /// A currency's name, sign or code: number of atoms, code.
     fn currency_after(&self, at: usize) -> Option<(usize, String, bool)> {
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
         let word = self.words.currency_words.find(self.lower(at), following);
         let sign = || {
             let found = self.words.currency_signs.find(self.lower(at), following)?;
@@ -266,7 +265,7 @@ impl Numbers<'_> {
     /// A sign that is a unit after digits: number of atoms, unit.
     fn sign_after(&self, at: usize, digits: bool) -> Option<(usize, String, bool)> {
         let atom = self.atoms.get(at)?;
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
         let (length, unit) = self.words.unit_signs.find(&atom.lower, following)?;
         let letter = atom.is_word() && atom.lower.chars().count() == 1;
         let bare_metre = atom.lower == "m" && length == 1;
@@ -286,7 +285,7 @@ impl Numbers<'_> {
         let hyphen = self.lower(at + 1) == "-";
         let following = |ahead: usize| {
             let skipped = if hyphen { ahead + 1 } else { ahead };
-            self.atoms.get(at + skipped).map(|atom| atom.lower.as_str())
+            self.atoms.get(at + skipped).map(|atom| &*atom.lower)
         };
         let (length, unit) = self.words.units.find(self.lower(at), following)?;
         let length = if hyphen && length > 1 { length + 1 } else { length };
@@ -332,7 +331,7 @@ impl Numbers<'_> {
     fn age_after(&self, quantity: &mut Quantity) {
         let end = quantity.atoms.end;
         let at = if self.lower(end) == "-" { end + 1 } else { end };
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
         if let Some((length, ())) = self.words.age_words.find(self.lower(at), following) {
             quantity.is_age = true;
             quantity.atoms.end = at + length;
@@ -358,7 +357,7 @@ impl Numbers<'_> {
             return Some((end..end + 1, Sense::Minimum));
         }
         let at = if self.is(end, "-") && self.atoms[end].glued { end + 1 } else { end };
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
         let (length, sense) = self.words.late_hedges.find(self.lower(at), following)?;
         Some((at..at + length, *sense))
     }

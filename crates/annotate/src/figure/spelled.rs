@@ -217,7 +217,7 @@ impl Numbers<'_> {
 
     /// "dozens", "several hundred", "a couple".
     fn vague(&self, at: usize) -> Option<Number> {
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str());
+        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
         if let Some((length, vague)) = self.words.vague_factors.find(self.lower(at), following)
             && let Some(&first) = self.words.scales.get(self.lower(at + length))
         {

@@ -2,6 +2,7 @@
 
 use model::Figure;
 
+use super::atom::paragraphs;
 use super::figures;
 use crate::Parse;
 use crate::lang::Language;
@@ -20,8 +21,9 @@ fn read(sentences: &[&str]) -> Vec<Vec<(String, Figure)>> {
     let document = grammar.session().analyze(&text, &pieces);
     let parse = Parse::new(&text, &document);
     let language = Language::built_in("en").unwrap();
-    let times = times(&parse, "2024-05-06".parse().ok(), &language);
-    let found = figures(&parse, &times, &language);
+    let atoms = paragraphs(&parse, &language);
+    let times = times(&parse, &atoms, "2024-05-06".parse().ok(), &language);
+    let found = figures(&parse, &atoms, &times, &language);
     let mut by_piece: Vec<Vec<(String, Figure)>> = vec![Vec::new(); pieces.len()];
     for figure in found {
         let piece = pieces.iter().position(|piece| piece.contains(&figure.span.start)).unwrap();

@@ -4,6 +4,7 @@ mod certainty;
 mod compare;
 mod figures;
 mod frequency;
+mod opener;
 mod pattern;
 mod people;
 mod phrase;
@@ -15,10 +16,11 @@ pub use certainty::{CertaintyWords, Degree, Words};
 pub use compare::CompareWords;
 pub use figures::{FigureWords, Lengths, Multiple, Needs, Sense, SmallMoney, Vague};
 pub use frequency::Frequencies;
+pub use opener::Opener;
 pub use people::{Countries, CountryWord, FirstNames, NameWords, PeopleWords, Pronouns, Titles};
 pub use phrase::Phrases;
 pub use speech::SpeechWords;
-pub use times::{Grain, TimeTable, TimeUnit, TimeWords};
+pub use times::{Grain, TimeUnit, TimeWords};
 pub(crate) use word::Places;
 pub use word::{WordMap, WordSet};
 
@@ -31,6 +33,8 @@ pub struct Language {
     pub figures: FigureWords,
     /// Weekdays, months, words that point in time.
     pub times: TimeWords,
+    /// What the words of both may begin.
+    pub openers: WordMap<Opener>,
     /// Reporting verbs and what goes with them.
     pub speech: SpeechWords,
     /// Titles, role nouns, pronouns.
@@ -71,10 +75,12 @@ impl Language {
     /// The built-in language of that code, if there is one.
     pub fn built_in(code: &str) -> Option<Language> {
         let files = LANGUAGES.iter().find(|files| files.code == code)?;
+        let (figures, times) = (part(files.figures, "figures"), part(files.times, "times"));
         Some(Language {
             code: files.code,
-            figures: part(files.figures, "figures"),
-            times: part(files.times, "times"),
+            openers: opener::openers(&figures, &times),
+            figures,
+            times,
             speech: part(files.speech, "speech"),
             people: part(files.people, "people"),
             compare: part(files.compare, "compare"),

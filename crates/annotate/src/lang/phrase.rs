@@ -39,6 +39,12 @@ impl<T> Phrases<T> {
         self.by_first.keys()
     }
 
+    /// What follows a first word in phrases; `None` where it is all of one.
+    pub(super) fn seconds(&self, first: &str) -> impl Iterator<Item = Option<&str>> {
+        let phrases = self.by_first.get(first).into_iter().flatten();
+        phrases.map(|(rest, _)| rest.first().map(String::as_str))
+    }
+
     /// The longest phrase that begins with `first` and goes on with what `word` gives for 1, 2, …: the number of
     /// its words and its meaning.
     pub fn find<'a, 'w>(
@@ -70,5 +76,6 @@ mod tests {
         assert_eq!(phrases.find(words[0], |at| words.get(at).copied()), Some((2, &2)));
         assert_eq!(phrases.find("up", |_| None), Some((1, &1)));
         assert_eq!(phrases.find("ten", |_| None), None);
+        assert_eq!(phrases.seconds("up").collect::<Vec<_>>(), [Some("to"), None]);
     }
 }

@@ -5,27 +5,10 @@ use serde::Deserialize;
 use super::phrase::{Phrases, list};
 use super::word::{WordMap, WordSet};
 
-/// Words by which times are told, and with which they begin.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(from = "TimeTable")]
-pub struct TimeWords {
-    /// The words as written down.
-    pub table: TimeTable,
-    /// Every word with which a time can begin, numbers aside.
-    pub starts: WordSet,
-}
-
-impl From<TimeTable> for TimeWords {
-    fn from(table: TimeTable) -> TimeWords {
-        let starts = table.first_words();
-        TimeWords { table, starts }
-    }
-}
-
 /// Words by which times are told.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TimeTable {
+pub struct TimeWords {
     /// "the".
     pub determiners: WordSet,
     /// "a", "an".
@@ -167,12 +150,11 @@ pub struct TimeTable {
     pub feasts: Phrases<String>,
 }
 
-impl TimeTable {
+impl TimeWords {
     /// Every word with which a time can begin, numbers aside.
-    fn first_words(&self) -> WordSet {
-        let sets =
-            [&self.determiners, &self.articles, &self.every, &self.length_openers, &self.leaders, &self.ends];
-        let more = [&self.vague_numbers, &self.fiscal, &self.last_half, &self.quarters, &self.weekend];
+    pub(super) fn firsts(&self) -> impl Iterator<Item = &str> {
+        let sets = [&self.every, &self.length_openers, &self.leaders, &self.ends, &self.vague_numbers];
+        let more = [&self.fiscal, &self.last_half, &self.quarters, &self.weekend];
         let names = [&self.weekdays, &self.weekdays_short, &self.months, &self.months_short];
         let words = sets.into_iter().chain(more).flat_map(WordSet::iter);
         let names =
@@ -183,8 +165,21 @@ impl TimeTable {
         let phrases = self.hedges.firsts().chain(self.year_ago.firsts()).chain(self.year_end.firsts());
         let told = self.directions.firsts().chain(self.told_directions.firsts());
         let pointing = self.references.firsts().chain(self.feasts.firsts());
-        let all = words.chain(names).chain(others).chain(phrases).chain(told).chain(pointing);
-        all.map(str::to_owned).collect()
+        let all = self.articles().chain(words).chain(names).chain(others);
+        all.chain(phrases).chain(told).chain(pointing)
+    }
+
+    /// "the", "a".
+    pub(super) fn articles(&self) -> impl Iterator<Item = &str> {
+        self.determiners.iter().chain(self.articles.iter())
+    }
+
+    /// What follows a first word in phrases with which times begin.
+    pub(super) fn seconds(&self, first: &str) -> impl Iterator<Item = Option<&str>> {
+        let told = self.directions.seconds(first).chain(self.told_directions.seconds(first));
+        let pointing = self.references.seconds(first).chain(self.feasts.seconds(first));
+        let phrases = self.hedges.seconds(first).chain(self.year_ago.seconds(first));
+        phrases.chain(self.year_end.seconds(first)).chain(told).chain(pointing)
     }
 }
 

@@ -194,7 +194,7 @@ impl Reader<'_> {
             let blocked = ending.is_some_and(|next| {
                 (next.is_word() && !is_ordinal)
                     || next.lower == "%"
-                    || ([",", ".", ":"].contains(&next.lower.as_str()) && self.numbers.glued_digits(at + 2))
+                    || ([",", ".", ":"].contains(&&*next.lower) && self.numbers.glued_digits(at + 2))
             });
             return ((1..=31).contains(&day) && !blocked).then_some((day, at + 1 + usize::from(is_ordinal)));
         }
@@ -243,7 +243,7 @@ impl Reader<'_> {
         let blocked = next.is_some_and(|next| {
             next.is_word()
                 || next.lower == "%"
-                || ([",", ".", ":"].contains(&next.lower.as_str()) && self.numbers.glued_digits(at + 2))
+                || ([",", ".", ":"].contains(&&*next.lower) && self.numbers.glued_digits(at + 2))
         });
         (!blocked).then_some(year)
     }
@@ -324,7 +324,7 @@ impl Reader<'_> {
     fn is_year_here(&self, at: usize) -> bool {
         let atom = &self.atoms[at];
         let before = at.checked_sub(1).map(|at| &self.atoms[at]);
-        let glued_to = before.filter(|_| atom.glued).map_or("", |before| before.lower.as_str());
+        let glued_to = before.filter(|_| atom.glued).map_or("", |before| &*before.lower);
         if atom.glued && !["(", "-", "–", "—", "/", "\"", "“", "'", "‘", "["].contains(&glued_to) {
             return false;
         }

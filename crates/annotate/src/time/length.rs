@@ -118,7 +118,7 @@ impl Reader<'_> {
         let figures = self.numbers.words;
         if figures
             .age_words
-            .find(self.lower(age), |ahead| self.atoms.get(age + ahead).map(|atom| atom.lower.as_str()))
+            .find(self.lower(age), |ahead| self.atoms.get(age + ahead).map(|atom| &*atom.lower))
             .is_some()
         {
             return None;

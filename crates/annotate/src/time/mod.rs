@@ -21,24 +21,28 @@ use model::{Time, TimeKind};
 use self::stamp::{Grain, Part, Stamp};
 use self::tense::{Tense, tense};
 use crate::Parse;
-use crate::figure::atom::{Atom, atoms};
+use crate::figure::atom::{Atom, AtomKind};
 use crate::figure::number::Numbers;
-use crate::lang::{Language, TimeTable, WordSet};
+use crate::lang::{Language, TimeWords};
 
 /// What companies report on besides quarters: after "the nine months", "a year earlier" is no quarter.
 const REPORTED: [&str; 2] = ["P6M", "P9M"];
 
 /// The times of an article, in order of the text. Without `anchor`, the day of publication, values that hang on it
 /// keep their unknown parts: `XXXX-WXX-2` for "Tuesday".
-pub(crate) fn times(parse: &Parse, anchor: Option<Date>, language: &Language) -> Vec<Time> {
+pub(crate) fn times(
+    parse: &Parse,
+    paragraphs: &[Vec<Atom<'_>>],
+    anchor: Option<Date>,
+    language: &Language,
+) -> Vec<Time> {
     let mut found = Vec::new();
     let over = anchor.and_then(|day| stamp::moved(day, Grain::Quarter, -1));
     let over = over.map(|day| (day.year(), stamp::quarter_of(day)));
     let lede = lede(parse);
     let mut memory = Memory { over, ..Memory::default() };
-    for piece in &parse.document.pieces {
-        let atoms = atoms(parse, piece.clone());
-        let reader = Reader { lede: lede.clone(), ..Reader::new(parse, &atoms, anchor, language) };
+    for atoms in paragraphs {
+        let reader = Reader { lede: lede.clone(), ..Reader::new(parse, atoms, anchor, language) };
         let mut at = 0;
         while at < atoms.len() {
             let Some(hit) = reader.read(at, &memory) else {
@@ -122,12 +126,16 @@ pub(crate) enum Value {
 /// A value and the atom after it.
 type Found = Option<(Value, usize)>;
 
+/// Whether a time that begins with an article may go on with an atom.
+fn goes_on(atom: &Atom<'_>) -> bool {
+    !atom.is_word() || atom.opens.figure || atom.opens.time || atom.opens.after_article
+}
+
 /// Reads times from the atoms of a paragraph.
 pub(crate) struct Reader<'a> {
     pub parse: &'a Parse<'a>,
-    pub atoms: &'a [Atom],
-    pub words: &'a TimeTable,
-    starts: &'a WordSet,
+    pub atoms: &'a [Atom<'a>],
+    pub words: &'a TimeWords,
     pub numbers: Numbers<'a>,
     /// The day of publication.
     pub anchor: Option<Date>,
@@ -138,23 +146,24 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(crate) fn new(
         parse: &'a Parse<'a>,
-        atoms: &'a [Atom],
+        atoms: &'a [Atom<'a>],
         anchor: Option<Date>,
         language: &'a Language,
     ) -> Reader<'a> {
         let numbers = Numbers { text: parse.text, atoms, words: &language.figures };
-        let (words, starts) = (&language.times.table, &language.times.starts);
-        Reader { parse, atoms, words, starts, numbers, anchor, lede: 0..0 }
+        Reader { parse, atoms, words: &language.times, numbers, anchor, lede: 0..0 }
     }
 
     /// The time that begins at an atom.
     pub(crate) fn read(&self, at: usize, memory: &Memory) -> Option<Hit> {
         let atom = &self.atoms[at];
-        if atom.kind == crate::figure::atom::AtomKind::Sign && atom.lower != "'" {
-            return None;
-        }
-        let number = atom.is_digits() || self.numbers.words.starts.contains(&atom.lower);
-        if atom.is_word() && !number && !self.starts.contains(&atom.lower) {
+        let may = match atom.kind {
+            AtomKind::Digits => true,
+            AtomKind::Sign => atom.lower == "'",
+            AtomKind::Word if atom.opens.article => self.atoms.get(at + 1).is_some_and(goes_on),
+            AtomKind::Word => atom.opens.figure || atom.opens.time,
+        };
+        if !may {
             return None;
         }
         let (value, end) = self.value(at, memory)?;
@@ -277,7 +286,7 @@ impl<'a> Reader<'a> {
         phrases: &'a crate::lang::Phrases<T>,
         at: usize,
     ) -> Option<(usize, &'a T)> {
-        phrases.find(self.lower(at), |ahead| self.atoms.get(at + ahead).map(|atom| atom.lower.as_str()))
+        phrases.find(self.lower(at), |ahead| self.atoms.get(at + ahead).map(|atom| &*atom.lower))
     }
 
     pub(crate) fn span(&self, atoms: Range<usize>) -> model::Span {

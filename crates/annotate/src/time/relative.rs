@@ -72,7 +72,7 @@ impl Reader<'_> {
         // "most recently last October": the last of several, at the time that follows.
         let is_order = at > 0
             && self.words.superlatives.contains(self.lower(at - 1))
-            && self.atoms.get(at + length).is_some_and(|next| self.starts.contains(&next.lower));
+            && self.atoms.get(at + length).is_some_and(|next| next.opens.time);
         if is_noun || is_order {
             return None;
         }

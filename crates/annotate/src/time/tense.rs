@@ -1,7 +1,7 @@
 //! Whether what happens at a time lies before or after the article, told from the verb that governs it.
 
 use crate::Parse;
-use crate::lang::TimeTable;
+use crate::lang::TimeWords;
 
 /// Steps up the tree; sentences are not deeper.
 const STEPS_MAX: usize = 24;
@@ -17,7 +17,7 @@ pub(crate) enum Tense {
 }
 
 /// The tense that governs a token.
-pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeTable) -> Tense {
+pub(crate) fn tense(parse: &Parse, token: usize, words: &TimeWords) -> Tense {
     let mut here = token;
     let mut opened = Tense::Unknown;
     for _ in 0..STEPS_MAX {
@@ -70,7 +70,7 @@ fn is_verb(parse: &Parse, token: usize) -> bool {
     parse.tag(token).starts_with("VB") || parse.tag(token) == "MD"
 }
 
-fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
+fn of_verb(parse: &Parse, verb: usize, words: &TimeWords) -> Tense {
     let auxiliaries = || {
         parse.children(verb).iter().copied().filter(|&child| ["aux", "auxpass"].contains(&parse.label(child)))
     };
@@ -120,7 +120,7 @@ fn of_verb(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
 
 /// Whether a participle tells of what a sentence in the past tense says something: "planned" of "the fair planned
 /// for Saturday was called off".
-fn is_told_of(parse: &Parse, participle: usize, words: &TimeTable) -> bool {
+fn is_told_of(parse: &Parse, participle: usize, words: &TimeWords) -> bool {
     let noun = parse.head(participle);
     let verb = parse.head(noun);
     parse.label(participle) == "acl"
@@ -130,12 +130,12 @@ fn is_told_of(parse: &Parse, participle: usize, words: &TimeTable) -> bool {
 }
 
 /// A present form is future when it plans.
-fn planned(parse: &Parse, verb: usize, words: &TimeTable) -> Tense {
+fn planned(parse: &Parse, verb: usize, words: &TimeWords) -> Tense {
     if words.plan_words.contains(parse.lemma(verb)) { Tense::Future } else { Tense::Unknown }
 }
 
 /// "a summit set for April", "was scheduled for Sunday": what is set for a time is to come.
-fn sets(parse: &Parse, verb: usize, words: &TimeTable) -> bool {
+fn sets(parse: &Parse, verb: usize, words: &TimeWords) -> bool {
     let for_it = |child: &usize| words.set_joiners.contains(parse.lower(*child));
     words.set_words.contains(parse.lemma(verb)) && parse.children(verb).iter().any(for_it)
 }

@@ -4,6 +4,7 @@ use model::Time;
 
 use super::times;
 use crate::Parse;
+use crate::figure::atom::paragraphs;
 use crate::lang::Language;
 
 /// The words and value of each time; each sentence is a text of its own, so that none is told from another.
@@ -15,7 +16,8 @@ fn read(sentences: &[&str], anchor: Option<&str>) -> Vec<Vec<String>> {
     for sentence in sentences {
         let document = session.analyze(sentence, &std::iter::once(0..sentence.len()).collect::<Vec<_>>());
         let parse = Parse::new(sentence, &document);
-        let times = times(&parse, anchor.and_then(|anchor| anchor.parse().ok()), &language);
+        let atoms = paragraphs(&parse, &language);
+        let times = times(&parse, &atoms, anchor.and_then(|anchor| anchor.parse().ok()), &language);
         found.push(
             times.iter().map(|time: &Time| format!("{} = {}", time.span.of(sentence), time.value)).collect(),
         );
