@@ -127,6 +127,13 @@ impl<'a> Parse<'a> {
     /// The token with all that hangs from it, in order of the text; arcs with a label in `without` are not
     /// followed.
     pub fn subtree(&self, token: usize, without: &[&str]) -> Vec<usize> {
+        let mut found = self.below(token, without);
+        found.sort_unstable();
+        found
+    }
+
+    /// The same, from the token downwards.
+    pub fn below(&self, token: usize, without: &[&str]) -> Vec<usize> {
         let mut found = vec![token];
         let mut next = 0;
         while next < found.len() {
@@ -134,7 +141,6 @@ impl<'a> Parse<'a> {
             next += 1;
             found.extend(self.children(here).iter().filter(|&&child| !without.contains(&self.label(child))));
         }
-        found.sort_unstable();
         found
     }
 

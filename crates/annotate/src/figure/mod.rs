@@ -89,7 +89,8 @@ impl<'a> Paragraph<'a> {
         let mut hedge: Option<Pending> = None;
         while at < self.atoms().len() {
             let atom = &self.atoms()[at];
-            if atom.is_word() && !atom.opens.figure {
+            let may_begin = !atom.is_word() || atom.opens.quantity;
+            if !may_begin && !atom.opens.hedge {
                 at += 1;
                 continue;
             }
@@ -97,7 +98,7 @@ impl<'a> Paragraph<'a> {
             {
                 hedge = None;
             }
-            match self.numbers.quantity(at) {
+            match if may_begin { self.numbers.quantity(at) } else { Found::Nothing } {
                 Found::Quantity(quantity) => {
                     let end = quantity.atoms.end.max(at + 1);
                     let fits = hedge.take();
@@ -110,7 +111,7 @@ impl<'a> Paragraph<'a> {
                 }
                 Found::Nothing => {}
             }
-            if let Some(quantity) = self.article_length(at, hedge.is_some()) {
+            if may_begin && let Some(quantity) = self.article_length(at, hedge.is_some()) {
                 let end = quantity.atoms.end;
                 let fits = hedge.take();
                 self.add(quantity, fits);

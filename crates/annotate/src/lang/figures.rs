@@ -89,8 +89,8 @@ pub struct FigureWords {
     pub currency_words: Phrases<String>,
     /// Signs and codes of currencies.
     pub currency_signs: Phrases<String>,
-    /// Every word with which a quantity or its hedge can begin.
-    pub starts: WordSet,
+    /// Every word with which a quantity can begin.
+    pub quantities: WordSet,
     /// Parts of currencies.
     pub small_money: WordMap<SmallMoney>,
     /// Units that are told in another: a decade is ten years.
@@ -258,9 +258,9 @@ impl From<Table> for FigureWords {
             currency_signs.extend(currency.signs.into_iter().map(|sign| (sign, code.clone())));
         }
         let currency_signs = Phrases::new(currency_signs);
-        let starts = starts(&table, &currency_signs);
+        let quantities = quantities(&table, &currency_signs);
         FigureWords {
-            starts,
+            quantities,
             articles: table.articles,
             joiners: table.joiners,
             points: table.points,
@@ -314,13 +314,21 @@ impl From<Table> for FigureWords {
     }
 }
 
-fn starts(table: &Table, signs: &Phrases<String>) -> WordSet {
+impl FigureWords {
+    /// Words with which a number can begin, whatever follows them.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
+        let whole = self.numbers.keys().chain(self.scales.keys()).chain(self.denominators.keys());
+        let vague = self.vague.lone().chain(self.vague_factors.lone());
+        whole.chain(vague).chain(self.minus.iter())
+    }
+}
+
+fn quantities(table: &Table, signs: &Phrases<String>) -> WordSet {
     let words = table.articles.iter().chain(table.minus.iter()).chain(table.range_openers.iter());
     let numbers = table.numbers.keys().chain(table.scales.keys()).chain(table.denominators.keys());
     let vague = table.vague.firsts().chain(table.vague_factors.firsts());
-    let hedges = table.hedges.firsts();
     let units = table.units.values().flatten().map(String::as_str).filter(|form| !form.contains(' '));
-    let all = words.chain(numbers).chain(vague).chain(hedges).chain(units).chain(signs.firsts());
+    let all = words.chain(numbers).chain(vague).chain(units).chain(signs.firsts());
     all.map(str::to_owned).collect()
 }
 

@@ -16,7 +16,7 @@ pub use certainty::{CertaintyWords, Degree, Words};
 pub use compare::CompareWords;
 pub use figures::{FigureWords, Lengths, Multiple, Needs, Sense, SmallMoney, Vague};
 pub use frequency::Frequencies;
-pub use opener::Opener;
+pub use opener::{Opener, TimeOpener};
 pub use people::{Countries, CountryWord, FirstNames, NameWords, PeopleWords, Pronouns, Titles};
 pub use phrase::Phrases;
 pub use speech::SpeechWords;

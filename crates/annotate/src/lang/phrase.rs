@@ -39,10 +39,16 @@ impl<T> Phrases<T> {
         self.by_first.keys()
     }
 
-    /// What follows a first word in phrases; `None` where it is all of one.
-    pub(super) fn seconds(&self, first: &str) -> impl Iterator<Item = Option<&str>> {
+    /// Phrases of one word.
+    pub(super) fn lone(&self) -> impl Iterator<Item = &str> {
+        let is_lone = |entries: &[(Vec<String>, T)]| entries.iter().any(|(rest, _)| rest.is_empty());
+        self.by_first.iter().filter(move |(_, entries)| is_lone(entries)).map(|(first, _)| first)
+    }
+
+    /// What follows a first word in phrases of more words than one.
+    pub(super) fn seconds(&self, first: &str) -> impl Iterator<Item = &str> {
         let phrases = self.by_first.get(first).into_iter().flatten();
-        phrases.map(|(rest, _)| rest.first().map(String::as_str))
+        phrases.filter_map(|(rest, _)| rest.first().map(String::as_str))
     }
 
     /// The longest phrase that begins with `first` and goes on with what `word` gives for 1, 2, …: the number of
@@ -76,6 +82,7 @@ mod tests {
         assert_eq!(phrases.find(words[0], |at| words.get(at).copied()), Some((2, &2)));
         assert_eq!(phrases.find("up", |_| None), Some((1, &1)));
         assert_eq!(phrases.find("ten", |_| None), None);
-        assert_eq!(phrases.seconds("up").collect::<Vec<_>>(), [Some("to"), None]);
+        assert_eq!(phrases.seconds("up").collect::<Vec<_>>(), ["to"]);
+        assert_eq!(phrases.lone().collect::<Vec<_>>(), ["up"]);
     }
 }

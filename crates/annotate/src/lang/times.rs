@@ -151,35 +151,36 @@ pub struct TimeWords {
 }
 
 impl TimeWords {
-    /// Every word with which a time can begin, numbers aside.
-    pub(super) fn firsts(&self) -> impl Iterator<Item = &str> {
+    /// Words with which a time can begin, whatever follows them; numbers aside.
+    pub(super) fn alone(&self) -> impl Iterator<Item = &str> {
         let sets = [&self.every, &self.length_openers, &self.leaders, &self.ends, &self.vague_numbers];
         let more = [&self.fiscal, &self.last_half, &self.quarters, &self.weekend];
         let names = [&self.weekdays, &self.weekdays_short, &self.months, &self.months_short];
+        let others = [&self.parts, &self.unit_forms, &self.frequencies, &self.seasons];
         let words = sets.into_iter().chain(more).flat_map(WordSet::iter);
-        let names =
-            names.into_iter().flat_map(WordMap::keys).chain(self.ordinals.keys()).chain(self.days.keys());
-        let others = [&self.parts, &self.unit_forms, &self.frequencies, &self.seasons]
-            .into_iter()
-            .flat_map(WordMap::keys);
-        let phrases = self.hedges.firsts().chain(self.year_ago.firsts()).chain(self.year_end.firsts());
-        let told = self.directions.firsts().chain(self.told_directions.firsts());
-        let pointing = self.references.firsts().chain(self.feasts.firsts());
-        let all = self.articles().chain(words).chain(names).chain(others);
-        all.chain(phrases).chain(told).chain(pointing)
+        let names = names.into_iter().flat_map(WordMap::keys);
+        let others = others.into_iter().flat_map(WordMap::keys);
+        let numbers = self.ordinals.keys().chain(self.days.keys());
+        let years = self.year_ago.lone().chain(self.year_end.lone());
+        let phrases = self.references.lone().chain(self.feasts.lone()).chain(years);
+        words.chain(names).chain(others).chain(numbers).chain(phrases)
     }
 
-    /// "the", "a".
-    pub(super) fn articles(&self) -> impl Iterator<Item = &str> {
-        self.determiners.iter().chain(self.articles.iter())
+    /// Words with which a time can begin when it goes on with a word of `alone` or `seconds`, or a number.
+    pub(super) fn leaning(&self) -> impl Iterator<Item = &str> {
+        let articles = self.determiners.iter().chain(self.articles.iter());
+        let directions = self.directions.firsts().chain(self.told_directions.firsts());
+        let years = self.year_ago.firsts().chain(self.year_end.firsts());
+        let pointing = self.references.firsts().chain(self.feasts.firsts());
+        articles.chain(self.hedges.firsts()).chain(directions).chain(years).chain(pointing)
     }
 
     /// What follows a first word in phrases with which times begin.
-    pub(super) fn seconds(&self, first: &str) -> impl Iterator<Item = Option<&str>> {
+    pub(super) fn seconds(&self, first: &str) -> impl Iterator<Item = &str> {
         let told = self.directions.seconds(first).chain(self.told_directions.seconds(first));
         let pointing = self.references.seconds(first).chain(self.feasts.seconds(first));
-        let phrases = self.hedges.seconds(first).chain(self.year_ago.seconds(first));
-        phrases.chain(self.year_end.seconds(first)).chain(told).chain(pointing)
+        let years = self.year_ago.seconds(first).chain(self.year_end.seconds(first));
+        self.hedges.seconds(first).chain(years).chain(told).chain(pointing)
     }
 }
 

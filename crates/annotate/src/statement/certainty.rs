@@ -54,17 +54,23 @@ impl Judge<'_, '_> {
         if let Some(token) = negation(unit, head) {
             self.add(Certainty::CertainNot, token, GroundKind::Negation);
         }
-        let perfect = parse.children(head).iter().any(|&child| words.perfect.contains(parse.lower(child)));
+        let is_perfect =
+            || parse.children(head).iter().any(|&child| words.perfect.contains(parse.lower(child)));
         for &child in parse.children(head) {
-            let (lower, lemma) = (parse.lower(child), parse.lemma(child));
-            let is_modal = parse.tag(child) == "MD" && parse.label(child) == "aux";
-            let modal = words.perfect_modals.get(lower).filter(|_| perfect);
-            if let Some(degree) = modal.or_else(|| words.modals.get(lower)).filter(|_| is_modal) {
-                self.add(degree.0, child, GroundKind::Modal);
-            }
-            let adverb = words.words.get(lower).or_else(|| words.words.get(lemma));
-            if let Some(degree) = adverb.filter(|_| ["advmod", "npadvmod"].contains(&parse.label(child))) {
-                self.add(degree.0, child, GroundKind::Adverb);
+            let lower = parse.lower(child);
+            let degree = match parse.label(child) {
+                "aux" if parse.tag(child) == "MD" => {
+                    let perfect = words.perfect_modals.get(lower).filter(|_| is_perfect());
+                    perfect.or_else(|| words.modals.get(lower)).map(|degree| (degree, GroundKind::Modal))
+                }
+                "advmod" | "npadvmod" => {
+                    let degree = words.words.get(lower).or_else(|| words.words.get(parse.lemma(child)));
+                    degree.map(|degree| (degree, GroundKind::Adverb))
+                }
+                _ => None,
+            };
+            if let Some((degree, kind)) = degree {
+                self.add(degree.0, child, kind);
             }
         }
         if let Some(mark) = self.condition(head) {
@@ -76,11 +82,11 @@ impl Judge<'_, '_> {
     fn condition(&self, head: usize) -> Option<usize> {
         let (parse, words) = (self.unit.reading.parse, &self.unit.reading.language.certainty);
         let mut marks = parse.children(head).iter().copied();
+        let before = |mark: usize| mark.checked_sub(1).map(|before| parse.lower(before)).unwrap_or_default();
         marks.find(|&mark| {
-            let before = mark.checked_sub(1).map(|before| parse.lower(before)).unwrap_or_default();
-            ["mark", "advmod"].contains(&parse.label(mark))
+            matches!(parse.label(mark), "mark" | "advmod")
                 && words.conditions.contains(parse.lower(mark))
-                && !words.no_condition_after.contains(before)
+                && !words.no_condition_after.contains(before(mark))
         })
     }
 
@@ -235,15 +241,19 @@ pub(super) fn negation(unit: &Unit<'_>, head: usize) -> Option<usize> {
     let words = &unit.reading.language.compare.negation;
     let only = &unit.reading.language.certainty.no_negation_before;
     let negates = |token: usize| {
-        (parse.label(token) == "neg" || words.words.contains(parse.lower(token)))
-            && (token + 1 >= parse.len() || !only.contains(parse.lower(token + 1)))
-            && !["prep", "cc", "intj"].contains(&parse.label(token))
+        let negates = match parse.label(token) {
+            "neg" => true,
+            "prep" | "cc" | "intj" => false,
+            _ => words.words.contains(parse.lower(token)),
+        };
+        negates && (token + 1 >= parse.len() || !only.contains(parse.lower(token + 1)))
     };
     let below = |token: usize| parse.children(token).iter().copied().find(|&child| negates(child));
-    let arguments = ["nsubj", "nsubjpass", "dobj", "attr", "acomp"];
+    let is_argument =
+        |&child: &usize| matches!(parse.label(child), "nsubj" | "nsubjpass" | "dobj" | "attr" | "acomp");
     below(head).or_else(|| {
-        let mut children = parse.children(head).iter().copied();
-        children.find_map(|child| if arguments.contains(&parse.label(child)) { below(child) } else { None })
+        let mut arguments = parse.children(head).iter().copied().filter(is_argument);
+        arguments.find_map(below)
     })
 }
 

@@ -12,7 +12,7 @@ use super::word::Content;
 pub(super) struct Built {
     pub made: Clause,
     /// Its predicate.
-    head: usize,
+    pub head: usize,
     /// Own tokens, subordinate clauses left out.
     pub tokens: Vec<usize>,
     /// Tokens that belong to it though they hang elsewhere.
@@ -124,9 +124,7 @@ fn borrowed(unit: &Unit<'_>, head: usize) -> Vec<usize> {
 /// From the first to the last word below a predicate, without what follows it after "and".
 fn whole_span(unit: &Unit<'_>, head: usize) -> Span {
     let parse = unit.reading.parse;
-    let mut tokens = parse.subtree(head, &["conj", "cc", "punct", "mark"]);
-    tokens.retain(|token| unit.holds(*token));
-    let first = tokens.first().copied().unwrap_or(head);
-    let last = tokens.last().copied().unwrap_or(head);
-    parse.span_of(first..last + 1)
+    let tokens = parse.below(head, &["conj", "cc", "punct", "mark"]);
+    let held = || tokens.iter().copied().filter(|&token| unit.holds(token));
+    parse.span_of(held().min().unwrap_or(head)..held().max().unwrap_or(head) + 1)
 }

@@ -3,7 +3,7 @@
 use model::{Certainty, Hedge, HedgeKind, QuotationForm, Span};
 
 use super::Unit;
-use super::clause::subject;
+use super::clause::{Built, subject};
 
 /// Tokens that negate.
 pub(super) fn negations(unit: &Unit<'_>) -> impl Iterator<Item = usize> {
@@ -117,7 +117,7 @@ fn sources(unit: &Unit<'_>) -> Vec<Span> {
 }
 
 /// How sure the sentence's source is: of its main clause, or of what that reports.
-pub(super) fn certainty(unit: &Unit<'_>) -> Certainty {
+pub(super) fn certainty(unit: &Unit<'_>, clauses: &[Built]) -> Certainty {
     if phrases(unit).any(|hedge| hedge.kind == HedgeKind::Unconfirmed) {
         return Certainty::Uncommitted;
     }
@@ -131,5 +131,8 @@ pub(super) fn certainty(unit: &Unit<'_>) -> Certainty {
             None => break,
         }
     }
-    super::certainty::certainty(unit, main).certainty
+    match clauses.iter().find(|clause| clause.head == main) {
+        Some(clause) => clause.made.certainty,
+        None => super::certainty::certainty(unit, main).certainty,
+    }
 }

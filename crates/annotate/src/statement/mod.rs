@@ -113,8 +113,8 @@ fn statement(unit: &Unit<'_>, sentence: usize, clauses: Vec<Built>) -> Statement
     Statement {
         span: unit.span,
         sentence,
+        certainty: distance::certainty(unit, &clauses),
         clauses: clauses.into_iter().map(|clause| clause.made).collect(),
-        certainty: distance::certainty(unit),
         quotations,
         figures,
         times,
@@ -209,6 +209,9 @@ impl Unit<'_> {
 
     /// Whether the token is one of this sentence.
     fn holds(&self, token: usize) -> bool {
-        self.tokens.binary_search(&token).is_ok()
+        let (Some(&first), Some(&last)) = (self.tokens.first(), self.tokens.last()) else { return false };
+        // Few sentences have white space among their tokens.
+        let is_whole = last - first + 1 == self.tokens.len();
+        (first..=last).contains(&token) && (is_whole || self.tokens.binary_search(&token).is_ok())
     }
 }

@@ -23,7 +23,7 @@ use self::tense::{Tense, tense};
 use crate::Parse;
 use crate::figure::atom::{Atom, AtomKind};
 use crate::figure::number::Numbers;
-use crate::lang::{Language, TimeWords};
+use crate::lang::{Language, Opener, TimeOpener, TimeWords};
 
 /// What companies report on besides quarters: after "the nine months", "a year earlier" is no quarter.
 const REPORTED: [&str; 2] = ["P6M", "P9M"];
@@ -126,9 +126,10 @@ pub(crate) enum Value {
 /// A value and the atom after it.
 type Found = Option<(Value, usize)>;
 
-/// Whether a time that begins with an article may go on with an atom.
+/// Whether a time that begins with a leaning word may go on with an atom.
 fn goes_on(atom: &Atom<'_>) -> bool {
-    !atom.is_word() || atom.opens.figure || atom.opens.time || atom.opens.after_article
+    let Opener { number, time, second, .. } = atom.opens;
+    !atom.is_word() || number || second || time > TimeOpener::Never
 }
 
 /// Reads times from the atoms of a paragraph.
@@ -160,8 +161,12 @@ impl<'a> Reader<'a> {
         let may = match atom.kind {
             AtomKind::Digits => true,
             AtomKind::Sign => atom.lower == "'",
-            AtomKind::Word if atom.opens.article => self.atoms.get(at + 1).is_some_and(goes_on),
-            AtomKind::Word => atom.opens.figure || atom.opens.time,
+            AtomKind::Word => match atom.opens.time {
+                _ if atom.opens.number => true,
+                TimeOpener::Never => false,
+                TimeOpener::Leaning => self.atoms.get(at + 1).is_some_and(goes_on),
+                TimeOpener::Alone => true,
+            },
         };
         if !may {
             return None;

@@ -5,6 +5,7 @@ use model::TimeKind;
 use super::stamp::{Grain, Part, Stamp, feast, holding, moved, quarter_of, weekday_back, weekday_forth};
 use super::tense::Tense;
 use super::{Found, Memory, Reader, Value};
+use crate::lang::TimeOpener;
 
 impl Reader<'_> {
     /// "recent weeks", "will one day be": more words than one, and no length of time.
@@ -72,7 +73,7 @@ impl Reader<'_> {
         // "most recently last October": the last of several, at the time that follows.
         let is_order = at > 0
             && self.words.superlatives.contains(self.lower(at - 1))
-            && self.atoms.get(at + length).is_some_and(|next| next.opens.time);
+            && self.atoms.get(at + length).is_some_and(|next| next.opens.time > TimeOpener::Never);
         if is_noun || is_order {
             return None;
         }
