@@ -127,19 +127,19 @@ impl<'a> Parse<'a> {
     /// The token with all that hangs from it, in order of the text; arcs with a label in `without` are not
     /// followed.
     pub fn subtree(&self, token: usize, without: &[&str]) -> Vec<usize> {
-        let mut found = self.below(token, without);
+        let mut found = self.below(token, |label| !without.contains(&label));
         found.sort_unstable();
         found
     }
 
-    /// The same, from the token downwards.
-    pub fn below(&self, token: usize, without: &[&str]) -> Vec<usize> {
+    /// The same, from the token downwards, along arcs of which `follows` is true.
+    pub fn below(&self, token: usize, follows: impl Fn(&str) -> bool) -> Vec<usize> {
         let mut found = vec![token];
         let mut next = 0;
         while next < found.len() {
             let here = found[next];
             next += 1;
-            found.extend(self.children(here).iter().filter(|&&child| !without.contains(&self.label(child))));
+            found.extend(self.children(here).iter().filter(|&&child| follows(self.label(child))));
         }
         found
     }

@@ -278,19 +278,21 @@ impl Builder<'_> {
             }
         }
         let member = &mut self.cast.members[entity];
+        member.gender = member.gender.or(name.gender);
+        self.given[place] = Some(entity);
+        if member.forms.contains(&name.words) {
+            return;
+        }
         if fullness(&name.words) > member.forms.iter().map(|form| fullness(form)).max().unwrap_or_default() {
             member.name = name.shown.clone();
         }
-        if member.forms.insert(name.words.clone()) {
-            for word in &name.words {
-                let list = self.by_word.entry((is_person, word.clone())).or_default();
-                if !list.contains(&entity) {
-                    list.push(entity);
-                }
+        member.forms.insert(name.words.clone());
+        for word in &name.words {
+            let list = self.by_word.entry((is_person, word.clone())).or_default();
+            if !list.contains(&entity) {
+                list.push(entity);
             }
         }
-        member.gender = member.gender.or(name.gender);
-        self.given[place] = Some(entity);
     }
 }
 

@@ -382,15 +382,16 @@ impl Ctx<'_> {
     /// prominent.
     fn known_body(&self, noun: &str, sentence: usize) -> Option<usize> {
         let stands_for = self.words.bodies.get(noun)?;
+        let is_other = |word: &str| self.words.bodies.values().any(|words| words.contains(word));
         let fits = |anchor: &&Anchor| {
             let member = &self.cast.members[anchor.entity];
-            let is_other = |word: &str| self.words.bodies.values().any(|words| words.contains(word));
-            let by_words = if stands_for.is_empty() {
-                !member.words().any(is_other)
-            } else {
-                member.words().any(|word| stands_for.contains(word))
-            };
-            member.kind == EntityKind::Organization && by_words && member.words().next().is_some()
+            member.kind == EntityKind::Organization
+                && member.words().next().is_some()
+                && if stands_for.is_empty() {
+                    !member.words().any(is_other)
+                } else {
+                    member.words().any(|word| stands_for.contains(word))
+                }
         };
         let mut scores: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         for anchor in self.anchors.iter().rev().take(2 * ANCHORS_MAX).filter(fits) {

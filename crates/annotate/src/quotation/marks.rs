@@ -83,6 +83,13 @@ impl Paragraph<'_> {
         Span::new(at, self.span.end).of(self.text).chars().next()
     }
 
+    /// The characters that may be marks, with where they begin: three of ASCII, and all beyond it.
+    fn glyphs(&self) -> impl Iterator<Item = (usize, char)> {
+        let begins = |byte: u8| matches!(byte, b'"' | b'\'' | b'`') || byte >= 0xC0;
+        let bytes = self.span.of(self.text).bytes().zip(self.span.start..);
+        bytes.filter(move |(byte, _)| begins(*byte)).filter_map(|(_, at)| Some((at, self.after(at)?)))
+    }
+
     /// Quotations in double marks.
     fn doubles(&self) -> Vec<Marked> {
         let marks = self.double_marks();
@@ -116,8 +123,7 @@ impl Paragraph<'_> {
     fn double_marks(&self) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut skip = 0;
-        for (offset, glyph) in self.span.of(self.text).char_indices() {
-            let start = self.span.start + offset;
+        for (start, glyph) in self.glyphs() {
             if start < skip {
                 continue;
             }
@@ -177,8 +183,7 @@ impl Paragraph<'_> {
 
     fn single_marks(&self, elisions: &WordSet) -> Vec<SingleMark> {
         let mut marks = Vec::new();
-        for (offset, glyph) in self.span.of(self.text).char_indices() {
-            let start = self.span.start + offset;
+        for (start, glyph) in self.glyphs() {
             let end = start + glyph.len_utf8();
             if !matches!(glyph, '\'' | '‘' | '’' | '‚' | '‹' | '›') {
                 continue;

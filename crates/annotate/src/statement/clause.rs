@@ -19,9 +19,6 @@ pub(super) struct Built {
     borrowed: Vec<usize>,
 }
 
-/// Arcs by which a predicate hangs on another.
-const CLAUSAL: &[&str] =
-    &["ROOT", "ccomp", "conj", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "xcomp"];
 pub(super) const SUBJECTS: &[&str] = &["nsubj", "nsubjpass", "csubj"];
 
 /// The clauses with content words, in order; [`give_words`] says which these are.
@@ -68,8 +65,16 @@ pub(super) fn give_words(unit: &Unit<'_>, clause: &mut Built, content: &Content)
 
 fn is_predicate(unit: &Unit<'_>, token: usize) -> bool {
     let parse = unit.reading.parse;
-    let root = parse.head(token) == token;
-    root || (CLAUSAL.contains(&parse.label(token)) && ["VERB", "AUX"].contains(&parse.part(token)))
+    let is_root = parse.head(token) == token;
+    is_root || matches!(parse.part(token), "VERB" | "AUX") && is_clausal(parse.label(token))
+}
+
+/// Whether a predicate hangs on another by such an arc.
+fn is_clausal(label: &str) -> bool {
+    matches!(
+        label,
+        "ROOT" | "ccomp" | "conj" | "advcl" | "relcl" | "acl" | "parataxis" | "pcomp" | "csubj" | "xcomp"
+    )
 }
 
 /// The subject of a predicate, its own or that of the verb it is joined to.
@@ -124,7 +129,7 @@ fn borrowed(unit: &Unit<'_>, head: usize) -> Vec<usize> {
 /// From the first to the last word below a predicate, without what follows it after "and".
 fn whole_span(unit: &Unit<'_>, head: usize) -> Span {
     let parse = unit.reading.parse;
-    let tokens = parse.below(head, &["conj", "cc", "punct", "mark"]);
+    let tokens = parse.below(head, |label| !matches!(label, "conj" | "cc" | "punct" | "mark"));
     let held = || tokens.iter().copied().filter(|&token| unit.holds(token));
     parse.span_of(held().min().unwrap_or(head)..held().max().unwrap_or(head) + 1)
 }
