@@ -1,16 +1,16 @@
-//! From a token's features to its vector in context: hashed tables, a mixing layer, windows of three.
+//! From a word's vector to its vector in context: windows of three.
 //!
 //! A vector in context depends on the four words on each side only (one for each layer), so a long row of
 //! tokens is cut into tiles that fit the processor's cache. The layers before the first window depend on the
 //! word alone and are kept by word.
 
-use crate::hash;
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
+use crate::mix::{Mix, MixMemory};
 use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
 use crate::product::{Arithmetic, Precision, Product};
 use crate::room::{self, Room};
-use crate::weights::{self, Column, Table};
+use crate::weights::{self, Column};
 
 /// A token for the encoder: number of its word, and whether a space follows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub(crate) struct Vectors {
 }
 
 impl Vectors {
-    fn get(&self, orth: u64) -> Option<&[f32]> {
+    pub(crate) fn get(&self, orth: u64) -> Option<&[f32]> {
         let at = self.rows.binary_search_by_key(&orth, |&(key, _)| key).ok()?;
         let start = self.rows[at].1 as usize * self.width;
         self.numbers.get(start..start + self.width)
@@ -41,10 +41,7 @@ impl Vectors {
 pub(crate) struct Encoder {
     kernel: Kernel,
     pub(crate) width: usize,
-    tables: Vec<Table>,
-    vectors: Option<Affine>,
-    mix: Product,
-    mix_norm: Norm,
+    mix: Mix,
     /// The first window's three parts side by side, so that they can be applied to a word alone.
     parts: Product,
     /// What one step of its products is worth when they are kept in fixed point.
@@ -91,6 +88,7 @@ pub(crate) struct Memory {
     x: Vec<f32>,
     y: Vec<f32>,
     before: Before,
+    mix: MixMemory,
     room: Room,
 }
 
@@ -175,6 +173,7 @@ impl Memory {
         self.words.clear();
         self.products.clear();
         self.fixed_products.clear();
+        self.mix.clear();
     }
 }
 
@@ -189,8 +188,10 @@ pub(crate) struct Input<'a> {
 }
 
 impl Encoder {
-    pub(crate) fn new(weights: weights::Encoder, arithmetic: Arithmetic) -> Encoder {
+    pub(crate) fn new(mut weights: weights::Encoder, arithmetic: Arithmetic) -> Encoder {
         let width = weights.width;
+        let uses_spacy = weights.tables.iter().any(|table| table.column == Column::Spacy);
+        let mix = Mix::new(&mut weights, arithmetic);
         let norm = |layer: &weights::Maxout| Norm {
             gain: layer.gain.clone(),
             bias: layer.shift.clone(),
@@ -211,10 +212,8 @@ impl Encoder {
         Encoder {
             kernel: arithmetic.kernel,
             width,
-            uses_spacy: weights.tables.iter().any(|table| table.column == Column::Spacy),
-            vectors: weights.vectors.as_ref().map(linear),
-            mix: Product::wide(maxout(&weights.mix), arithmetic),
-            mix_norm: norm(&weights.mix),
+            uses_spacy,
+            mix,
             parts_step: match arithmetic.precision {
                 Precision::Full => None,
                 Precision::Fixed => Some(parts_step(&weights)).filter(|step| step.is_normal()),
@@ -222,7 +221,6 @@ impl Encoder {
             parts: Product::narrow(parts, arithmetic),
             layers: layers(&weights, arithmetic.precision),
             norms: weights.layers.iter().map(norm).collect(),
-            tables: weights.tables,
         }
     }
 
@@ -236,7 +234,9 @@ impl Encoder {
         }
         let new = memory.words.reserve(&keys);
         for new in new.chunks(NEW_WORDS_MAX) {
-            self.embed(new, input, memory);
+            let word = |&key: &usize| (&input.forms[key / 2], key % 2 == 1);
+            let new: Vec<_> = new.iter().map(word).collect();
+            self.mix.embed(&new, input.vectors, (&mut memory.mix, &mut memory.words.numbers));
         }
         match self.parts_step {
             None => {
@@ -289,33 +289,6 @@ impl Encoder {
             start += len;
         }
         rows
-    }
-
-    /// Vectors of new words: the tables' rows, mixed.
-    fn embed(&self, new: &[usize], input: Input<'_>, memory: &mut Memory) {
-        let inputs = self.mix.inputs();
-        memory.x.clear();
-        memory.x.resize(new.len() * inputs, 0.0);
-        for (&key, row) in new.iter().zip(memory.x.chunks_exact_mut(inputs)) {
-            let features = &input.forms[key / 2];
-            for (table, sum) in self.tables.iter().zip(row.chunks_exact_mut(self.width)) {
-                let rows = hash::rows(value(features, key, table.column), table.seed);
-                let starts = rows.map(|row| row as usize % table.rows * self.width);
-                table.numbers.add_to(self.kernel, starts, sum);
-            }
-            if let (Some(map), Some(vector)) = (&self.vectors, input.vectors.get(features.orth)) {
-                let start = inputs - self.width;
-                let y = room::first(&mut memory.y, map.outputs);
-                let rows = Rows { numbers: vector, stride: vector.len(), count: 1 };
-                self.kernel.multiply(map, rows, y);
-                row[start..].copy_from_slice(&y[..self.width]);
-            }
-        }
-        let y = room::first(&mut memory.y, new.len() * self.mix.outputs());
-        self.mix.apply(&memory.x, y, &mut memory.room);
-        let start = memory.words.numbers.len();
-        memory.words.numbers.resize(start + new.len() * self.width, 0.0);
-        self.kernel.add_normalised(&self.mix_norm, y, &mut memory.words.numbers[start..]);
     }
 
     /// Computes products of new words with the three parts of the first window; returns how many numbers of `y` they
@@ -456,22 +429,9 @@ fn layers(weights: &weights::Encoder, precision: Precision) -> Vec<Layer> {
     packed
 }
 
-fn value(features: &Lexeme, key: usize, column: Column) -> u64 {
-    match column {
-        Column::Norm => features.norm,
-        Column::Prefix => features.prefix,
-        Column::Suffix => features.suffix,
-        Column::Shape => features.shape,
-        Column::Orth => features.orth,
-        Column::Lower => features.lower,
-        Column::IsSpace => u64::from(features.is_space),
-        Column::Spacy => key as u64 & 1,
-    }
-}
-
 /// Where the `output`-th row of the packed layer stands in the trained one: we keep each piece's outputs
 /// together, so that the maximum runs over whole rows.
-fn trained(output: usize, width: usize, pieces: usize) -> usize {
+pub(crate) fn trained(output: usize, width: usize, pieces: usize) -> usize {
     output % width * pieces + output / width
 }
 

@@ -28,6 +28,7 @@ mod kernel;
 mod lemma;
 mod lexeme;
 mod matrix;
+mod mix;
 mod msgpack;
 mod names;
 mod pack;

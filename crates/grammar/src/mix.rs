@@ -1,0 +1,224 @@
+//! From a word's features to its vector before any window: hashed tables, a mixing layer.
+//!
+//! The layer's products are sums over the features. What an ending or a shape adds is worked out once for all words that
+//! have it; only what is a word's own is multiplied for each.
+
+use std::collections::HashMap;
+
+use crate::encoder::{Vectors, linear, trained};
+use crate::hash;
+use crate::kernel::Kernel;
+use crate::lexeme::Lexeme;
+use crate::packed::{Affine, Norm, Rows};
+use crate::product::{Arithmetic, Product};
+use crate::room::{self, Room};
+use crate::weights::{self, Column, Table};
+
+/// Tables and mixing layer, packed for the kernel.
+#[derive(Clone, Debug)]
+pub(crate) struct Mix {
+    kernel: Kernel,
+    width: usize,
+    /// Features of which nearly every word has a value of its own, side by side, then the word's vector.
+    own: Vec<Table>,
+    vectors: Option<Affine>,
+    /// The layer of those, with its bias.
+    own_map: Product,
+    /// Features whose values words share, each with its part of the layer.
+    shared: Vec<(Table, Product)>,
+    norm: Norm,
+}
+
+/// What is kept between calls.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MixMemory {
+    /// By shared feature.
+    known: Vec<Known>,
+    x: Vec<f32>,
+    y: Vec<f32>,
+    room: Room,
+}
+
+/// What the values of a feature that have come up add.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// Number of a value's row.
+    rows: HashMap<u64, usize>,
+    numbers: Vec<f32>,
+}
+
+impl MixMemory {
+    /// Forgets the values of all features.
+    pub(crate) fn clear(&mut self) {
+        self.known.clear();
+    }
+}
+
+impl Mix {
+    /// Takes the tables out of the weights.
+    pub(crate) fn new(weights: &mut weights::Encoder, arithmetic: Arithmetic) -> Mix {
+        let tables = std::mem::take(&mut weights.tables);
+        let (width, layer) = (weights.width, &weights.mix);
+        let of_vectors = tables.len() * width..layer.linear.inputs;
+        let (mut own, mut shared) = (Vec::new(), Vec::new());
+        for (place, table) in tables.into_iter().enumerate() {
+            let is_own = matches!(table.column, Column::Norm | Column::Lower | Column::Orth);
+            // Something has to bring the bias.
+            let is_own = is_own || place == 0;
+            if is_own { &mut own } else { &mut shared }.push((table, place * width..(place + 1) * width));
+        }
+        let mut columns: Vec<usize> = own.iter().flat_map(|(_, columns)| columns.clone()).collect();
+        columns.extend(of_vectors);
+        let shared = shared.into_iter().map(|(table, columns)| {
+            let map = part(layer, &columns.collect::<Vec<_>>(), &vec![0.0; layer.linear.bias.len()]);
+            (table, Product::wide(map, arithmetic))
+        });
+        Mix {
+            kernel: arithmetic.kernel,
+            width,
+            own_map: Product::wide(part(layer, &columns, &layer.linear.bias), arithmetic),
+            shared: shared.collect(),
+            own: own.into_iter().map(|(table, _)| table).collect(),
+            vectors: weights.vectors.as_ref().map(linear),
+            norm: Norm { gain: layer.gain.clone(), bias: layer.shift.clone(), pieces: layer.pieces },
+        }
+    }
+
+    /// Appends the vectors of words: their features, and whether a space follows.
+    pub(crate) fn embed(
+        &self,
+        words: &[(&Lexeme, bool)],
+        vectors: &Vectors,
+        (memory, to): (&mut MixMemory, &mut Vec<f32>),
+    ) {
+        let (inputs, outputs) = (self.own_map.inputs(), self.own_map.outputs());
+        memory.x.clear();
+        memory.x.resize(words.len() * inputs, 0.0);
+        for (word, row) in words.iter().zip(memory.x.chunks_exact_mut(inputs)) {
+            for (table, sum) in self.own.iter().zip(row.chunks_exact_mut(self.width)) {
+                self.look_up(table, value(word, table.column), sum);
+            }
+            if let (Some(map), Some(vector)) = (&self.vectors, vectors.get(word.0.orth)) {
+                let start = inputs - self.width;
+                let y = room::first(&mut memory.y, map.outputs);
+                let rows = Rows { numbers: vector, stride: vector.len(), count: 1 };
+                self.kernel.multiply(map, rows, y);
+                row[start..].copy_from_slice(&y[..self.width]);
+            }
+        }
+        let mut y = std::mem::take(&mut memory.y);
+        let sums = room::first(&mut y, words.len() * outputs);
+        self.own_map.apply(&memory.x, sums, &mut memory.room);
+        memory.known.resize_with(self.shared.len(), Known::default);
+        for number in 0..self.shared.len() {
+            let rows = self.learn(number, words, memory);
+            let known = &memory.known[number].numbers;
+            for (row, sum) in rows.into_iter().zip(sums.chunks_exact_mut(outputs)) {
+                self.kernel.add_up(&[&known[row * outputs..(row + 1) * outputs]], sum);
+            }
+        }
+        let start = to.len();
+        to.resize(start + words.len() * self.width, 0.0);
+        self.kernel.add_normalised(&self.norm, sums, &mut to[start..]);
+        memory.y = y;
+    }
+
+    /// Rows of the words' values of the so-manieth shared feature; what is new of them is worked out.
+    fn learn(&self, number: usize, words: &[(&Lexeme, bool)], memory: &mut MixMemory) -> Vec<usize> {
+        let ((table, map), known, x) = (&self.shared[number], &mut memory.known[number], &mut memory.x);
+        x.clear();
+        let before = known.rows.len();
+        let mut rows = Vec::with_capacity(words.len());
+        for word in words {
+            let (value, next) = (value(word, table.column), known.rows.len());
+            rows.push(*known.rows.entry(value).or_insert_with(|| {
+                let start = x.len();
+                x.resize(start + self.width, 0.0);
+                self.look_up(table, value, &mut x[start..]);
+                next
+            }));
+        }
+        known.numbers.resize(known.rows.len() * map.outputs(), 0.0);
+        map.apply(x, &mut known.numbers[before * map.outputs()..], &mut memory.room);
+        rows
+    }
+
+    /// Adds up the rows of a table that a value is hashed into.
+    fn look_up(&self, table: &Table, value: u64, sum: &mut [f32]) {
+        let rows = hash::rows(value, table.seed);
+        table.numbers.add_to(self.kernel, rows.map(|row| row as usize % table.rows * self.width), sum);
+    }
+}
+
+/// Some columns of a layer.
+fn part(layer: &weights::Maxout, columns: &[usize], bias: &[f32]) -> Affine {
+    let (width, linear) = (layer.gain.len(), &layer.linear);
+    let bias: Vec<f32> =
+        (0..width * layer.pieces).map(|output| bias[trained(output, width, layer.pieces)]).collect();
+    Affine::pack(columns.len(), &bias, |output, input| {
+        linear.weights[trained(output, width, layer.pieces) * linear.inputs + columns[input]]
+    })
+}
+
+fn value(&(features, spacy): &(&Lexeme, bool), column: Column) -> u64 {
+    match column {
+        Column::Norm => features.norm,
+        Column::Prefix => features.prefix,
+        Column::Suffix => features.suffix,
+        Column::Shape => features.shape,
+        Column::Orth => features.orth,
+        Column::Lower => features.lower,
+        Column::IsSpace => u64::from(features.is_space),
+        Column::Spacy => u64::from(spacy),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mix, MixMemory};
+    use crate::encoder::Vectors;
+    use crate::kernel::Kernel;
+    use crate::lexeme::Lexeme;
+    use crate::product::{Arithmetic, Precision};
+    use crate::weights::{Column, Encoder, Linear, Maxout, Numbers, Table};
+
+    fn numbers(count: usize) -> Vec<f32> {
+        (0..count).map(|place| (place * 31 % 67) as f32 / 67.0 - 0.5).collect()
+    }
+
+    /// Two features of a width of sixteen and two pieces.
+    fn weights() -> Encoder {
+        let table = |column| Table { column, seed: 7, rows: 50, numbers: Numbers::Full(numbers(50 * 16)) };
+        let linear = Linear { inputs: 32, weights: numbers(32 * 32), bias: numbers(32) };
+        let mix = Maxout { linear, gain: numbers(16), shift: numbers(16), pieces: 2 };
+        Encoder {
+            width: 16,
+            tables: vec![table(Column::Norm), table(Column::Suffix)],
+            vectors: None,
+            mix,
+            layers: Vec::new(),
+        }
+    }
+
+    fn embed(words: &[(&Lexeme, bool)], memory: &mut MixMemory) -> Vec<f32> {
+        let arithmetic = Arithmetic { kernel: Kernel::best(), precision: Precision::Full };
+        let mut to = Vec::new();
+        Mix::new(&mut weights(), arithmetic).embed(words, &Vectors::default(), (memory, &mut to));
+        to
+    }
+
+    #[test]
+    fn what_words_share_is_kept_and_changes_nothing() {
+        let word = |norm, suffix| Lexeme { norm, suffix, ..Lexeme::default() };
+        let (one, two, three) = (word(1, 5), word(2, 5), word(1, 6));
+        let mut memory = MixMemory::default();
+        let all = embed(&[(&one, true), (&two, true), (&three, false)], &mut memory);
+        assert_eq!(memory.known[0].rows.len(), 2, "two endings");
+        for (word, vector) in [&one, &two, &three].into_iter().zip(all.chunks_exact(16)) {
+            assert_eq!(embed(&[(word, true)], &mut MixMemory::default()), vector);
+            assert_eq!(embed(&[(word, true)], &mut memory), vector);
+        }
+        assert_ne!(all[..16], all[16..32]);
+        assert_ne!(all[..16], all[32..]);
+    }
+}
