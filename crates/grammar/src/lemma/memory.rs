@@ -10,17 +10,22 @@ use std::ops::Range;
 /// What a lemma depends on: the word form, and numbers of its part of speech and features, or of a network's label.
 pub(super) type Key = (FormId, [u32; 2]);
 
+/// A lemma, none where there is none, and what it depends on beside the form.
+type Last = ([u32; 2], Option<Symbol>);
+
 /// Lemmas that have been worked out. It changes no result.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LemmaMemory {
-    /// Numbers of lemmas; none where there is no lemma.
     known: HashMap<Key, Option<Symbol>>,
+    /// What each form had last, by its number: mostly it has the same again.
+    last: Vec<Option<Last>>,
 }
 
 impl LemmaMemory {
     /// Forgets all, because forms or strings are numbered anew.
     pub(crate) fn clear(&mut self) {
         self.known.clear();
+        self.last.clear();
     }
 
     /// The lemma for a key. `make` works it out the first time.
@@ -30,7 +35,19 @@ impl LemmaMemory {
         key: Key,
         make: impl FnOnce(&Draft) -> Option<String>,
     ) -> Option<Symbol> {
-        *self.known.entry(key).or_insert_with(|| Some(draft.intern(&make(draft)?)))
+        let (form, rest) = key;
+        let place = form as usize;
+        if place >= self.last.len() {
+            self.last.resize(place + 1, None);
+        }
+        match self.last[place] {
+            Some((known, lemma)) if known == rest => lemma,
+            _ => {
+                let lemma = *self.known.entry(key).or_insert_with(|| Some(draft.intern(&make(draft)?)));
+                self.last[place] = Some((rest, lemma));
+                lemma
+            }
+        }
     }
 }
 

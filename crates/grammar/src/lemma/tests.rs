@@ -110,6 +110,22 @@ fn lemmas_that_are_there_stay() {
 }
 
 #[test]
+fn a_form_has_a_lemma_of_its_own_as_each_part_of_speech() {
+    let (mut draft, mut memory) = (Draft::default(), LemmaMemory::default());
+    for round in 0..2 {
+        draft.begin(0, Vec::new());
+        let parts = ["NOUN", "PROPN", "NOUN"].map(|part| draft.intern(part));
+        draft.document.parts = parts.to_vec();
+        draft.document.morphs = vec![NONE; 3];
+        draft.document.lemmas = vec![NONE; 3];
+        rules().apply(&mut memory, (&[Form::new("leaves")], &[0; 3]), (&mut draft, 0..3));
+        let document = draft.finish();
+        let lemmas: Vec<&str> = (0..3).map(|token| document.lemma(token)).collect();
+        assert_eq!(lemmas, ["leaf", "leaves", "leaf"], "round {round}");
+    }
+}
+
+#[test]
 fn what_is_written_is_read() {
     let others = [("de", "lookup"), ("fr", "rule"), ("nb", "rule")];
     let others = others.map(|(language, mode)| Lemmatizer::from_spacy(&file(), language, mode).unwrap());
