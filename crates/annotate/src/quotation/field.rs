@@ -28,10 +28,9 @@ const NEVER: f32 = -1e4;
 
 /// The spans of a text, unit by unit.
 pub(super) fn spans(field: &Field, scores: &[Scores], units: &[Range<usize>]) -> Vec<Tagged> {
-    let steps = std::array::from_fn(|from| std::array::from_fn(|to| step(field, from, to)));
     let mut spans = Vec::new();
     for unit in units {
-        let labels = best_labels(field, &steps, &scores[unit.clone()]);
+        let labels = best_labels(field, &scores[unit.clone()]);
         let mut place = 0;
         while place < labels.len() {
             let start = place;
@@ -49,26 +48,27 @@ pub(super) fn spans(field: &Field, scores: &[Scores], units: &[Range<usize>]) ->
     spans
 }
 
-/// What each label costs after each.
-type Steps = [[f32; LABELS]; LABELS];
-
 /// Viterbi. Label 0 is outside, 1 + 2r begins role r and 2 + 2r continues it.
-fn best_labels(field: &Field, steps: &Steps, scores: &[Scores]) -> Vec<usize> {
+fn best_labels(field: &Field, scores: &[Scores]) -> Vec<usize> {
     let mut best: Scores = std::array::from_fn(|label| {
         field.first[label] + scores[0][label] + if continues(label) { NEVER } else { 0.0 }
     });
     let mut back = Vec::with_capacity(scores.len());
     for row in &scores[1..] {
-        let (mut from, mut next) = ([0; LABELS], [f32::NEG_INFINITY; LABELS]);
-        for (label, (score, steps)) in best.iter().zip(steps).enumerate() {
-            for to in 0..LABELS {
-                if score + steps[to] > next[to] {
-                    (next[to], from[to]) = (score + steps[to], label);
+        let mut from = [0; LABELS];
+        let next = std::array::from_fn(|to| {
+            let mut found = (f32::NEG_INFINITY, 0);
+            for (label, score) in best.iter().enumerate() {
+                let score = score + step(field, label, to);
+                if score > found.0 {
+                    found = (score, label);
                 }
             }
-        }
+            from[to] = found.1;
+            found.0 + row[to]
+        });
         back.push(from);
-        best = std::array::from_fn(|to| next[to] + row[to]);
+        best = next;
     }
     let mut last = 0;
     for label in 1..LABELS {
