@@ -47,7 +47,8 @@ pub(super) fn is_available() -> bool {
 /// Rows that are split at a time: both of their planes stay in a near cache.
 const STRIPE: usize = 64;
 
-/// Tiles of sums: those of the input's high parts and of its low parts with one panel of tiles, and with another.
+/// Tiles of sums: those of the input's high parts and of its low parts with one panel of narrow weights, and with another;
+/// with wide weights those of high parts, of high and low ones, and of low ones.
 #[repr(C, align(64))]
 struct Partial([[[i32; PANEL]; ROWS]; 4]);
 
@@ -137,117 +138,96 @@ unsafe fn stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f32]) {
                 let row = row.min(steps.len() - rows);
                 let at = row * planes.stride;
                 let from = [high.add(at), low.add(at), tiles, others];
-                multiply_tiles(from, [planes.stride, count], &mut partial);
                 let steps = &steps[row..row + rows];
                 if map.is_narrow {
-                    store::<0>(map, steps, [row, panel * PANEL], (&partial, y));
-                    store::<2>(map, steps, [row, other * PANEL], (&partial, y));
+                    multiply_narrow(from, [planes.stride, count], &mut partial);
+                    store::<0, 2>(map, steps, [row, panel * PANEL], (&partial, y));
+                    store::<2, 2>(map, steps, [row, other * PANEL], (&partial, y));
                 } else {
-                    store_wide(map, steps, [row, panel / 2 * PANEL], (&partial, y));
+                    multiply_wide(from, [planes.stride, count], &mut partial);
+                    store::<0, 3>(map, steps, [row, panel / 2 * PANEL], (&partial, y));
                 }
             }
         }
     }
 }
 
-#[inline(always)]
-unsafe fn multiply_tiles(
-    [high, low, tiles, others]: [*const i8; 4],
-    [stride, steps]: [usize; 2],
-    to: &mut Partial,
-) {
-    // SAFETY: see `multiply_fixed`; the tiles are configured, and nobody else uses them.
-    unsafe {
-        asm!(
-            "tilezero tmm0",
-            "tilezero tmm1",
-            "tilezero tmm2",
-            "tilezero tmm3",
-            "2:",
-            "tileloadd tmm4, [{high} + {stride}*1]",
-            "tileloadd tmm5, [{low} + {stride}*1]",
-            "tileloadd tmm6, [{tiles} + {line}*1]",
-            "tileloadd tmm7, [{others} + {line}*1]",
-            "tdpbssd tmm0, tmm4, tmm6",
-            "tdpbssd tmm1, tmm5, tmm6",
-            "tdpbssd tmm2, tmm4, tmm7",
-            "tdpbssd tmm3, tmm5, tmm7",
-            "add {high}, 64",
-            "add {low}, 64",
-            "add {tiles}, 1024",
-            "add {others}, 1024",
-            "dec {steps}",
-            "jnz 2b",
-            "tilestored [{to} + {line}*1], tmm0",
-            "tilestored [{to} + {line}*1 + 1024], tmm1",
-            "tilestored [{to} + {line}*1 + 2048], tmm2",
-            "tilestored [{to} + {line}*1 + 3072], tmm3",
-            high = inout(reg) high => _,
-            low = inout(reg) low => _,
-            tiles = inout(reg) tiles => _,
-            others = inout(reg) others => _,
-            steps = inout(reg) steps => _,
-            stride = in(reg) stride,
-            line = in(reg) 64usize,
-            to = in(reg) to,
-            options(nostack),
-        );
-    }
+/// Writes out the products of both planes of the input with two panels of tiles. The names are those of the tiles in which the
+/// products of the high and the low plane with the second panel are added up, and what is stored after them.
+macro_rules! multiply_tiles {
+    ($name:ident, $high:literal, $low:literal, $($last:literal)?) => {
+        #[inline(always)]
+        unsafe fn $name(
+            [high, low, tiles, others]: [*const i8; 4],
+            [stride, steps]: [usize; 2],
+            to: &mut Partial,
+        ) {
+            // SAFETY: see `multiply_fixed`; the tiles are configured, and nobody else uses them.
+            unsafe {
+                asm!(
+                    "tilezero tmm0",
+                    "tilezero tmm1",
+                    "tilezero tmm2",
+                    "tilezero tmm3",
+                    "2:",
+                    "tileloadd tmm4, [{high} + {stride}*1]",
+                    "tileloadd tmm5, [{low} + {stride}*1]",
+                    "tileloadd tmm6, [{tiles} + {line}*1]",
+                    "tileloadd tmm7, [{others} + {line}*1]",
+                    "tdpbssd tmm0, tmm4, tmm6",
+                    "tdpbssd tmm1, tmm5, tmm6",
+                    concat!("tdpbssd ", $low, ", tmm5, tmm7"),
+                    concat!("tdpbssd ", $high, ", tmm4, tmm7"),
+                    "add {high}, 64",
+                    "add {low}, 64",
+                    "add {tiles}, 1024",
+                    "add {others}, 1024",
+                    "dec {steps}",
+                    "jnz 2b",
+                    "tilestored [{to} + {line}*1], tmm0",
+                    "tilestored [{to} + {line}*1 + 1024], tmm1",
+                    "tilestored [{to} + {line}*1 + 2048], tmm2",
+                    $($last,)?
+                    high = inout(reg) high => _,
+                    low = inout(reg) low => _,
+                    tiles = inout(reg) tiles => _,
+                    others = inout(reg) others => _,
+                    steps = inout(reg) steps => _,
+                    stride = in(reg) stride,
+                    line = in(reg) 64usize,
+                    to = in(reg) to,
+                    options(nostack),
+                );
+            }
+        }
+    };
 }
 
-/// Adds up the partial products of a panel, which stand from tile `FIRST` on, and turns them into floats.
+multiply_tiles! { multiply_narrow, "tmm2", "tmm3", "tilestored [{to} + {line}*1 + 3072], tmm3" }
+// Products of a high part with a low one are worth the same, whichever is which.
+multiply_tiles! { multiply_wide, "tmm1", "tmm2", }
+
+/// Adds up a panel's partial products, which stand in `COUNT` tiles from tile `FIRST` on, the greatest first, and turns them
+/// into floats.
 #[inline(always)]
-unsafe fn store<const FIRST: usize>(
+unsafe fn store<const FIRST: usize, const COUNT: usize>(
     map: &Fixed,
     steps: &[f32],
     [row, column]: [usize; 2],
     (partial, y): (&Partial, &mut [f32]),
 ) {
-    // SAFETY: see `multiply_fixed`.
-    unsafe {
-        for (r, &step) in steps.iter().enumerate() {
-            let sum = halves(&partial.0[FIRST][r], &partial.0[FIRST + 1][r]);
-            store_row(map, step, [row + r, column], (sum, y));
-        }
-    }
-}
-
-/// The same for wide weights.
-#[inline(always)]
-unsafe fn store_wide(
-    map: &Fixed,
-    steps: &[f32],
-    [row, column]: [usize; 2],
-    (partial, y): (&Partial, &mut [f32]),
-) {
-    // SAFETY: see `multiply_fixed`.
-    unsafe {
-        for (r, &step) in steps.iter().enumerate() {
-            let high = halves(&partial.0[0][r], &partial.0[1][r]);
-            let low = halves(&partial.0[2][r], &partial.0[3][r]);
-            let sum = x86::_mm512_add_epi32(x86::_mm512_slli_epi32::<LOW_BITS>(high), low);
-            store_row(map, step, [row + r, column], (sum, y));
-        }
-    }
-}
-
-/// The sum of products of high parts and of low parts.
-#[inline(always)]
-unsafe fn halves(high: &[i32; PANEL], low: &[i32; PANEL]) -> x86::__m512i {
-    // SAFETY: a tile's rows are lines of the cache.
-    unsafe {
-        let high = x86::_mm512_slli_epi32::<LOW_BITS>(x86::_mm512_load_si512(high.as_ptr().cast()));
-        x86::_mm512_add_epi32(high, x86::_mm512_load_si512(low.as_ptr().cast()))
-    }
-}
-
-#[inline(always)]
-unsafe fn store_row(map: &Fixed, step: f32, [row, column]: [usize; 2], (sum, y): (x86::__m512i, &mut [f32])) {
     // SAFETY: see `multiply_fixed`.
     unsafe {
         let of_outputs = Avx512::load(map.steps.as_ptr().add(column));
         let bias = Avx512::load(map.bias.as_ptr().add(column));
-        let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
-        number.store(y.as_mut_ptr().add(row * map.outputs + column));
+        for (r, &step) in steps.iter().enumerate() {
+            let mut sum = x86::_mm512_load_si512(partial.0[FIRST][r].as_ptr().cast());
+            for tile in FIRST + 1..FIRST + COUNT {
+                let next = x86::_mm512_load_si512(partial.0[tile][r].as_ptr().cast());
+                sum = x86::_mm512_add_epi32(x86::_mm512_slli_epi32::<LOW_BITS>(sum), next);
+            }
+            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
+            number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
+        }
     }
 }
