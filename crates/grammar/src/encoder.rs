@@ -188,7 +188,12 @@ pub(crate) struct Input<'a> {
 }
 
 impl Encoder {
-    pub(crate) fn new(mut weights: weights::Encoder, arithmetic: Arithmetic) -> Encoder {
+    /// `windows` says how the windows' weights are kept in fixed point.
+    pub(crate) fn new(
+        mut weights: weights::Encoder,
+        arithmetic: Arithmetic,
+        windows: fn(&Affine) -> Fixed,
+    ) -> Encoder {
         let width = weights.width;
         let uses_spacy = weights.tables.iter().any(|table| table.column == Column::Spacy);
         let mix = Mix::new(&mut weights, arithmetic);
@@ -218,8 +223,8 @@ impl Encoder {
                 Precision::Full => None,
                 Precision::Fixed => Some(parts_step(&weights)).filter(|step| step.is_normal()),
             },
-            parts: Product::narrow(parts, arithmetic),
-            layers: layers(&weights, arithmetic.precision),
+            parts: Product::new(parts, arithmetic, windows),
+            layers: layers(&weights, arithmetic.precision, windows),
             norms: weights.layers.iter().map(norm).collect(),
         }
     }
@@ -407,7 +412,7 @@ fn parts_step(weights: &weights::Encoder) -> f32 {
 }
 
 /// The windows after the first. In fixed point, each one's input is bounded by what the layers before can add.
-fn layers(weights: &weights::Encoder, precision: Precision) -> Vec<Layer> {
+fn layers(weights: &weights::Encoder, precision: Precision, pack: fn(&Affine) -> Fixed) -> Vec<Layer> {
     let mut greatest = vec![0.0f32; weights.width];
     let mut before = std::iter::once(&weights.mix).chain(&weights.layers);
     let mut add = |layer: &weights::Maxout| {
@@ -422,7 +427,7 @@ fn layers(weights: &weights::Encoder, precision: Precision) -> Vec<Layer> {
         let step = add(before) / FIXED_MAX;
         let map = maxout(layer);
         packed.push(match precision {
-            Precision::Fixed if step.is_normal() => Layer::Fixed(Fixed::narrow(&map), step),
+            Precision::Fixed if step.is_normal() => Layer::Fixed(pack(&map), step),
             Precision::Fixed | Precision::Full => Layer::Full(map),
         });
     }

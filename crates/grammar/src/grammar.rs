@@ -11,7 +11,7 @@ use crate::kernel::Kernel;
 use crate::lemma::{EditTrees, Lemmatizer};
 use crate::lexeme::Lexemes;
 use crate::names::Names;
-use crate::packed::Affine;
+use crate::packed::{Affine, Fixed};
 use crate::parser::Parser;
 use crate::pipeline::Pipeline;
 use crate::product::{Arithmetic, Precision};
@@ -95,15 +95,18 @@ impl Grammar {
     pub(crate) fn new(pipeline: Pipeline, precision: Precision) -> Grammar {
         let kernel = Kernel::best();
         let arithmetic = Arithmetic { kernel, precision };
+        let are_for_names: Vec<bool> =
+            (0..pipeline.encoders.len()).map(|number| pipeline.is_for_names(number)).collect();
+        let encoders = pipeline.encoders.into_iter().zip(are_for_names);
+        // Names stay what they are with half of the work; heads do not.
+        let windows = |is_for_names| if is_for_names { Fixed::narrow } else { Fixed::wide };
         Grammar {
             language: pipeline.language,
             kernel,
             tokenizer: pipeline.tokenizer,
             lexemes: pipeline.lexemes,
-            encoders: pipeline
-                .encoders
-                .into_iter()
-                .map(|encoder| Encoder::new(encoder, arithmetic))
+            encoders: encoders
+                .map(|(encoder, is_for_names)| Encoder::new(encoder, arithmetic, windows(is_for_names)))
                 .collect(),
             vectors: pipeline.vectors,
             tagger: pipeline.tagger.map(Labeller::new),

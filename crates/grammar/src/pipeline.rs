@@ -141,6 +141,19 @@ impl Pipeline {
         Ok(())
     }
 
+    /// Whether nothing but the names listens to an encoder; a document's vectors are the first one's.
+    pub(crate) fn is_for_names(&self, encoder: usize) -> bool {
+        let others = [
+            self.tagger.as_ref().map(|one| one.encoder),
+            self.morphologizer.as_ref().map(|one| one.classifier.encoder),
+            self.edits.as_ref().map(|one| one.classifier.encoder),
+            self.parser.as_ref().map(|one| one.encoder),
+        ];
+        encoder > 0
+            && self.names.as_ref().is_some_and(|names| names.encoder == encoder)
+            && !others.contains(&Some(encoder))
+    }
+
     /// Index of the component's own encoder or, if it has none, of the shared one.
     fn encoder(&mut self, files: &mut Files, name: &str) -> Result<usize, Error> {
         let file = format!("{name}/model");

@@ -35,17 +35,13 @@ enum Map {
 }
 
 impl Product {
-    /// A map that is exact to wide weights. Rows that are no whole lanes stay in floats.
+    /// A map of which wide weights are kept in fixed point.
     pub(crate) fn wide(map: Affine, arithmetic: Arithmetic) -> Product {
         Product::new(map, arithmetic, Fixed::wide)
     }
 
-    /// The same with narrow weights where precision is fixed.
-    pub(crate) fn narrow(map: Affine, arithmetic: Arithmetic) -> Product {
-        Product::new(map, arithmetic, Fixed::narrow)
-    }
-
-    fn new(
+    /// A map, and how its weights are kept in fixed point. Rows that are no whole lanes stay in floats.
+    pub(crate) fn new(
         map: Affine,
         Arithmetic { kernel, precision }: Arithmetic,
         fixed: fn(&Affine) -> Fixed,
@@ -92,7 +88,7 @@ impl Product {
 mod tests {
     use super::{Arithmetic, Precision, Product};
     use crate::kernel::Kernel;
-    use crate::packed::Affine;
+    use crate::packed::{Affine, Fixed};
     use crate::room::Room;
 
     #[test]
@@ -101,15 +97,16 @@ mod tests {
         let mut x: Vec<f32> = (0..16).map(|i| i as f32 / 16.0).collect();
         x.extend((0..16).map(|i| i as f32 * 1e6));
         x.extend([0.0; 16]);
-        let run = |product: fn(Affine, Arithmetic) -> Product, precision: Precision| {
+        let run = |fixed: fn(&Affine) -> Fixed, precision: Precision| {
             let mut y = vec![0.0; 48];
-            let product = product(map.clone(), Arithmetic { kernel: Kernel::best(), precision });
+            let arithmetic = Arithmetic { kernel: Kernel::best(), precision };
+            let product = Product::new(map.clone(), arithmetic, fixed);
             product.apply(&x, &mut y, &mut Room::default());
             y
         };
-        let full = run(Product::wide, Precision::Full);
-        let fixed = run(Product::wide, Precision::Fixed);
-        let narrow = run(Product::narrow, Precision::Fixed);
+        let full = run(Fixed::wide, Precision::Full);
+        let fixed = run(Fixed::wide, Precision::Fixed);
+        let narrow = run(Fixed::narrow, Precision::Fixed);
         for (row, scale) in [(0, 1.0), (1, 1e7), (2, 1.0)] {
             for column in row * 16..(row + 1) * 16 {
                 assert!((full[column] - fixed[column]).abs() < 2e-3 * scale, "{row}");
