@@ -425,7 +425,7 @@ fn layers(weights: &weights::Encoder, precision: Precision, pack: fn(&Affine) ->
     let mut packed = Vec::new();
     for (layer, before) in weights.layers[1..].iter().zip(before) {
         let step = add(before) / FIXED_MAX;
-        let map = maxout(layer);
+        let map = maxout(layer, &(0..layer.linear.inputs).collect::<Vec<_>>(), &layer.linear.bias);
         packed.push(match precision {
             Precision::Fixed if step.is_normal() => Layer::Fixed(pack(&map), step),
             Precision::Fixed | Precision::Full => Layer::Full(map),
@@ -436,17 +436,17 @@ fn layers(weights: &weights::Encoder, precision: Precision, pack: fn(&Affine) ->
 
 /// Where the `output`-th row of the packed layer stands in the trained one: we keep each piece's outputs
 /// together, so that the maximum runs over whole rows.
-pub(crate) fn trained(output: usize, width: usize, pieces: usize) -> usize {
+fn trained(output: usize, width: usize, pieces: usize) -> usize {
     output % width * pieces + output / width
 }
 
-fn maxout(layer: &weights::Maxout) -> Affine {
+/// Packs some columns of a layer with a bias as it was trained.
+pub(crate) fn maxout(layer: &weights::Maxout, columns: &[usize], bias: &[f32]) -> Affine {
     let width = layer.gain.len();
     let (linear, pieces) = (&layer.linear, layer.pieces);
-    let bias: Vec<f32> =
-        (0..width * pieces).map(|output| linear.bias[trained(output, width, pieces)]).collect();
-    Affine::pack(linear.inputs, &bias, |output, input| {
-        linear.weights[trained(output, width, pieces) * linear.inputs + input]
+    let bias: Vec<f32> = (0..width * pieces).map(|output| bias[trained(output, width, pieces)]).collect();
+    Affine::pack(columns.len(), &bias, |output, input| {
+        linear.weights[trained(output, width, pieces) * linear.inputs + columns[input]]
     })
 }
 

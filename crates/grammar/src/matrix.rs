@@ -57,10 +57,18 @@ impl Matrix {
         self.map.outputs
     }
 
+    /// Rounds rows, for this map and all others that read them.
+    ///
+    /// # Panics
+    /// When the numbers are no whole rows of the map's input.
+    pub fn round(&self, x: &[f32], room: &mut Room) -> Rounded {
+        Rounded::of(self.kernel, x, self.inputs(), room)
+    }
+
     /// Applies the map to each row of `x` and fills as many rows of `y`. A row's result does not depend on the
     /// rows beside it.
     pub fn apply(&self, x: &[f32], y: &mut [f32], room: &mut Room) {
-        let rows = Rounded::of(x, self.inputs(), room);
+        let rows = self.round(x, room);
         self.apply_rounded(&rows, y);
         room.give_rounded(rows);
     }
@@ -71,7 +79,7 @@ impl Matrix {
     /// When the rows are not as wide as the map's input.
     pub fn apply_rounded(&self, x: &Rounded, y: &mut [f32]) {
         assert_eq!(x.width(), self.inputs(), "rows are as wide as the map's input");
-        self.apply_fixed(x.rows(0, x.len(), 0), y);
+        self.apply_fixed(x.all(), y);
     }
 
     pub(crate) fn apply_fixed(&self, x: FixedRows<'_>, y: &mut [f32]) {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::encoder::{Vectors, linear, trained};
+use crate::encoder::{Vectors, linear, maxout};
 use crate::hash;
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
@@ -70,13 +70,13 @@ impl Mix {
         let mut columns: Vec<usize> = own.iter().flat_map(|(_, columns)| columns.clone()).collect();
         columns.extend(of_vectors);
         let shared = shared.into_iter().map(|(table, columns)| {
-            let map = part(layer, &columns.collect::<Vec<_>>(), &vec![0.0; layer.linear.bias.len()]);
+            let map = maxout(layer, &columns.collect::<Vec<_>>(), &vec![0.0; layer.linear.bias.len()]);
             (table, Product::wide(map, arithmetic))
         });
         Mix {
             kernel: arithmetic.kernel,
             width,
-            own_map: Product::wide(part(layer, &columns, &layer.linear.bias), arithmetic),
+            own_map: Product::wide(maxout(layer, &columns, &layer.linear.bias), arithmetic),
             shared: shared.collect(),
             own: own.into_iter().map(|(table, _)| table).collect(),
             vectors: weights.vectors.as_ref().map(linear),
@@ -148,16 +148,6 @@ impl Mix {
         let rows = hash::rows(value, table.seed);
         table.numbers.add_to(self.kernel, rows.map(|row| row as usize % table.rows * self.width), sum);
     }
-}
-
-/// Some columns of a layer.
-fn part(layer: &weights::Maxout, columns: &[usize], bias: &[f32]) -> Affine {
-    let (width, linear) = (layer.gain.len(), &layer.linear);
-    let bias: Vec<f32> =
-        (0..width * layer.pieces).map(|output| bias[trained(output, width, layer.pieces)]).collect();
-    Affine::pack(columns.len(), &bias, |output, input| {
-        linear.weights[trained(output, width, layer.pieces) * linear.inputs + columns[input]]
-    })
 }
 
 fn value(&(features, spacy): &(&Lexeme, bool), column: Column) -> u64 {

@@ -1,8 +1,9 @@
 //! A map of whole rows, in floats or in fixed point.
 
 use crate::kernel::Kernel;
-use crate::packed::{Affine, Fixed, FixedRows, PANEL, Rows};
-use crate::room::{self, Room};
+use crate::packed::{Affine, Fixed, PANEL, Rows};
+use crate::room::Room;
+use crate::rounded::Rounded;
 
 /// How exactly products are computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,10 +76,9 @@ impl Product {
                 kernel.multiply(map, Rows { numbers: x, stride, count: x.len() / stride }, y);
             }
             Map::Fixed(map) => {
-                let numbers = room::first(&mut room.fixed, x.len());
-                room.steps.clear();
-                kernel.round_rows(stride, x, (numbers, &mut room.steps));
-                kernel.multiply_fixed(map, FixedRows { numbers, stride, steps: &room.steps }, y);
+                let rows = Rounded::of(kernel, x, stride, room);
+                kernel.multiply_fixed(map, rows.all(), y);
+                room.give_rounded(rows);
             }
         }
     }

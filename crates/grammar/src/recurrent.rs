@@ -102,6 +102,14 @@ impl Recurrent {
         self.ways.iter().map(|way| way.hidden.inputs()).sum()
     }
 
+    /// Rounds rows for the layer; maps as wide may read them too.
+    ///
+    /// # Panics
+    /// When the numbers are no whole rows of the layer's input.
+    pub fn round(&self, x: &[f32], room: &mut Room) -> Rounded {
+        self.ways[0].input.round(x, room)
+    }
+
     /// A row for each row of `x`, in the same order. What a sequence gives does not depend on the others.
     ///
     /// # Panics
@@ -157,7 +165,6 @@ mod tests {
     use super::{Abreast, Recurrent};
     use crate::matrix::Matrix;
     use crate::room::Room;
-    use crate::rounded::Rounded;
 
     fn layer() -> Recurrent {
         let matrix = |seed: usize| {
@@ -174,8 +181,9 @@ mod tests {
 
     fn run(rows: &[Vec<f32>], lengths: &[usize]) -> Vec<Vec<i16>> {
         let mut room = Room::default();
-        let x = Rounded::of(&rows.concat(), 16, &mut room);
-        let shown = layer().apply(&x, &Abreast::new(lengths), &mut room);
+        let layer = layer();
+        let x = layer.round(&rows.concat(), &mut room);
+        let shown = layer.apply(&x, &Abreast::new(lengths), &mut room);
         shown.numbers.chunks_exact(32).map(<[i16]>::to_vec).collect()
     }
 

@@ -10,8 +10,6 @@ const NUMBERS_KEPT_MAX: usize = 1 << 23;
 /// Room to work, kept between calls.
 #[derive(Clone, Debug, Default)]
 pub struct Room {
-    pub(crate) fixed: Vec<i16>,
-    pub(crate) steps: Vec<f32>,
     spare: Vec<Vec<f32>>,
     spare_rounded: Vec<(Vec<i16>, Vec<f32>)>,
 }
@@ -55,11 +53,8 @@ impl Room {
     /// Rows of such a width with so many numbers in all, whatever they are, and whatever their steps.
     pub(crate) fn take_rounded(&mut self, width: usize, count: usize) -> Rounded {
         let (mut numbers, steps) = self.spare_rounded.pop().unwrap_or_default();
-        if numbers.capacity() < count {
-            // What is in it need not be moved.
-            numbers.clear();
-        }
-        numbers.resize(count, 0);
+        first(&mut numbers, count);
+        numbers.truncate(count);
         Rounded::new(width, numbers, steps)
     }
 }

@@ -17,15 +17,11 @@ pub struct Rounded {
 }
 
 impl Rounded {
-    /// Rounds rows of `width` numbers, whole lanes as maps have them, each in steps of its own: its greatest number
-    /// becomes as great as can be.
-    ///
-    /// # Panics
-    /// When the numbers are no whole rows of whole lanes.
-    pub fn of(x: &[f32], width: usize, room: &mut Room) -> Rounded {
+    /// Rounds rows of `width` numbers, whole lanes, each in steps of its own: its greatest number becomes as great as can be.
+    pub(crate) fn of(kernel: Kernel, x: &[f32], width: usize, room: &mut Room) -> Rounded {
         let mut rows = room.take_rounded(width, x.len());
         rows.steps.clear();
-        Kernel::best().round_rows(width, x, (&mut rows.numbers, &mut rows.steps));
+        kernel.round_rows(width, x, (&mut rows.numbers, &mut rows.steps));
         rows
     }
 
@@ -54,6 +50,11 @@ impl Rounded {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// All rows.
+    pub(crate) fn all(&self) -> FixedRows<'_> {
+        self.rows(0, self.len(), 0)
     }
 
     /// Some columns of so many rows, from the first of them on.
