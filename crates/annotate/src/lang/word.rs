@@ -21,31 +21,43 @@ pub struct WordSet(WordMap<()>);
 /// Where words stand in a list that is kept elsewhere, by their hashes.
 #[derive(Clone, Debug)]
 pub(crate) struct Places {
-    /// Places in the list, one more than they are; 0 where there is none. A power of two of them.
-    table: Vec<u32>,
+    /// A power of two of slots.
+    table: Vec<Slot>,
+}
+
+/// Where a word may stand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// Place in the list, one more than it is; 0 where there is none.
+    place: u32,
+    /// More of the word's hash than names the slot: a word of another hash need not be read.
+    hash: u32,
 }
 
 impl Places {
     /// Of words that differ, in their order.
     pub(crate) fn new<'w>(words: impl ExactSizeIterator<Item = &'w str>) -> Places {
         // Half of it or more stays empty, so that a word that is not in it is soon known not to be.
-        let mut table = vec![0; (2 * words.len()).next_power_of_two()];
+        let mut table = vec![Slot::default(); (2 * words.len()).next_power_of_two()];
         for (place, word) in words.enumerate() {
-            let mut slot = start(word, table.len());
-            while table[slot] != 0 {
+            let hash = hash(word);
+            let mut slot = hash as usize & (table.len() - 1);
+            while table[slot].place != 0 {
                 slot = (slot + 1) & (table.len() - 1);
             }
-            table[slot] = u32::try_from(place + 1).expect("a language has fewer words");
+            table[slot] = Slot { place: u32::try_from(place + 1).expect("a language has fewer words"), hash };
         }
         Places { table }
     }
 
     /// Where a word stands; `at` says what stands at a place.
     pub(crate) fn find<'w>(&self, word: &str, at: impl Fn(usize) -> &'w str) -> Option<usize> {
-        let mut slot = start(word, self.table.len());
+        let hash = hash(word);
+        let mut slot = hash as usize & (self.table.len() - 1);
         loop {
-            let place = self.table[slot].checked_sub(1)? as usize;
-            if at(place) == word {
+            let Slot { place, hash: own } = self.table[slot];
+            let place = place.checked_sub(1)? as usize;
+            if own == hash && at(place) == word {
                 return Some(place);
             }
             slot = (slot + 1) & (self.table.len() - 1);
@@ -139,16 +151,19 @@ impl WordSet {
     }
 }
 
-/// Where the search for a word begins, of a power of two of places.
-fn start(word: &str, slots: usize) -> usize {
+/// A hash of a word's length, its beginning and its end, whatever is between: most words are looked up only to find that
+/// they are not there.
+fn hash(word: &str) -> u32 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut hash = word.len() as u64;
-    for bytes in word.as_bytes().chunks(8) {
-        let mut eight = [0; 8];
-        eight[..bytes.len()].copy_from_slice(bytes);
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(FACTOR);
-    }
-    (hash >> 32) as usize & (slots - 1)
+    let bytes = word.as_bytes();
+    let ends = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+    } else {
+        bytes.iter().fold(0, |all, &byte| all << 8 | u64::from(byte))
+    };
+    ((ends ^ bytes.len() as u64).wrapping_mul(FACTOR) >> 32) as u32
 }
 
 #[cfg(test)]

@@ -169,13 +169,18 @@ impl Terms {
             let flag = 2 * usize::from(sequence.begins_sentence(place)) + usize::from(opens);
             let arc = (head as isize - at as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
             terms.clear();
-            terms.extend([lemma(word.lemma, 0), lemma(above.lemma, 1)]);
-            terms.extend([self.tags.rows.get(word.tag, 0), self.tags.rows.get(above.tag, 1)]);
-            terms.extend([self.labels.rows.get(word.label, 0), self.labels.rows.get(above.label, 1)]);
-            terms.push(self.quotes.get(sequence.quotes[place] as usize, 0));
-            terms.push(self.flags.get(flag, 0));
-            terms.push(self.entities.rows.get(2 * entity + begins, 0));
-            terms.push(self.arcs.get(arc as usize, 0));
+            terms.extend([
+                lemma(word.lemma, 0),
+                lemma(above.lemma, 1),
+                self.tags.rows.get(word.tag, 0),
+                self.tags.rows.get(above.tag, 1),
+                self.labels.rows.get(word.label, 0),
+                self.labels.rows.get(above.label, 1),
+                self.quotes.get(sequence.quotes[place] as usize, 0),
+                self.flags.get(flag, 0),
+                self.entities.rows.get(2 * entity + begins, 0),
+                self.arcs.get(arc as usize, 0),
+            ]);
             let mut labels = children[at];
             while labels != 0 {
                 terms.push(self.children.get(labels.trailing_zeros() as usize, 0));
@@ -193,23 +198,28 @@ impl Terms {
         let known = || Known::new(parse.document.symbol_count());
         let (mut lemmas, mut tags, mut labels) = (known(), known(), known());
         let inputs = self.of_lemmas.inputs();
-        let mut numbers = room.take(places.len() * inputs);
-        let mut count = 0;
+        let mut first_places = Vec::new();
         let mut words = Vec::with_capacity(places.len());
         for place in places {
             let token = sequence.tokens[place];
             let symbols = parse.document.symbols(token);
             let lemma = lemmas.row(symbols.lemma, || {
-                self.lemmas.fill(&sequence.lemmas[place], &mut numbers[count * inputs..][..inputs]);
-                count += 1;
-                count - 1
+                first_places.push(place);
+                first_places.len() - 1
             });
             let tag = tags.row(symbols.tag, || self.tags.names.row(parse.tag(token)));
             let label = labels.row(symbols.label, || self.labels.names.row(parse.label(token)));
             words.push(Word { lemma, tag, label });
         }
-        let mut rows = room.take(count * self.of_lemmas.outputs());
-        self.of_lemmas.apply(&numbers[..count * inputs], &mut rows, room);
+        // Memory is waited for at each step: many lemmas side by side take each of them sooner than one after the other.
+        let find = |&place: &usize| self.lemmas.find(&sequence.lemmas[place]);
+        let found: Vec<Option<usize>> = first_places.iter().map(find).collect();
+        let mut numbers = room.take(found.len() * inputs);
+        for (place, to) in found.iter().zip(numbers.chunks_exact_mut(inputs)) {
+            self.lemmas.fill(*place, to);
+        }
+        let mut rows = room.take(found.len() * self.of_lemmas.outputs());
+        self.of_lemmas.apply(&numbers, &mut rows, room);
         room.give(numbers);
         (words, rows)
     }

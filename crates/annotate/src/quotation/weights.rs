@@ -135,9 +135,13 @@ impl Table {
 }
 
 impl Lemmas {
+    /// Where a lemma stands in the tables.
+    pub(super) fn find(&self, lemma: &str) -> Option<usize> {
+        self.places.find(lemma, |place| self.words[place])
+    }
+
     /// Writes what is known of a lemma: learned numbers, then its word vector, and zeros for what is not known or beyond.
-    pub(super) fn fill(&self, lemma: &str, to: &mut [f32]) {
-        let place = self.places.find(lemma, |place| self.words[place]);
+    pub(super) fn fill(&self, place: Option<usize>, to: &mut [f32]) {
         let known = place.filter(|&place| place < self.known_count);
         let (learned, vector) = to.split_at_mut(self.learned.width);
         self.learned.fill(known.map_or(0, |place| place + 1), learned);
@@ -386,8 +390,8 @@ mod tests {
         let lemmas = &tagger.terms.lemmas;
         let mut rows = [[7.0; 128]; 2];
         assert!(lemmas.width() < 128);
-        lemmas.fill("say", &mut rows[0]);
-        lemmas.fill("no such lemma", &mut rows[1]);
+        lemmas.fill(lemmas.find("say"), &mut rows[0]);
+        lemmas.fill(lemmas.find("no such lemma"), &mut rows[1]);
         assert_ne!(rows[0], rows[1]);
         assert_eq!(rows.map(|row| row[127]), [0.0; 2], "what is beyond is cleared");
     }
