@@ -6,6 +6,9 @@ use std::ops::Range;
 use grammar::Document;
 use model::Span;
 
+/// As many tokens hang from most.
+const BELOW_MOST: usize = 16;
+
 /// A text, its analysis, and what follows from the two.
 pub struct Parse<'a> {
     /// The article's text.
@@ -134,7 +137,8 @@ impl<'a> Parse<'a> {
 
     /// The same, from the token downwards, along arcs of which `follows` is true.
     pub fn below(&self, token: usize, follows: impl Fn(&str) -> bool) -> Vec<usize> {
-        let mut found = vec![token];
+        let mut found = Vec::with_capacity(BELOW_MOST);
+        found.push(token);
         let mut next = 0;
         while next < found.len() {
             let here = found[next];

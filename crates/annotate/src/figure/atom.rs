@@ -57,7 +57,7 @@ fn atoms<'a>(parse: &'a Parse<'_>, tokens: Range<usize>, language: &Language) ->
     let mut atoms = Vec::with_capacity(tokens.len() * 5 / 4);
     for token in tokens {
         let word = parse.word(token);
-        if word.contains('@') || word.contains("://") || word.starts_with("www.") {
+        if word.contains('@') || word.contains(':') && word.contains("://") || word.starts_with("www.") {
             continue;
         }
         let whole = Whole { word, lower: parse.lower(token), start: parse.span(token).start, token };

@@ -1,5 +1,6 @@
 //! What `languages/<code>/compare.toml` holds: what comparing statements needs to know of a language.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use model::{Contrast, HedgeKind, StanceKind};
@@ -216,20 +217,20 @@ fn stand(page: StancePage) -> Result<(Pattern, Stand), String> {
 
 impl CompareWords {
     /// A word in one spelling: "organised" is "organized".
-    pub fn spelling(&self, word: &str) -> String {
+    pub fn spelling<'a>(&'a self, word: Cow<'a, str>) -> Cow<'a, str> {
         /// Shorter words end like that by chance: "wise", "four".
         const LENGTH_MIN: usize = 7;
-        if let Some(other) = self.spellings.get(word) {
-            return other.clone();
+        if let Some(other) = self.spellings.get(&word) {
+            return Cow::Borrowed(other);
         }
         if word.len() >= LENGTH_MIN {
             for [from, to] in &self.endings {
                 if let Some(stem) = word.strip_suffix(from.as_str()) {
-                    return format!("{stem}{to}");
+                    return Cow::Owned(format!("{stem}{to}"));
                 }
             }
         }
-        word.to_string()
+        word
     }
 
     /// Name of the class of words that mean the same, or the word.
@@ -246,8 +247,8 @@ mod tests {
     fn spellings_and_classes_fold() {
         let language = Language::built_in("en").expect("English is built in");
         let words = &language.compare;
-        assert_eq!(words.spelling("organised"), "organized");
-        assert_eq!(words.spelling("wise"), "wise");
+        assert_eq!(words.spelling("organised".into()), "organized");
+        assert_eq!(words.spelling("wise".into()), "wise");
         assert_eq!(words.sense("fatality"), words.sense("kill"));
         assert_ne!(words.sense("kill"), words.sense("injure"));
         assert_eq!(words.sense("zebra"), "zebra");

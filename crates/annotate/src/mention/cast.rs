@@ -111,7 +111,7 @@ struct Builder<'a> {
     /// The member of each name.
     given: Vec<Option<usize>>,
     /// Members by their names' words: kind first, so that a person and a town of one name stay two.
-    by_word: BTreeMap<(bool, String), Vec<usize>>,
+    by_word: BTreeMap<(bool, &'a str), Vec<usize>>,
     /// Bodies by the first letters of their names.
     by_initials: BTreeMap<String, Vec<usize>>,
     /// The first place of each member among the names.
@@ -153,7 +153,7 @@ impl Builder<'_> {
     /// The people whom a name of one word can mean: by surname, else by first name, of a gender that can be.
     fn candidates(&self, name: &Name) -> Vec<usize> {
         let word = &name.words[0];
-        let all = || self.by_word.get(&(true, word.clone())).into_iter().flatten().copied();
+        let all = || self.by_word.get(&(true, word.as_str())).into_iter().flatten().copied();
         let with = |fits: &dyn Fn(&[String]) -> bool| -> Vec<usize> {
             let named = all().filter(|&entity| self.cast.members[entity].forms.iter().any(|own| fits(own)));
             named.filter(|&entity| self.can_be(entity, name.gender)).collect()
@@ -213,7 +213,7 @@ impl Builder<'_> {
             self.core(own) == core || shortened || (acronym && initials(own, self.words) == name.words[0])
         };
         let first = name.words.first()?;
-        let alike = self.by_word.get(&(false, first.clone())).into_iter().flatten();
+        let alike = self.by_word.get(&(false, first.as_str())).into_iter().flatten();
         let spelled = self.by_initials.get(first).filter(|_| acronym).into_iter().flatten();
         let mut found: Vec<usize> = alike.chain(spelled).copied().collect();
         found.sort_unstable();
@@ -255,7 +255,7 @@ impl Builder<'_> {
     fn known(&self, is_person: bool, words: &[String], fits: impl Fn(&[String]) -> bool) -> Option<usize> {
         let mut found: Vec<usize> = words
             .iter()
-            .flat_map(|word| self.by_word.get(&(is_person, word.clone())).into_iter().flatten().copied())
+            .flat_map(|word| self.by_word.get(&(is_person, word.as_str())).into_iter().flatten().copied())
             .collect();
         found.sort_unstable();
         found.dedup();
@@ -263,7 +263,8 @@ impl Builder<'_> {
     }
 
     fn give(&mut self, place: usize, known: Option<usize>) {
-        let name = &self.names[place];
+        let names = self.names;
+        let name = &names[place];
         let entity = known.unwrap_or_else(|| {
             self.cast.members.push(Member::new(name.shown.clone(), name.kind));
             self.first.push(place);
@@ -288,7 +289,7 @@ impl Builder<'_> {
         }
         member.forms.insert(name.words.clone());
         for word in &name.words {
-            let list = self.by_word.entry((is_person, word.clone())).or_default();
+            let list = self.by_word.entry((is_person, word.as_str())).or_default();
             if !list.contains(&entity) {
                 list.push(entity);
             }

@@ -223,10 +223,11 @@ fn unlabelled(
         taken.get(place).is_some_and(|(range, _)| range.contains(&token))
     };
     let is_free = |token: usize| {
-        let tagged = matches!(parse.tag(token), "NNP" | "NNPS");
-        (tagged || (opens(token) && proper.contains(parse.lower(token))))
+        // Few words have a capital and no label.
+        parse.word(token).starts_with(char::is_uppercase)
             && parse.entity(token).is_empty()
-            && parse.word(token).starts_with(char::is_uppercase)
+            && (matches!(parse.tag(token), "NNP" | "NNPS")
+                || opens(token) && proper.contains(parse.lower(token)))
             && !is_labelled(token)
             && !words.names.not_names.contains(parse.lower(token))
     };
@@ -245,13 +246,14 @@ fn unlabelled(
 }
 
 fn is_title(parse: &Parse<'_>, piece: Range<usize>) -> bool {
-    let long = |token: &usize| {
-        parse.word(*token).chars().nth(3).is_some() && parse.word(*token).starts_with(char::is_alphabetic)
-    };
-    let all = piece.clone().filter(long).count();
-    let capitals =
-        piece.filter(long).filter(|&token| parse.word(token).starts_with(char::is_uppercase)).count();
-    all >= 3 && capitals as f64 >= TITLE_SHARE * all as f64
+    let (mut all, mut capitals) = (0u32, 0u32);
+    for word in piece.map(|token| parse.word(token)) {
+        if word.starts_with(char::is_alphabetic) && word.chars().nth(3).is_some() {
+            all += 1;
+            capitals += u32::from(word.starts_with(char::is_uppercase));
+        }
+    }
+    all >= 3 && f64::from(capitals) >= TITLE_SHARE * f64::from(all)
 }
 
 /// A name from a range of tokens, or none when nothing of it is one.
@@ -445,8 +447,9 @@ fn agreed_kinds(parse: &Parse<'_>, words: &PeopleWords, names: &[(Name, bool)]) 
             && name.words.len() == 1
             && name.gender.is_none()
             && has_article(parse, name);
-        let count = |kind: &usize| votes[&name.words[..]][*kind];
-        let best = (0..KINDS.len()).rev().max_by_key(count).map_or(name.kind, |best| KINDS[best]);
+        let votes = &votes[&name.words[..]];
+        let best = (0..KINDS.len()).rev().max_by_key(|&kind| votes[kind]);
+        let best = best.map_or(name.kind, |best| KINDS[best]);
         match (fixed_kind(words, name), surname) {
             (Some(kind), _) => kind,
             (None, false) if has_role(parse, words, name) => EntityKind::Person,
@@ -529,10 +532,14 @@ pub(super) fn fold(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         return Cow::Borrowed(word);
     }
-    let lower = crate::letters::plain(word).to_lowercase();
-    let stem = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
-    let letters = stem.chars().map(|letter| if letter == '’' { '\'' } else { letter });
-    let kept: String = letters.filter(|c| c.is_alphanumeric() || matches!(c, '-' | '\'')).collect();
+    let mut kept = crate::letters::plain(word).to_lowercase();
+    if let Some(stem) = kept.strip_suffix("'s").or_else(|| kept.strip_suffix("’s")) {
+        kept.truncate(stem.len());
+    }
+    if kept.contains('’') {
+        kept = kept.replace('’', "'");
+    }
+    kept.retain(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '\''));
     match kept.trim_matches(['-', '\'']) {
         trimmed if trimmed.len() < kept.len() => Cow::Owned(trimmed.to_owned()),
         _ => Cow::Owned(kept),

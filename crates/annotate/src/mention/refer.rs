@@ -257,11 +257,14 @@ impl Ctx<'_> {
         if !matches!(parse.tag(token), "NN" | "NNP") || !is_role(parse, self.words, token) {
             return None;
         }
-        let phrase = self.phrase(token);
         let named = parse.children(token).iter().any(|&child| parse.label(child) == "appos" && within[child]);
         let before_name = within.get(token + 1).copied().unwrap_or(false) && parse.tag(token) != "POS";
         let part_of_role = parse.label(token) == "compound" || named || before_name;
-        if part_of_role || !self.is_definite(&phrase, token) {
+        if part_of_role {
+            return None;
+        }
+        let phrase = self.phrase(token);
+        if !self.is_definite(&phrase, token) {
             return None;
         }
         let tokens: Vec<usize> =

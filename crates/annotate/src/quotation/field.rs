@@ -53,13 +53,16 @@ fn best_labels(field: &Field, scores: &[Scores]) -> Vec<usize> {
     let mut best: Scores = std::array::from_fn(|label| {
         field.first[label] + scores[0][label] + if continues(label) { NEVER } else { 0.0 }
     });
+    // What each label gets from each label before it.
+    let steps: [Scores; LABELS] =
+        std::array::from_fn(|to| std::array::from_fn(|label| step(field, label, to)));
     let mut back = Vec::with_capacity(scores.len());
     for row in &scores[1..] {
         let mut from = [0; LABELS];
         let next = std::array::from_fn(|to| {
             let mut found = (f32::NEG_INFINITY, 0);
-            for (label, score) in best.iter().enumerate() {
-                let score = score + step(field, label, to);
+            for (label, (score, step)) in best.iter().zip(&steps[to]).enumerate() {
+                let score = score + step;
                 if score > found.0 {
                     found = (score, label);
                 }

@@ -21,10 +21,11 @@ pub(super) fn quotation(parse: &Parse<'_>, marked: &[Marked], draft: Draft) -> Q
 fn form(parse: &Parse<'_>, marked: &[Marked], content: &[Span], is_attributed: bool) -> QuotationForm {
     let quoted = |chunk: Span| within(marked, chunk).map(|span| word_count(span.of(parse.text)));
     let inside: usize = content.iter().flat_map(|&chunk| quoted(chunk)).sum();
-    let all: usize = content.iter().map(|chunk| word_count(chunk.of(parse.text))).sum();
     if inside == 0 {
-        QuotationForm::Indirect
-    } else if inside >= all {
+        return QuotationForm::Indirect;
+    }
+    let all: usize = content.iter().map(|chunk| word_count(chunk.of(parse.text))).sum();
+    if inside >= all {
         let is_scare = !is_attributed && is_scare(parse, content);
         if is_scare { QuotationForm::Scare } else { QuotationForm::Direct }
     } else if content.iter().any(|&chunk| carries(parse, marked, chunk)) {

@@ -139,7 +139,8 @@ fn quote_states(sequence: &Sequence<'_>, marked: &[Marked]) -> Vec<QuoteState> {
 /// The lemma as the tables know it: lower case, one spelling of marks, every digit a zero.
 fn plain(lemma: &str) -> Cow<'_, str> {
     // Most are plain already.
-    if lemma.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase() && !byte.is_ascii_digit();
+    if lemma.bytes().all(is_plain) && !matches!(lemma, "''" | "``") {
         return Cow::Borrowed(lemma);
     }
     let lower = lemma.to_lowercase();

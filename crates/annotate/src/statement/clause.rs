@@ -24,9 +24,8 @@ pub(super) const SUBJECTS: &[&str] = &["nsubj", "nsubjpass", "csubj"];
 /// The clauses with content words, in order; [`give_words`] says which these are.
 pub(super) fn clauses(unit: &Unit<'_>, is_content: &dyn Fn(usize) -> bool) -> Vec<Built> {
     let heads: Vec<usize> = unit.tokens.iter().copied().filter(|&token| is_predicate(unit, token)).collect();
-    let mut built: Vec<Built> = Vec::new();
-    for &head in &heads {
-        let tokens = own_tokens(unit, head, &heads);
+    let mut built: Vec<Built> = Vec::with_capacity(heads.len());
+    for (&head, tokens) in heads.iter().zip(own_tokens(unit, &heads)) {
         let borrowed = borrowed(unit, head);
         if !tokens.iter().chain(&borrowed).any(|&token| is_content(token)) {
             continue;
@@ -94,18 +93,18 @@ pub(super) fn subject(unit: &Unit<'_>, head: usize) -> Option<usize> {
     None
 }
 
-/// The tokens below a predicate down to the next predicate.
-fn own_tokens(unit: &Unit<'_>, head: usize, heads: &[usize]) -> Vec<usize> {
+/// The tokens below each predicate down to the next predicates, in order of the text.
+fn own_tokens(unit: &Unit<'_>, heads: &[usize]) -> Vec<Vec<usize>> {
     let parse = unit.reading.parse;
-    let mut found = vec![head];
-    let mut next = 0;
-    while next < found.len() {
-        let here = found[next];
-        next += 1;
-        let below = parse.children(here).iter().copied();
-        found.extend(below.filter(|child| heads.binary_search(child).is_err() && unit.holds(*child)));
+    let mut found = vec![Vec::new(); heads.len()];
+    for &token in &unit.tokens {
+        let up = std::iter::successors(Some(token), |&token| Some(parse.head(token)));
+        // It is as long as the sentence at most.
+        let mut up = up.take(unit.tokens.len()).take_while(|&token| unit.holds(token));
+        if let Some(predicate) = up.find_map(|token| heads.binary_search(&token).ok()) {
+            found[predicate].push(token);
+        }
     }
-    found.sort_unstable();
     found
 }
 

@@ -55,12 +55,10 @@ pub(crate) fn statements(reading: &Reading<'_>, purpose: Purpose) -> Vec<Stateme
     let nearby = nearby(reading);
     for (number, sentence) in reading.sentences.iter().enumerate() {
         let parse = reading.parse;
-        let tokens = parse
-            .tokens_in(sentence.span)
-            .filter(|&token| {
-                !parse.word(token).trim().is_empty() && sentence.span.contains(parse.span(token))
-            })
-            .collect();
+        let mut tokens: Vec<usize> = parse.tokens_in(sentence.span).collect();
+        tokens.retain(|&token| {
+            !parse.word(token).trim().is_empty() && sentence.span.contains(parse.span(token))
+        });
         let unit = Unit { reading, span: sentence.span, tokens, nearby: &nearby[number] };
         let statement = match purpose {
             Purpose::Telling => told(&unit, number),
@@ -109,15 +107,15 @@ fn compared(unit: &Unit<'_>, sentence: usize) -> Option<Statement> {
 
 /// What every statement has.
 fn statement(unit: &Unit<'_>, sentence: usize, clauses: Vec<Built>) -> Statement {
-    let Nearby { quotations, figures, times, .. } = unit.nearby.clone();
+    let Nearby { quotations, figures, times, .. } = unit.nearby;
     Statement {
         span: unit.span,
         sentence,
         certainty: distance::certainty(unit, &clauses),
         clauses: clauses.into_iter().map(|clause| clause.made).collect(),
-        quotations,
-        figures,
-        times,
+        quotations: quotations.clone(),
+        figures: figures.clone(),
+        times: times.clone(),
         stream: Vec::new(),
         vector: Vec::new(),
         slots: Vec::new(),

@@ -129,14 +129,14 @@ fn forms(unit: &Unit<'_>, piece: &str) -> Vec<String> {
     }
     if let Some((stem, tail)) = folded.split_once('\'') {
         return match words.contractions.get(tail) {
-            Some(whole) if whole.is_empty() => vec![words.spelling(stem)],
+            Some(whole) if whole.is_empty() => vec![words.spelling(stem.into()).into_owned()],
             Some(whole) => vec![stem.to_string(), whole.clone()],
             None => vec![folded],
         };
     }
     match words.numbers.get(&folded) {
         Some(value) => vec![value.to_string()],
-        None => vec![words.spelling(&folded)],
+        None => vec![words.spelling(folded.into()).into_owned()],
     }
 }
 

@@ -1,5 +1,6 @@
 //! The content words of a sentence, each with key, class and weight.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -99,13 +100,13 @@ fn number(unit: &Unit<'_>, figure: &Figure) -> Word {
 }
 
 /// A content word as its lemma or name is printed, and in one spelling.
-struct Form {
-    raw: String,
-    key: String,
+struct Form<'a> {
+    raw: Cow<'a, str>,
+    key: Cow<'a, str>,
 }
 
 /// `None` when the token is no content word.
-fn form(unit: &Unit<'_>, token: usize) -> Option<Form> {
+fn form<'a>(unit: &Unit<'a>, token: usize) -> Option<Form<'a>> {
     /// Parts of speech without content.
     const EMPTY: &[&str] = &["DET", "ADP", "PRON", "AUX", "CCONJ", "SCONJ", "PART", "PUNCT", "SPACE", "SYM"];
     let (parse, words) = (unit.reading.parse, &unit.reading.language.compare);
@@ -115,13 +116,21 @@ fn form(unit: &Unit<'_>, token: usize) -> Option<Form> {
     }
     let name = part == "PROPN";
     let surface = lower.strip_suffix("'s").unwrap_or(lower);
-    let raw = if name { surface.to_string() } else { parse.lemma(token).replace('’', "'") };
-    let key = words.spelling(&plain(&raw).replace('.', ""));
+    let raw = if name { Cow::Borrowed(surface) } else { replaced(parse.lemma(token).into(), '’', "'") };
+    let letters = match &raw {
+        Cow::Borrowed(raw) => plain(raw),
+        Cow::Owned(raw) => Cow::Owned(plain(raw).into_owned()),
+    };
+    let key = words.spelling(replaced(letters, '.', ""));
     // "US" is no pronoun.
     let shouted = name && parse.word(token).len() > 1 && !parse.word(token).chars().any(char::is_lowercase);
     let empty = !key.chars().any(char::is_alphanumeric)
         || (!shouted && (words.stop.contains(&key) || words.stop.contains(lower)));
     (!empty).then_some(Form { raw, key })
+}
+
+fn replaced<'a>(word: Cow<'a, str>, letter: char, other: &str) -> Cow<'a, str> {
+    if word.contains(letter) { Cow::Owned(word.replace(letter, other)) } else { word }
 }
 
 fn word(unit: &Unit<'_>, token: usize) -> Option<Word> {
