@@ -350,8 +350,16 @@ pub(crate) fn scalar(raw: &RawValue) -> Option<String> {
 pub(crate) fn unescape(json: &str, start: usize, text: &mut String, tracer: &mut Tracer) -> bool {
     let Some(body) = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')) else { return false };
     let start = start + 1;
+    text.reserve(body.len());
     let mut at = 0;
-    while let Some(c) = body.get(at..).and_then(|rest| rest.chars().next()) {
+    loop {
+        // Most of a text stands for itself.
+        let rest = &body.as_bytes()[at..];
+        let plain = rest.iter().position(|byte| !byte.is_ascii() || *byte == b'\\').unwrap_or(rest.len());
+        tracer.push_plain(text.len(), start + at, plain);
+        text.push_str(body.get(at..at + plain).expect("letters of ASCII are whole characters"));
+        at += plain;
+        let Some(c) = body.get(at..).and_then(|rest| rest.chars().next()) else { return true };
         let (written, length) =
             if c == '\\' { escaped(body.get(at + 1..).unwrap_or_default()) } else { (c, c.len_utf8()) };
         let before = text.len();
@@ -359,7 +367,6 @@ pub(crate) fn unescape(json: &str, start: usize, text: &mut String, tracer: &mut
         tracer.push(Span::new(before, text.len()), Span::new(start + at, start + at + length), 1);
         at += length;
     }
-    true
 }
 
 /// The character of an escape and its length with the backslash, from what follows the backslash.
