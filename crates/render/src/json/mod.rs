@@ -25,6 +25,9 @@ use wire::{Dossier as WireDossier, StoryOf};
 pub(crate) const OUTPUT: Output =
     Output { id: "json", media_type: "application/json", title: "the dossier as one JSON value", render };
 
+/// The line of an article read is at most so many times as long as its text, as a rule.
+const LINE_PER_TEXT: usize = 12;
+
 /// Version of the dossier's fields; it changes when one is renamed or removed, never when one is added.
 pub(crate) const SCHEMA: u32 = 1;
 
@@ -37,7 +40,8 @@ fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io
 /// # Errors
 /// Only when `out` cannot be written.
 pub fn article_line(annotated: &Annotated, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    line(&article::with_statements(annotated, options.text), out)
+    let room = LINE_PER_TEXT * annotated.article.text.len();
+    write_line(&article::with_statements(annotated, options.text), Vec::with_capacity(room), out)
 }
 
 /// One line of `extract`: an article's text and metadata, nothing read in it.
@@ -67,8 +71,12 @@ pub fn line_id(line: &[u8]) -> Option<String> {
 }
 
 fn line<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    // Serialising into memory first: a value is written whole, and in few calls.
-    let mut bytes = serde_json::to_vec(value).map_err(io::Error::other)?;
+    write_line(value, Vec::new(), out)
+}
+
+/// Serialises into memory first: a value is written whole, and in few calls.
+fn write_line<T: Serialize>(value: &T, mut bytes: Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut bytes, value).map_err(io::Error::other)?;
     bytes.push(b'\n');
     out.write_all(&bytes)
 }
