@@ -18,7 +18,7 @@ use crate::product::{Arithmetic, Precision};
 use crate::ruler::Ruler;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
-use crate::weights::Classifier;
+use crate::weights::{self, Classifier};
 
 /// A trained pipeline, ready to run. Nothing in it changes; each thread takes a [`Session`] of its own.
 #[derive(Debug)]
@@ -97,6 +97,7 @@ impl Grammar {
         let arithmetic = Arithmetic { kernel, precision };
         let are_for_names: Vec<bool> =
             (0..pipeline.encoders.len()).map(|number| pipeline.is_for_names(number)).collect();
+        let sizes: Vec<Vec<f32>> = pipeline.encoders.iter().map(weights::Encoder::sizes).collect();
         let encoders = pipeline.encoders.into_iter().zip(are_for_names);
         // Names stay what they are with half of the work; heads do not.
         let windows = |is_for_names| if is_for_names { Fixed::narrow } else { Fixed::wide };
@@ -111,8 +112,11 @@ impl Grammar {
             vectors: pipeline.vectors,
             tagger: pipeline.tagger.map(Labeller::new),
             morphologizer: pipeline.morphologizer.map(|one| (Labeller::new(one.classifier), one.parts)),
-            parser: pipeline.parser.as_ref().map(|parser| Parser::new(parser, arithmetic)),
-            names: pipeline.names.as_ref().map(|names| Names::new(names, arithmetic)),
+            parser: pipeline
+                .parser
+                .as_ref()
+                .map(|parser| Parser::new(parser, &sizes[parser.encoder], arithmetic)),
+            names: pipeline.names.as_ref().map(|names| Names::new(names, &sizes[names.encoder], arithmetic)),
             ruler: pipeline.ruler,
             lemmatizer: pipeline.lemmatizer,
             edits: pipeline.edits.map(|one| (Labeller::new(one.classifier), one.trees)),

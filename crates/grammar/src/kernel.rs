@@ -15,7 +15,7 @@
 mod amx;
 
 #[cfg(target_arch = "x86_64")]
-use std::arch::x86_64 as x86;
+use std::arch::{asm, x86_64 as x86};
 
 use crate::half;
 use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
@@ -57,6 +57,7 @@ macro_rules! dispatch {
 }
 
 pub(crate) mod curve;
+pub(crate) mod moves;
 mod rounding;
 mod sums;
 
@@ -132,16 +133,6 @@ impl Kernel {
         assert!(width > 0 && width.is_multiple_of(PANEL) && norm.bias.len() == width && norm.pieces > 0);
         assert!(x.len().is_multiple_of(width) && y.len() == x.len() * norm.pieces, "rows for rows");
         dispatch!(self, add_normalised(norm, y, x));
-    }
-
-    /// Adds the features to the bias and takes the greater of both halves, which are whole lanes.
-    pub(crate) fn maxout_sum(self, features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
-        assert!(hidden.len().is_multiple_of(PANEL) && bias.len() == 2 * hidden.len());
-        assert!(
-            features.iter().all(|feature| feature.len() == bias.len()),
-            "features are as long as the bias"
-        );
-        dispatch!(self, maxout_sum(features, bias, hidden));
     }
 
     /// Index of the greatest sum of number and mask, the first of equals; `None` if all are minus infinity. Both
@@ -411,22 +402,6 @@ mod bodies {
     }
 
     #[inline(always)]
-    pub(super) unsafe fn maxout_sum<L: Lanes>(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
-        for at in (0..hidden.len()).step_by(PANEL) {
-            // SAFETY: the features and the bias have twice as many whole lanes as `hidden`.
-            unsafe {
-                let mut first = L::load(bias.as_ptr().add(at));
-                let mut second = L::load(bias.as_ptr().add(hidden.len() + at));
-                for feature in features {
-                    first = first.add(L::load(feature.as_ptr().add(at)));
-                    second = second.add(L::load(feature.as_ptr().add(hidden.len() + at)));
-                }
-                second.max(first).store(hidden.as_mut_ptr().add(at));
-            }
-        }
-    }
-
-    #[inline(always)]
     pub(super) unsafe fn greatest<L: Lanes>(numbers: &[f32], mask: &[f32]) -> Option<usize> {
         // SAFETY: both have the same number of whole lanes.
         let masked =
@@ -476,11 +451,6 @@ macro_rules! compiled {
             pub(super) unsafe fn add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]) {
                 // SAFETY: the caller's.
                 unsafe { bodies::add_normalised::<$lanes>(norm, y, x) }
-            }
-            $(#[$attribute])*
-            pub(super) unsafe fn maxout_sum(features: &[&[f32]], bias: &[f32], hidden: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { bodies::maxout_sum::<$lanes>(features, bias, hidden) }
             }
             $(#[$attribute])*
             pub(super) unsafe fn greatest(numbers: &[f32], mask: &[f32]) -> Option<usize> {
@@ -684,6 +654,25 @@ impl Lanes for Avx2 {
     }
 }
 
+/// Products of sixteen pairs with a pair each. Written out: of the instruction, the compiler makes two.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
+unsafe fn add_products(sum: x86::__m512i, pair: x86::__m512i, weights: *const i16) -> x86::__m512i {
+    let mut sum = sum;
+    // SAFETY: the caller's.
+    unsafe {
+        asm!(
+            "vpdpwssd {sum}, {pair}, [{weights}]",
+            sum = inout(zmm_reg) sum,
+            pair = in(zmm_reg) pair,
+            weights = in(reg) weights,
+            options(pure, readonly, nostack, preserves_flags),
+        );
+    }
+    sum
+}
+
 /// One register of sixteen.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy)]
@@ -739,13 +728,8 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
-        unsafe {
-            x86::_mm512_dpwssd_epi32(
-                sum,
-                x86::_mm512_set1_epi32(pair),
-                x86::_mm512_loadu_si512(weights.cast()),
-            )
-        }
+        // SAFETY: the caller's.
+        unsafe { add_products(sum, x86::_mm512_set1_epi32(pair), weights) }
     }
     #[inline(always)]
     unsafe fn to_floats(whole: Self::Whole) -> Self {

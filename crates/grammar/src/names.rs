@@ -1,7 +1,7 @@
 //! Named entities: each token begins, continues, ends or is one, or lies outside.
 
 use crate::product::Arithmetic;
-use crate::scorer::{Scorer, Scratch, mask};
+use crate::scorer::{Expected, Scorer, Scratch};
 use crate::weights::Transitions;
 
 const BEGIN: u8 = 1;
@@ -20,9 +20,9 @@ pub(crate) struct Names {
     /// Action and label of each move; label 0 is none.
     moves: Vec<(u8, usize)>,
     /// Masks while no entity is open, by [`Place`].
-    closed: Vec<Vec<f32>>,
+    closed: Vec<Vec<i32>>,
     /// Masks while one is open, by its label and whether it may go on.
-    open: Vec<[Vec<f32>; 2]>,
+    open: Vec<[Vec<i32>; 2]>,
     pub(crate) labels: Vec<String>,
 }
 
@@ -42,8 +42,10 @@ pub(crate) struct Place {
 }
 
 impl Names {
-    pub(crate) fn new(weights: &Transitions, arithmetic: Arithmetic) -> Names {
-        let scorer = Scorer::new(weights, arithmetic);
+    /// `sizes` says how great the numbers of a vector in context are, about.
+    pub(crate) fn new(weights: &Transitions, sizes: &[f32], arithmetic: Arithmetic) -> Names {
+        // Only while an entity is open is another token in focus than the next one.
+        let scorer = Scorer::new(weights, Expected { sizes, common_places: 1 }, arithmetic);
         let mut labels = vec![String::new()];
         let mut number = |label: &str| match labels.iter().position(|known| known == label) {
             Some(at) => at,
@@ -55,7 +57,7 @@ impl Names {
         let moves: Vec<(u8, usize)> =
             weights.moves.iter().map(|one| (one.action, number(&one.label))).collect();
         let masked = |allowed: &dyn Fn(u8, usize) -> bool| {
-            mask(scorer.score_count(), |number| moves.get(number).is_some_and(|one| allowed(one.0, one.1)))
+            scorer.mask(|number| moves.get(number).is_some_and(|one| allowed(one.0, one.1)))
         };
         let closed = (0..4)
             .map(|bits| {

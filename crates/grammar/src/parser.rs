@@ -1,7 +1,7 @@
 //! The arc-eager parser with sentence breaks: from vectors in context to heads and labels.
 
 use crate::product::Arithmetic;
-use crate::scorer::{Scorer, Scratch, mask};
+use crate::scorer::{Expected, Scorer, Scratch};
 use crate::tree::{Lifted, Tree};
 use crate::weights::Transitions;
 
@@ -32,7 +32,7 @@ pub(crate) struct Parser {
     /// Action and label of each move.
     moves: Vec<(u8, u32)>,
     /// One mask for each set of allowed actions.
-    masks: Vec<Vec<f32>>,
+    masks: Vec<Vec<i32>>,
     /// All labels, each once.
     pub(crate) labels: Vec<String>,
     lifted: Vec<Option<Lifted>>,
@@ -40,8 +40,9 @@ pub(crate) struct Parser {
 }
 
 impl Parser {
-    pub(crate) fn new(weights: &Transitions, arithmetic: Arithmetic) -> Parser {
-        let scorer = Scorer::new(weights, arithmetic);
+    /// `sizes` says how great the numbers of a vector in context are, about.
+    pub(crate) fn new(weights: &Transitions, sizes: &[f32], arithmetic: Arithmetic) -> Parser {
+        let scorer = Scorer::new(weights, Expected { sizes, common_places: FOCUS }, arithmetic);
         let mut labels = Vec::new();
         let mut number = |label: &str| match labels.iter().position(|known| known == label) {
             Some(at) => at as u32,
@@ -69,7 +70,7 @@ impl Parser {
             .map(|set| {
                 // An action that no parser knows, as in a damaged model, is in no set.
                 let has = |action: u8| set.checked_shr(action.into()).is_some_and(|rest| rest & 1 == 1);
-                mask(scorer.score_count(), |number| moves.get(number).is_some_and(|one| has(one.0)))
+                scorer.mask(|number| moves.get(number).is_some_and(|one| has(one.0)))
             })
             .collect();
         Parser { scorer, moves, masks, labels, lifted, root }

@@ -108,6 +108,11 @@ fn context<'a>(
     }
 }
 
+/// Scores' mask: zero for the labels there are, minus infinity for all others.
+fn mask(count: usize, is_label: impl Fn(usize) -> bool) -> Vec<f32> {
+    (0..count).map(|number| if is_label(number) { 0.0 } else { f32::NEG_INFINITY }).collect()
+}
+
 impl<'g> Session<'g> {
     pub(crate) fn new(grammar: &'g Grammar) -> Session<'g> {
         let cache = TokenCache::new(FORMS_MAX);
@@ -305,7 +310,7 @@ impl<'g> Session<'g> {
         let grammar = self.grammar;
         let Some((labeller, trees)) = &grammar.edits else { return };
         let outputs = labeller.map.outputs;
-        let mask = scorer::mask(outputs, |number| number < labeller.labels.len());
+        let mask = mask(outputs, |number| number < labeller.labels.len());
         for (at, best) in self.classify(labeller, first).into_iter().enumerate() {
             let scores = &mut self.scores[at * outputs..(at + 1) * outputs];
             let next = |label: usize| {
@@ -326,7 +331,7 @@ impl<'g> Session<'g> {
         let scores = room::first(&mut self.scores, count * map.outputs);
         let rows = Rows { numbers: context, stride: map.inputs, count };
         self.grammar.kernel.multiply(map, rows, scores);
-        let mask = scorer::mask(map.outputs, |number| number < labeller.labels.len());
+        let mask = mask(map.outputs, |number| number < labeller.labels.len());
         let scores = scores.chunks_exact(map.outputs);
         scores.map(|scores| self.grammar.kernel.greatest(scores, &mask).unwrap_or(0)).collect()
     }

@@ -166,6 +166,18 @@ const WIDTH_MAX: usize = 4096;
 const FOCUS_MAX: usize = 16;
 
 impl Encoder {
+    /// How great the numbers of a vector in context are, about: each layer adds to them what its normalisation lets
+    /// through.
+    pub(crate) fn sizes(&self) -> Vec<f32> {
+        let layers = || std::iter::once(&self.mix).chain(&self.layers);
+        let size = |place: usize| {
+            let square: f32 = layers().map(|layer| layer.gain[place] * layer.gain[place]).sum();
+            let shift: f32 = layers().map(|layer| layer.shift[place]).sum();
+            (square + shift * shift).sqrt()
+        };
+        (0..self.width).map(size).collect()
+    }
+
     /// Whether all sizes agree, so that running it cannot fail.
     pub(crate) fn check(&self) -> Check {
         let width = self.width;

@@ -1,0 +1,136 @@
+//! The layers in whole numbers: what tokens add to the hidden layer is rounded to steps of one size, so that nothing is a
+//! float again before the move is found.
+
+use super::{Expected, Scratch, trained};
+use crate::kernel::Kernel;
+use crate::kernel::moves::Moves;
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows};
+use crate::room;
+use crate::rounded::Rounded;
+use crate::weights::{LOWER_PIECES, Transitions};
+
+/// What a token adds to a number is hardly ever greater than this many times what it would be on average, were all numbers
+/// before it independent. Sums of all tokens in focus have four times as much room.
+const PART_MAX: f32 = 6.0;
+
+/// Tokens whose parts are computed at a time: one place's stay in the first cache until they are rounded.
+const STRIPE: usize = 64;
+
+#[derive(Clone, Debug)]
+pub(super) struct FixedLayers {
+    kernel: Kernel,
+    /// For each place in focus.
+    lower: Vec<Fixed>,
+    /// The first places, in which all tokens come to stand; to the others few do.
+    common_places: usize,
+    /// What one step of the hidden layer's numbers is worth.
+    step: f32,
+    missing: Vec<i16>,
+    /// Numbers of the hidden layer before the greater pieces are taken.
+    width: usize,
+    moves: Moves,
+}
+
+impl FixedLayers {
+    /// `None` if the numbers are of no size that can be rounded.
+    pub(super) fn new(
+        weights: &Transitions,
+        Expected { sizes, common_places }: Expected<'_>,
+        kernel: Kernel,
+    ) -> Option<FixedLayers> {
+        let step = Some(part_step(weights, sizes)).filter(|step| step.is_normal())?;
+        let (width, inputs) = (weights.hidden * LOWER_PIECES, weights.reduce.bias.len());
+        let lower = |place: usize| {
+            let rows = &weights.lower[place * width * inputs..];
+            let weight = |output: usize, input: usize| rows[trained(output) * inputs + input];
+            Fixed::wide(&Affine::pack(inputs, &vec![0.0; width], weight))
+        };
+        let rounded = |numbers: &[f32]| {
+            let numbers: Vec<f32> = (0..width).map(|place| numbers[trained(place)]).collect();
+            let mut fixed = vec![0; width];
+            kernel.round(step, &numbers, &mut fixed);
+            fixed
+        };
+        Some(FixedLayers {
+            kernel,
+            lower: (0..weights.features).map(lower).collect(),
+            common_places: common_places.min(weights.features),
+            step,
+            missing: weights.missing.chunks_exact(width).flat_map(rounded).collect(),
+            width,
+            moves: Moves::new(rounded(&weights.lower_bias), step, &weights.upper),
+        })
+    }
+
+    pub(super) fn prepare(&self, scratch: &mut Scratch) {
+        let Scratch { reduced, room, count, parts, fixed_parts, .. } = scratch;
+        let (inputs, stripe) = (self.lower[0].inputs, STRIPE * self.width);
+        let rows = Rounded::of(self.kernel, &reduced[..*count * inputs], inputs, room);
+        let fixed_parts = room::first(fixed_parts, *count * self.common_places * self.width);
+        for (place, map) in self.lower[..self.common_places].iter().enumerate() {
+            let of_place = &mut fixed_parts[place * *count * self.width..][..*count * self.width];
+            for (number, fixed) in of_place.chunks_mut(stripe).enumerate() {
+                let rows = rows.rows(number * STRIPE, fixed.len() / self.width, 0);
+                self.multiply(map, rows, (room::first(parts, fixed.len()), fixed));
+            }
+        }
+        room.give_rounded(rows);
+        scratch.fixed_hidden.resize(self.moves.hidden(), 0);
+        scratch.late_parts.resize(self.lower.len() * self.width, 0);
+        scratch.late_tokens.clear();
+        scratch.late_tokens.resize(self.lower.len(), None);
+    }
+
+    /// What tokens with these reduced vectors add to the hidden layer in a place.
+    fn multiply(&self, map: &Fixed, rows: FixedRows<'_>, (parts, fixed): (&mut [f32], &mut [i16])) {
+        self.kernel.multiply_fixed(map, rows, parts);
+        self.kernel.round(self.step, parts, fixed);
+    }
+
+    pub(super) fn best<const N: usize>(
+        &self,
+        focus: [Option<usize>; N],
+        allowed: &[i32],
+        scratch: &mut Scratch,
+    ) -> Option<usize> {
+        for (place, token) in focus.into_iter().enumerate().skip(self.common_places) {
+            self.prepare_late(token, place, scratch);
+        }
+        let Scratch { fixed_parts, late_parts, fixed_hidden, count, .. } = scratch;
+        let mut place = 0;
+        let features = focus.map(|token| {
+            let (numbers, row) = match token {
+                Some(token) if place < self.common_places => (&*fixed_parts, place * *count + token),
+                Some(_) => (&*late_parts, place),
+                None => (&self.missing, place),
+            };
+            place += 1;
+            &numbers[row * self.width..][..self.width]
+        });
+        self.kernel.best_move(&self.moves, (&features, allowed), fixed_hidden)
+    }
+
+    /// Computes what a token adds in a place where few come to stand, unless it was the last one there.
+    fn prepare_late(&self, token: Option<usize>, place: usize, scratch: &mut Scratch) {
+        let Scratch { reduced, room, parts, late_parts, late_tokens, .. } = scratch;
+        let Some(token) = token.filter(|_| late_tokens[place] != token) else { return };
+        let (map, inputs) = (&self.lower[place], self.lower[place].inputs);
+        let row = Rounded::of(self.kernel, &reduced[token * inputs..][..inputs], inputs, room);
+        let fixed = &mut late_parts[place * self.width..][..self.width];
+        self.multiply(map, row.all(), (room::first(parts, self.width), fixed));
+        room.give_rounded(row);
+        late_tokens[place] = Some(token);
+    }
+}
+
+/// What one step of a part is worth: the greatest part is estimated from the weights, and the sizes of a vector's numbers.
+fn part_step(weights: &Transitions, sizes: &[f32]) -> f32 {
+    let size = |row: &[f32], sizes: &[f32]| {
+        let squares = row.iter().zip(sizes).map(|(weight, size)| (weight * size) * (weight * size));
+        squares.sum::<f32>().sqrt()
+    };
+    let reduce = &weights.reduce;
+    let reduced: Vec<f32> = reduce.weights.chunks_exact(reduce.inputs).map(|row| size(row, sizes)).collect();
+    let parts = weights.lower.chunks_exact(reduced.len()).map(|row| size(row, &reduced));
+    PART_MAX * parts.fold(0.0, f32::max) / FIXED_MAX
+}
