@@ -11,10 +11,10 @@ use crate::kernel::Kernel;
 use crate::lemma::{EditTrees, Lemmatizer};
 use crate::lexeme::Lexemes;
 use crate::names::Names;
-use crate::packed::{Affine, Fixed};
+use crate::packed::Fixed;
 use crate::parser::Parser;
 use crate::pipeline::Pipeline;
-use crate::product::{Arithmetic, Precision};
+use crate::product::{Arithmetic, Precision, Product};
 use crate::ruler::Ruler;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
@@ -42,14 +42,14 @@ pub struct Grammar {
 #[derive(Debug)]
 pub(crate) struct Labeller {
     pub(crate) encoder: usize,
-    pub(crate) map: Affine,
+    pub(crate) map: Product,
     pub(crate) labels: Vec<String>,
 }
 
 impl Labeller {
-    fn new(classifier: Classifier) -> Labeller {
+    fn new(classifier: Classifier, arithmetic: Arithmetic) -> Labeller {
         let Classifier { encoder, linear: weights, labels } = classifier;
-        Labeller { encoder, map: linear(&weights), labels }
+        Labeller { encoder, map: Product::wide(linear(&weights), arithmetic), labels }
     }
 }
 
@@ -101,6 +101,7 @@ impl Grammar {
         let encoders = pipeline.encoders.into_iter().zip(are_for_names);
         // Names stay what they are with half of the work; heads do not.
         let windows = |is_for_names| if is_for_names { Fixed::narrow } else { Fixed::wide };
+        let labeller = |classifier| Labeller::new(classifier, arithmetic);
         Grammar {
             language: pipeline.language,
             kernel,
@@ -110,8 +111,8 @@ impl Grammar {
                 .map(|(encoder, is_for_names)| Encoder::new(encoder, arithmetic, windows(is_for_names)))
                 .collect(),
             vectors: pipeline.vectors,
-            tagger: pipeline.tagger.map(Labeller::new),
-            morphologizer: pipeline.morphologizer.map(|one| (Labeller::new(one.classifier), one.parts)),
+            tagger: pipeline.tagger.map(labeller),
+            morphologizer: pipeline.morphologizer.map(|one| (labeller(one.classifier), one.parts)),
             parser: pipeline
                 .parser
                 .as_ref()
@@ -119,7 +120,7 @@ impl Grammar {
             names: pipeline.names.as_ref().map(|names| Names::new(names, &sizes[names.encoder], arithmetic)),
             ruler: pipeline.ruler,
             lemmatizer: pipeline.lemmatizer,
-            edits: pipeline.edits.map(|one| (Labeller::new(one.classifier), one.trees)),
+            edits: pipeline.edits.map(|one| (labeller(one.classifier), one.trees)),
         }
     }
 }

@@ -9,7 +9,6 @@ use crate::grammar::{Grammar, Labeller};
 use crate::lemma::{Choice, LemmaMemory};
 use crate::lexeme::Lexeme;
 use crate::names::Place;
-use crate::packed::Rows;
 use crate::room::{self, Room};
 use crate::ruler::RulerMemory;
 use crate::scorer;
@@ -309,7 +308,7 @@ impl<'g> Session<'g> {
     fn edit_lemmas(&mut self, forms: &[FormId], first: usize) {
         let grammar = self.grammar;
         let Some((labeller, trees)) = &grammar.edits else { return };
-        let outputs = labeller.map.outputs;
+        let outputs = labeller.map.outputs();
         let mask = mask(outputs, |number| number < labeller.labels.len());
         for (at, best) in self.classify(labeller, first).into_iter().enumerate() {
             let scores = &mut self.scores[at * outputs..(at + 1) * outputs];
@@ -325,14 +324,12 @@ impl<'g> Session<'g> {
 
     /// The best label of each token from `first` on.
     fn classify(&mut self, labeller: &Labeller, first: usize) -> Vec<usize> {
-        let map = &labeller.map;
+        let (map, outputs) = (&labeller.map, labeller.map.outputs());
         let context = context(labeller.encoder, (&self.draft.document, first), &self.contexts);
-        let count = context.len() / map.inputs;
-        let scores = room::first(&mut self.scores, count * map.outputs);
-        let rows = Rows { numbers: context, stride: map.inputs, count };
-        self.grammar.kernel.multiply(map, rows, scores);
-        let mask = mask(map.outputs, |number| number < labeller.labels.len());
-        let scores = scores.chunks_exact(map.outputs);
+        let scores = room::first(&mut self.scores, context.len() / map.inputs() * outputs);
+        map.apply(context, scores, &mut self.room);
+        let mask = mask(outputs, |number| number < labeller.labels.len());
+        let scores = scores.chunks_exact(outputs);
         scores.map(|scores| self.grammar.kernel.greatest(scores, &mask).unwrap_or(0)).collect()
     }
 
