@@ -7,7 +7,7 @@ use fixed::FixedLayers;
 use full::FullLayers;
 
 use crate::encoder::linear;
-use crate::kernel::moves::{ALLOWED, FORBIDDEN, PIECES};
+use crate::kernel::moves::{ALLOWED, FORBIDDEN, LINE, Line};
 use crate::packed::PANEL;
 use crate::product::{Arithmetic, Precision, Product};
 use crate::room::{self, Room};
@@ -52,9 +52,9 @@ pub(crate) struct Scratch {
     parts: Vec<f32>,
     hidden: Vec<f32>,
     scores: Vec<f32>,
-    fixed_parts: Vec<i16>,
+    fixed_parts: Vec<Line>,
     /// The same where few tokens come to stand, of the last one that did in each place.
-    late_parts: Vec<i16>,
+    late_parts: Vec<Line>,
     late_tokens: Vec<Option<usize>>,
     fixed_hidden: Vec<i16>,
 }
@@ -108,7 +108,7 @@ impl Scorer {
 
 /// Where a number of the hidden layer, before the greater pieces are taken, stands among the trained ones.
 fn trained(place: usize) -> usize {
-    let (panel, piece, lane) = (place / PIECES, place / PANEL % LOWER_PIECES, place % PANEL);
+    let (panel, piece, lane) = (place / LINE, place / PANEL % LOWER_PIECES, place % PANEL);
     (panel * PANEL + lane) * LOWER_PIECES + piece
 }
 

@@ -6,8 +6,22 @@ use super::{Kernel, Lanes};
 use crate::packed::PANEL;
 use crate::weights::Linear;
 
-/// Numbers of a panel of the hidden layer before the greater ones are taken: its first pieces, then its second ones.
-pub(crate) const PIECES: usize = 2 * PANEL;
+/// Numbers of a [`Line`].
+pub(crate) const LINE: usize = 2 * PANEL;
+
+/// A line of the processor's cache: numbers that lay across two would cost two reads. Of the hidden layer before the greater
+/// pieces are taken, it is a panel's first pieces and then its second ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(C, align(64))]
+pub(crate) struct Line(pub(crate) [i16; LINE]);
+
+impl Line {
+    /// The numbers of lines, one after the other.
+    pub(crate) fn numbers(lines: &mut [Line]) -> &mut [i16] {
+        // SAFETY: a line is so many numbers and nothing else.
+        unsafe { std::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len() * LINE) }
+    }
+}
 
 /// Weights of scores stay within this.
 const WEIGHT_MAX: f32 = 16_000.0;
@@ -19,10 +33,10 @@ pub(crate) const FORBIDDEN: i32 = i32::MIN;
 /// A hidden layer of two pieces, and the scores of moves over it, in whole numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Moves {
-    /// The hidden layer's, in panels of [`PIECES`].
-    bias: Vec<i16>,
-    /// Two inputs by two, the two weights of each score.
-    weights: Vec<i16>,
+    /// The hidden layer's.
+    bias: Vec<Line>,
+    /// Two inputs by two, panel by panel, the two weights of each score.
+    weights: Vec<Line>,
     /// The scores' own.
     score_bias: Vec<i32>,
     /// A score's low bits give way to this: the more, the earlier the move. So the greatest score tells whose it is.
@@ -32,9 +46,9 @@ pub(crate) struct Moves {
 impl Moves {
     /// Rounds the scores' map. The hidden layer's numbers, and its bias, are whole numbers of this step; even if all were
     /// as great as can be, a score would stay within 32 bits.
-    pub(crate) fn new(bias: Vec<i16>, step: f32, upper: &Linear) -> Moves {
+    pub(crate) fn new(bias: Vec<Line>, step: f32, upper: &Linear) -> Moves {
         let (inputs, count) = (upper.inputs, upper.bias.len().next_multiple_of(PANEL));
-        assert!(inputs.is_multiple_of(PANEL) && bias.len() == 2 * inputs, "the layer is of whole panels");
+        assert!(bias.len() * PANEL == inputs, "the layer is of whole panels");
         let hidden_max = -f32::from(i16::MIN);
         // Rounding may make each weight greater by half a step, and the bias as well.
         let room = i32::MAX as f32 / hidden_max - inputs as f32;
@@ -45,11 +59,12 @@ impl Moves {
                 row.iter().map(|weight| weight.abs()).sum::<f32>() + bias.abs() / (step * hidden_max);
             score_step = score_step.max(score_max / room).max(greatest / WEIGHT_MAX);
         }
-        let mut weights = vec![0; inputs * count];
+        let mut weights = vec![Line::default(); inputs * count / LINE];
         for (number, row) in upper.weights.chunks_exact(inputs).enumerate() {
+            let (panel, lane) = (number / PANEL, number % PANEL);
             for (input, weight) in row.iter().enumerate() {
-                let place = (input / 2 * count + number) * 2 + input % 2;
-                weights[place] = (weight / score_step).round_ties_even() as i16;
+                let line = &mut weights[input / 2 * (count / PANEL) + panel];
+                line.0[lane * 2 + input % 2] = (weight / score_step).round_ties_even() as i16;
             }
         }
         let whole = |bias: &f32| (bias / (score_step * step)).round_ties_even() as i32;
@@ -66,7 +81,7 @@ impl Moves {
 
     /// Size of the hidden layer.
     pub(crate) fn hidden(&self) -> usize {
-        self.bias.len() / 2
+        self.bias.len() * PANEL
     }
 
     /// The low bits of a score that give way to its rank.
@@ -81,7 +96,7 @@ impl Kernel {
     pub(crate) fn best_move(
         self,
         moves: &Moves,
-        (features, allowed): (&[&[i16]], &[i32]),
+        (features, allowed): (&[&[Line]], &[i32]),
         hidden: &mut [i16],
     ) -> Option<usize> {
         assert!(features.iter().all(|feature| feature.len() == moves.bias.len()), "as long as the bias");
@@ -94,11 +109,11 @@ impl Kernel {
 /// What lanes do beside here.
 ///
 /// # Safety
-/// As [`Lanes`] asks; at each address lie a panel's pieces, a panel's hidden numbers, or sixteen whole numbers.
+/// As [`Lanes`] asks; at each address lie a line, a panel's hidden numbers, or sixteen whole numbers.
 trait Choose: Lanes {
     /// A panel's pieces.
     type Pieces: Copy;
-    unsafe fn load_pieces(from: *const i16) -> Self::Pieces;
+    unsafe fn load_pieces(from: *const Line) -> Self::Pieces;
     /// Sums that stop at the greatest and the least number of sixteen bits.
     unsafe fn add_pieces(a: Self::Pieces, b: Self::Pieces) -> Self::Pieces;
     /// Stores the greater of each two pieces.
@@ -117,19 +132,19 @@ trait Choose: Lanes {
 #[inline(always)]
 unsafe fn best_move<L: Choose, const MOST: usize>(
     moves: &Moves,
-    features: &[&[i16]],
+    features: &[&[Line]],
     allowed: &[i32],
     hidden: &mut [i16],
 ) -> i32 {
-    // SAFETY: the features and the bias have a panel's pieces for each of `hidden`'s panels, and all that is of scores has as
+    // SAFETY: the features and the bias have a line for each of `hidden`'s panels, and all that is of scores has as
     // many whole panels.
     unsafe {
-        for at in (0..hidden.len()).step_by(PANEL) {
-            let mut sum = L::load_pieces(moves.bias.as_ptr().add(2 * at));
+        for (panel, bias) in moves.bias.iter().enumerate() {
+            let mut sum = L::load_pieces(bias);
             for feature in features {
-                sum = L::add_pieces(sum, L::load_pieces(feature.as_ptr().add(2 * at)));
+                sum = L::add_pieces(sum, L::load_pieces(feature.as_ptr().add(panel)));
             }
-            L::store_greater(sum, hidden.as_mut_ptr().add(at));
+            L::store_greater(sum, hidden.as_mut_ptr().add(panel * PANEL));
         }
         let mut best = L::splat_whole(FORBIDDEN);
         for column in (0..allowed.len()).step_by(MOST * PANEL) {
@@ -160,8 +175,7 @@ unsafe fn block<L: Choose, const PANELS: usize>(
 ) -> L::Whole {
     // SAFETY: see `best_move`.
     unsafe {
-        let stride = 2 * allowed.len();
-        let mut weights = moves.weights.as_ptr().add(2 * column);
+        let mut weights = moves.weights.as_ptr().add(column / PANEL);
         // Every other pair is added up apart: a sum has to wait for the one before.
         let mut sums = [[L::zero(); PANELS]; 2];
         for (panel, sum) in sums[0].iter_mut().enumerate() {
@@ -171,9 +185,9 @@ unsafe fn block<L: Choose, const PANELS: usize>(
             for (pair, sums) in sums.iter_mut().enumerate() {
                 let pair = hidden.as_ptr().add(at + 2 * pair).cast::<i32>().read_unaligned();
                 for (panel, sum) in sums.iter_mut().enumerate() {
-                    *sum = L::add_products(*sum, pair, weights.add(panel * 2 * PANEL));
+                    *sum = L::add_products(*sum, pair, weights.add(panel).cast());
                 }
-                weights = weights.add(stride);
+                weights = weights.add(allowed.len() / PANEL);
             }
         }
         let low_bits = L::splat_whole(moves.low_bits());
@@ -190,12 +204,12 @@ unsafe fn block<L: Choose, const PANELS: usize>(
 }
 
 impl Choose for [f32; PANEL] {
-    type Pieces = [i16; PIECES];
+    type Pieces = [i16; LINE];
 
     #[inline(always)]
-    unsafe fn load_pieces(from: *const i16) -> Self::Pieces {
+    unsafe fn load_pieces(from: *const Line) -> Self::Pieces {
         // SAFETY: the caller's.
-        unsafe { from.cast::<Self::Pieces>().read_unaligned() }
+        unsafe { (*from).0 }
     }
     #[inline(always)]
     unsafe fn add_pieces(a: Self::Pieces, b: Self::Pieces) -> Self::Pieces {
@@ -240,8 +254,9 @@ impl Choose for Avx2 {
     type Pieces = (x86::__m256i, x86::__m256i);
 
     #[inline(always)]
-    unsafe fn load_pieces(from: *const i16) -> Self::Pieces {
-        unsafe { (x86::_mm256_loadu_si256(from.cast()), x86::_mm256_loadu_si256(from.add(PANEL).cast())) }
+    unsafe fn load_pieces(from: *const Line) -> Self::Pieces {
+        let halves = from.cast::<x86::__m256i>();
+        unsafe { (x86::_mm256_load_si256(halves), x86::_mm256_load_si256(halves.add(1))) }
     }
     #[inline(always)]
     unsafe fn add_pieces(a: Self::Pieces, b: Self::Pieces) -> Self::Pieces {
@@ -296,8 +311,8 @@ impl Choose for Avx512 {
     type Pieces = x86::__m512i;
 
     #[inline(always)]
-    unsafe fn load_pieces(from: *const i16) -> Self::Pieces {
-        unsafe { x86::_mm512_loadu_si512(from.cast()) }
+    unsafe fn load_pieces(from: *const Line) -> Self::Pieces {
+        unsafe { x86::_mm512_load_si512(from.cast()) }
     }
     #[inline(always)]
     unsafe fn add_pieces(a: Self::Pieces, b: Self::Pieces) -> Self::Pieces {
@@ -344,7 +359,7 @@ macro_rules! compiled {
             $(#[$attribute])*
             pub(super) unsafe fn best_move(
                 moves: &super::Moves,
-                features: &[&[i16]],
+                features: &[&[super::Line]],
                 allowed: &[i32],
                 hidden: &mut [i16],
             ) -> i32 {
@@ -363,26 +378,26 @@ compiled! { avx512, super::Avx512, 8, #[target_feature(enable = "avx512f,avx512b
 
 #[cfg(test)]
 mod tests {
-    use super::{ALLOWED, FORBIDDEN, Kernel, Moves, PIECES};
+    use super::{ALLOWED, FORBIDDEN, Kernel, LINE, Line, Moves};
     use crate::weights::Linear;
 
     /// Sixteen hidden numbers; score `i` is that of hidden number `i % 16`, and one more from the third panel on.
     fn moves() -> Moves {
         let bias: Vec<f32> = (0..150).map(|output| if output < 32 { 0.0 } else { 1.0 }).collect();
         let weights = (0..150 * 16).map(|place| if place / 16 % 16 == place % 16 { 1.0 } else { 0.0 });
-        Moves::new(vec![10; PIECES], 0.5, &Linear { inputs: 16, weights: weights.collect(), bias })
+        Moves::new(vec![Line([10; LINE])], 0.5, &Linear { inputs: 16, weights: weights.collect(), bias })
     }
 
     #[test]
     fn the_first_of_the_greatest_that_are_allowed_is_found_in_every_kernel() {
         let moves = moves();
-        let (mut one, mut other) = (vec![0; PIECES], vec![0; PIECES]);
-        (one[5], other[5], one[16 + 9]) = (300, -100, 150);
+        let (mut one, mut other) = ([Line::default()], [Line::default()]);
+        (one[0].0[5], other[0].0[5], one[0].0[16 + 9]) = (300, -100, 150);
         let mut allowed = vec![ALLOWED; 160];
         allowed[150..].fill(FORBIDDEN);
         for kernel in Kernel::all() {
             let mut hidden = [0; 16];
-            let mut run = |features: &[&[i16]], allowed: &[i32]| {
+            let mut run = |features: &[&[Line]], allowed: &[i32]| {
                 kernel.best_move(&moves, (features, allowed), &mut hidden).map(|best| (best, hidden))
             };
             let (best, hidden) = run(&[&one, &other], &allowed).unwrap();
@@ -397,9 +412,9 @@ mod tests {
             few[32..].fill(FORBIDDEN);
             assert_eq!(run(&[&one, &other], &few).unwrap().0, 9, "{kernel:?}");
             assert_eq!(run(&[&one], &[FORBIDDEN; 160]), None, "{kernel:?}");
-            one[5] = i16::MAX;
+            one[0].0[5] = i16::MAX;
             assert_eq!(run(&[&one, &one], &allowed).unwrap().1[5], i16::MAX, "{kernel:?}");
-            one[5] = 300;
+            one[0].0[5] = 300;
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Expected, Scratch, trained};
 use crate::kernel::Kernel;
-use crate::kernel::moves::Moves;
+use crate::kernel::moves::{LINE, Line, Moves};
 use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows};
 use crate::room;
 use crate::rounded::Rounded;
@@ -25,9 +25,9 @@ pub(super) struct FixedLayers {
     common_places: usize,
     /// What one step of the hidden layer's numbers is worth.
     step: f32,
-    missing: Vec<i16>,
-    /// Numbers of the hidden layer before the greater pieces are taken.
-    width: usize,
+    missing: Vec<Line>,
+    /// Lines of the hidden layer before the greater pieces are taken.
+    lines: usize,
     moves: Moves,
 }
 
@@ -47,8 +47,8 @@ impl FixedLayers {
         };
         let rounded = |numbers: &[f32]| {
             let numbers: Vec<f32> = (0..width).map(|place| numbers[trained(place)]).collect();
-            let mut fixed = vec![0; width];
-            kernel.round(step, &numbers, &mut fixed);
+            let mut fixed = vec![Line::default(); width / LINE];
+            kernel.round(step, &numbers, Line::numbers(&mut fixed));
             fixed
         };
         Some(FixedLayers {
@@ -57,34 +57,35 @@ impl FixedLayers {
             common_places: common_places.min(weights.features),
             step,
             missing: weights.missing.chunks_exact(width).flat_map(rounded).collect(),
-            width,
+            lines: width / LINE,
             moves: Moves::new(rounded(&weights.lower_bias), step, &weights.upper),
         })
     }
 
     pub(super) fn prepare(&self, scratch: &mut Scratch) {
         let Scratch { reduced, room, count, parts, fixed_parts, .. } = scratch;
-        let (inputs, stripe) = (self.lower[0].inputs, STRIPE * self.width);
+        let (inputs, lines) = (self.lower[0].inputs, self.lines);
         let rows = Rounded::of(self.kernel, &reduced[..*count * inputs], inputs, room);
-        let fixed_parts = room::first(fixed_parts, *count * self.common_places * self.width);
+        let fixed_parts = room::first(fixed_parts, *count * self.common_places * lines);
         for (place, map) in self.lower[..self.common_places].iter().enumerate() {
-            let of_place = &mut fixed_parts[place * *count * self.width..][..*count * self.width];
-            for (number, fixed) in of_place.chunks_mut(stripe).enumerate() {
-                let rows = rows.rows(number * STRIPE, fixed.len() / self.width, 0);
-                self.multiply(map, rows, (room::first(parts, fixed.len()), fixed));
+            let of_place = &mut fixed_parts[place * *count * lines..][..*count * lines];
+            for (number, fixed) in of_place.chunks_mut(STRIPE * lines).enumerate() {
+                let rows = rows.rows(number * STRIPE, fixed.len() / lines, 0);
+                self.multiply(map, rows, (parts, fixed));
             }
         }
         room.give_rounded(rows);
         scratch.fixed_hidden.resize(self.moves.hidden(), 0);
-        scratch.late_parts.resize(self.lower.len() * self.width, 0);
+        scratch.late_parts.resize(self.lower.len() * self.lines, Line::default());
         scratch.late_tokens.clear();
         scratch.late_tokens.resize(self.lower.len(), None);
     }
 
     /// What tokens with these reduced vectors add to the hidden layer in a place.
-    fn multiply(&self, map: &Fixed, rows: FixedRows<'_>, (parts, fixed): (&mut [f32], &mut [i16])) {
+    fn multiply(&self, map: &Fixed, rows: FixedRows<'_>, (parts, fixed): (&mut Vec<f32>, &mut [Line])) {
+        let parts = room::first(parts, fixed.len() * LINE);
         self.kernel.multiply_fixed(map, rows, parts);
-        self.kernel.round(self.step, parts, fixed);
+        self.kernel.round(self.step, parts, Line::numbers(fixed));
     }
 
     pub(super) fn best<const N: usize>(
@@ -105,7 +106,7 @@ impl FixedLayers {
                 None => (&self.missing, place),
             };
             place += 1;
-            &numbers[row * self.width..][..self.width]
+            &numbers[row * self.lines..][..self.lines]
         });
         self.kernel.best_move(&self.moves, (&features, allowed), fixed_hidden)
     }
@@ -116,8 +117,8 @@ impl FixedLayers {
         let Some(token) = token.filter(|_| late_tokens[place] != token) else { return };
         let (map, inputs) = (&self.lower[place], self.lower[place].inputs);
         let row = Rounded::of(self.kernel, &reduced[token * inputs..][..inputs], inputs, room);
-        let fixed = &mut late_parts[place * self.width..][..self.width];
-        self.multiply(map, row.all(), (room::first(parts, self.width), fixed));
+        let fixed = &mut late_parts[place * self.lines..][..self.lines];
+        self.multiply(map, row.all(), (parts, fixed));
         room.give_rounded(row);
         late_tokens[place] = Some(token);
     }

@@ -3,7 +3,7 @@
 use super::{Scratch, trained};
 use crate::encoder::linear;
 use crate::kernel::Kernel;
-use crate::kernel::moves::{ALLOWED, PIECES};
+use crate::kernel::moves::{ALLOWED, LINE};
 use crate::packed::{Affine, PANEL, Rows};
 use crate::room;
 use crate::weights::{LOWER_PIECES, Transitions};
@@ -58,7 +58,7 @@ impl FullLayers {
             sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
         }
         hidden.clear();
-        for panel in sums.chunks_exact(PIECES) {
+        for panel in sums.chunks_exact(LINE) {
             let (first, second) = panel.split_at(PANEL);
             hidden.extend(first.iter().zip(second).map(|(first, second)| second.max(*first)));
         }
