@@ -120,6 +120,7 @@ trait Choose: Lanes {
     unsafe fn store_greater(pieces: Self::Pieces, to: *mut i16);
     unsafe fn splat_whole(number: i32) -> Self::Whole;
     unsafe fn load_numbers(from: *const i32) -> Self::Whole;
+    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole;
     /// `number`, its bits under `mask` given way to those of `other`.
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole;
     unsafe fn lesser(a: Self::Whole, b: Self::Whole) -> Self::Whole;
@@ -195,7 +196,7 @@ unsafe fn block<L: Choose, const PANELS: usize>(
         let [evens, odds] = sums;
         for (panel, (&even, &odd)) in evens.iter().zip(&odds).enumerate() {
             let at = column + panel * PANEL;
-            let sum = L::add_whole(even, odd);
+            let sum = L::add_numbers(even, odd);
             let ranked = L::with_bits(sum, low_bits, L::load_numbers(moves.ranks.as_ptr().add(at)));
             best = L::greater(best, L::lesser(ranked, L::load_numbers(allowed.as_ptr().add(at))));
         }
@@ -229,6 +230,10 @@ impl Choose for [f32; PANEL] {
     unsafe fn load_numbers(from: *const i32) -> Self::Whole {
         // SAFETY: the caller's.
         unsafe { from.cast::<Self::Whole>().read_unaligned() }
+    }
+    #[inline(always)]
+    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        std::array::from_fn(|lane| a[lane] + b[lane])
     }
     #[inline(always)]
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole {
@@ -273,6 +278,10 @@ impl Choose for Avx2 {
     #[inline(always)]
     unsafe fn load_numbers(from: *const i32) -> Self::Whole {
         unsafe { (x86::_mm256_loadu_si256(from.cast()), x86::_mm256_loadu_si256(from.add(8).cast())) }
+    }
+    #[inline(always)]
+    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { (x86::_mm256_add_epi32(a.0, b.0), x86::_mm256_add_epi32(a.1, b.1)) }
     }
     #[inline(always)]
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole {
@@ -333,6 +342,10 @@ impl Choose for Avx512 {
     #[inline(always)]
     unsafe fn load_numbers(from: *const i32) -> Self::Whole {
         unsafe { x86::_mm512_loadu_si512(from.cast()) }
+    }
+    #[inline(always)]
+    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { x86::_mm512_add_epi32(a, b) }
     }
     #[inline(always)]
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole {

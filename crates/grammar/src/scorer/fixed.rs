@@ -98,16 +98,16 @@ impl FixedLayers {
             self.prepare_late(token, place, scratch);
         }
         let Scratch { fixed_parts, late_parts, fixed_hidden, count, .. } = scratch;
-        let mut place = 0;
-        let features = focus.map(|token| {
+        // Written out: a closure for each place would be called.
+        let mut features: [&[Line]; N] = [&[]; N];
+        for (place, token) in focus.into_iter().enumerate() {
             let (numbers, row) = match token {
                 Some(token) if place < self.common_places => (&*fixed_parts, place * *count + token),
                 Some(_) => (&*late_parts, place),
                 None => (&self.missing, place),
             };
-            place += 1;
-            &numbers[row * self.lines..][..self.lines]
-        });
+            features[place] = &numbers[row * self.lines..][..self.lines];
+        }
         self.kernel.best_move(&self.moves, (&features, allowed), fixed_hidden)
     }
 
