@@ -178,6 +178,10 @@ mod tests {
             assert_eq!(words.get(&format!("other{number}")), None);
         }
         assert_eq!(words["word7"], 7);
+        // What is hashed of these is the same.
+        let long = ["north-by-northwesterly", "north-by-southwesterly"];
+        let words: WordMap<()> = long.iter().take(1).map(|word| (word.to_string(), ())).collect();
+        assert_eq!(long.map(|word| words.contains_key(word)), [true, false]);
         assert!(!WordMap::<()>::default().contains_key(""));
     }
 

@@ -48,28 +48,31 @@ pub(super) fn spans(field: &Field, scores: &[Scores], units: &[Range<usize>]) ->
     spans
 }
 
+/// Labels, rounded up to what instructions handle at once.
+const LANES: usize = LABELS.next_multiple_of(8);
+
 /// Viterbi. Label 0 is outside, 1 + 2r begins role r and 2 + 2r continues it.
 fn best_labels(field: &Field, scores: &[Scores]) -> Vec<usize> {
-    let mut best: Scores = std::array::from_fn(|label| {
-        field.first[label] + scores[0][label] + if continues(label) { NEVER } else { 0.0 }
+    let first = |label: usize| match label {
+        0..LABELS => field.first[label] + scores[0][label] + if continues(label) { NEVER } else { 0.0 },
+        _ => NEVER,
+    };
+    let steps: [[f32; LANES]; LABELS] = std::array::from_fn(|from| {
+        std::array::from_fn(|to| if to < LABELS { step(field, from, to) } else { NEVER })
     });
-    // What each label gets from each label before it.
-    let steps: [Scores; LABELS] =
-        std::array::from_fn(|to| std::array::from_fn(|label| step(field, label, to)));
+    let mut best: [f32; LANES] = std::array::from_fn(first);
     let mut back = Vec::with_capacity(scores.len());
     for row in &scores[1..] {
-        let mut from = [0; LABELS];
-        let next = std::array::from_fn(|to| {
-            let mut found = (f32::NEG_INFINITY, 0);
-            for (label, (score, step)) in best.iter().zip(&steps[to]).enumerate() {
-                let score = score + step;
-                if score > found.0 {
-                    found = (score, label);
-                }
+        let (mut next, mut from) = ([f32::NEG_INFINITY; LANES], [0_u32; LANES]);
+        for (label, (before, steps)) in (0..).zip(best.iter().zip(&steps)) {
+            for to in 0..LANES {
+                let score = before + steps[to];
+                let is_better = score > next[to];
+                next[to] = if is_better { score } else { next[to] };
+                from[to] = if is_better { label } else { from[to] };
             }
-            from[to] = found.1;
-            found.0 + row[to]
-        });
+        }
+        next.iter_mut().zip(row).for_each(|(next, score)| *next += score);
         back.push(from);
         best = next;
     }
@@ -81,7 +84,7 @@ fn best_labels(field: &Field, scores: &[Scores]) -> Vec<usize> {
     }
     let mut labels = vec![last];
     for from in back.iter().rev() {
-        last = from[last];
+        last = from[last] as usize;
         labels.push(last);
     }
     labels.reverse();
