@@ -118,8 +118,7 @@ impl<'a> Paragraph<'a> {
                 at = end;
                 continue;
             }
-            let following = |ahead: usize| self.atoms().get(at + ahead).map(|atom| &*atom.lower);
-            if let Some((length, sense)) = self.numbers.words.hedges.find(self.numbers.lower(at), following) {
+            if let Some((length, sense)) = self.numbers.phrase(&self.numbers.words.hedges, at) {
                 let outer = hedge.as_ref().filter(|(range, _)| range.end == at).cloned();
                 hedge = Some(match outer {
                     Some((range, outer)) => (range.start..at + length, outer),

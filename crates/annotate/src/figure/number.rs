@@ -5,7 +5,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::atom::Atom;
-use crate::lang::{FigureWords, Needs};
+use crate::lang::{FigureWords, Needs, Phrases};
 
 /// More digits than a quantity in news has; longer runs are identifiers.
 const DIGITS_MAX: usize = 18;
@@ -356,6 +356,11 @@ impl<'a> Numbers<'a> {
 
     pub(crate) fn lower(&self, at: usize) -> &'a str {
         self.atoms.get(at).map_or("", |atom| &*atom.lower)
+    }
+
+    /// The longest of the phrases that begins at an atom: the number of its atoms and its meaning.
+    pub(crate) fn phrase<'p, T>(&self, phrases: &'p Phrases<T>, at: usize) -> Option<(usize, &'p T)> {
+        phrases.find(self.lower(at), |ahead| self.atoms.get(at + ahead).map(|atom| &*atom.lower))
     }
 }
 

@@ -108,8 +108,7 @@ impl Numbers<'_> {
             .low
             .filter(|_| first.unit.is_none() && first.form != Form::Fraction && first.low == first.high)?;
         let at = first.atoms.end;
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
-        let (length, ()) = self.words.share_joiners.find(self.lower(at), following)?;
+        let (length, ()) = self.phrase(&self.words.share_joiners, at)?;
         let Reading::Number(second) = self.read(at + length) else { return None };
         let lower = second.low.filter(|_| second.low == second.high)?;
         let round = [10, 100, 1000, 10_000, 100_000].iter().any(|&round| lower == Decimal::from(round));
@@ -132,8 +131,7 @@ impl Numbers<'_> {
 
     /// One number with its money or unit.
     fn single(&self, at: usize) -> Found {
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
-        if let Some((length, code)) = self.words.currency_signs.find(self.lower(at), following)
+        if let Some((length, code)) = self.phrase(&self.words.currency_signs, at)
             && (length == 1 || self.atoms.get(at + 1).is_some_and(|atom| atom.glued))
         {
             // "Rs. 500"
@@ -167,9 +165,7 @@ impl Numbers<'_> {
             scale_by(&mut quantity, scale);
         }
         quantity.atoms.start = at;
-        let following = |ahead: usize| self.atoms.get(quantity.atoms.end + ahead).map(|atom| &*atom.lower);
-        if let Some((length, named)) =
-            self.words.currency_words.find(self.lower(quantity.atoms.end), following)
+        if let Some((length, named)) = self.phrase(&self.words.currency_words, quantity.atoms.end)
             && *named == code
         {
             quantity.atoms.end += length;
@@ -251,10 +247,9 @@ impl Numbers<'_> {
 
     /// A currency's name, sign or code: number of atoms, code.
     fn currency_after(&self, at: usize) -> Option<(usize, String, bool)> {
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
-        let word = self.words.currency_words.find(self.lower(at), following);
+        let word = self.phrase(&self.words.currency_words, at);
         let sign = || {
-            let found = self.words.currency_signs.find(self.lower(at), following)?;
+            let found = self.phrase(&self.words.currency_signs, at)?;
             // "10 $ 30" is one sum, but the sign of "5 $10 notes" belongs to what follows.
             let bound = self.glued_digits(at + found.0) && !self.atoms[at].glued;
             (!bound).then_some(found)
@@ -265,8 +260,7 @@ impl Numbers<'_> {
     /// A sign that is a unit after digits: number of atoms, unit.
     fn sign_after(&self, at: usize, digits: bool) -> Option<(usize, String, bool)> {
         let atom = self.atoms.get(at)?;
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
-        let (length, unit) = self.words.unit_signs.find(&atom.lower, following)?;
+        let (length, unit) = self.phrase(&self.words.unit_signs, at)?;
         let letter = atom.is_word() && atom.lower.chars().count() == 1;
         let bare_metre = atom.lower == "m" && length == 1;
         let tied = atom.glued || !letter || bare_metre || length > 1;
@@ -331,8 +325,7 @@ impl Numbers<'_> {
     fn age_after(&self, quantity: &mut Quantity) {
         let end = quantity.atoms.end;
         let at = if self.lower(end) == "-" { end + 1 } else { end };
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
-        if let Some((length, ())) = self.words.age_words.find(self.lower(at), following) {
+        if let Some((length, ())) = self.phrase(&self.words.age_words, at) {
             quantity.is_age = true;
             quantity.atoms.end = at + length;
         }
@@ -357,8 +350,7 @@ impl Numbers<'_> {
             return Some((end..end + 1, Sense::Minimum));
         }
         let at = if self.is(end, "-") && self.atoms[end].glued { end + 1 } else { end };
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
-        let (length, sense) = self.words.late_hedges.find(self.lower(at), following)?;
+        let (length, sense) = self.phrase(&self.words.late_hedges, at)?;
         Some((at..at + length, *sense))
     }
 }

@@ -217,8 +217,7 @@ impl Numbers<'_> {
 
     /// "dozens", "several hundred", "a couple".
     fn vague(&self, at: usize) -> Option<Number> {
-        let following = |ahead: usize| self.atoms.get(at + ahead).map(|atom| &*atom.lower);
-        if let Some((length, vague)) = self.words.vague_factors.find(self.lower(at), following)
+        if let Some((length, vague)) = self.phrase(&self.words.vague_factors, at)
             && let Some(&first) = self.words.scales.get(self.lower(at + length))
         {
             let (mut scale, mut end) = (first, at + length + 1);
@@ -233,7 +232,7 @@ impl Numbers<'_> {
             let form = Form::Vague(Needs::Nothing);
             return Some(Number { atoms: at..end, low: times(vague.low), high, form, scale: scale.into() });
         }
-        let (length, vague) = self.words.vague.find(self.lower(at), following)?;
+        let (length, vague) = self.phrase(&self.words.vague, at)?;
         let form = Form::Vague(vague.needs);
         let (low, high) = (Some(vague.low.into()), vague.high.map(Decimal::from));
         Some(Number { atoms: at..at + length, low, high, form, scale: Decimal::ONE })

@@ -270,11 +270,11 @@ impl Ctx<'_> {
         let tokens: Vec<usize> =
             parse.subtree(token, &["relcl", "acl", "appos", "conj", "cc", "punct", "det"]);
         let said = Said::of(parse, self.words, &tokens);
-        let sentence = parse.sentence_of(token);
+        let (noun, sentence) = (fold(parse.lemma(token)), parse.sentence_of(token));
         let mut best: Option<(f64, usize)> = None;
         for anchor in self.anchors.iter().rev().take(4 * ANCHORS_MAX) {
             let member = &self.cast.members[anchor.entity];
-            let Some(fit) = self.role_fit(&said, &fold(parse.lemma(token)), member) else { continue };
+            let Some(fit) = self.role_fit(&said, &noun, member) else { continue };
             if self.is_bound(token, anchor.head) {
                 continue;
             }

@@ -97,17 +97,15 @@ impl Said {
         let mut at = 0;
         while at < tokens.len() {
             let token = tokens[at];
-            let joined = |length: usize| -> Option<String> {
+            let joined = |length: usize| {
                 let last = *tokens.get(at + length - 1)?;
-                (last == token + length - 1).then(|| parse.span_of(token..last + 1).of(parse.text).to_owned())
+                (last == token + length - 1).then(|| parse.span_of(token..last + 1).of(parse.text))
             };
             let country = [3, 2, 1].into_iter().find_map(|length| {
-                joined(length)
-                    .and_then(|shown| words.countries.find(&shown))
-                    .map(|(country, _)| (length, country))
+                let (country, _) = words.countries.find(joined(length)?)?;
+                Some((length, country))
             });
-            let hyphened =
-                joined(3).map(|shown| shown.to_lowercase()).filter(|shown| words.roles.contains_key(shown));
+            let hyphened = joined(3).map(str::to_lowercase).filter(|shown| words.roles.contains_key(shown));
             let lemma = fold(parse.lemma(token));
             let length = match (country, hyphened) {
                 (Some((length, country)), _) => {

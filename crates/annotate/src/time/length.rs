@@ -115,12 +115,7 @@ impl Reader<'_> {
             return None;
         }
         let age = if self.lower(end) == "-" { end + 1 } else { end };
-        let figures = self.numbers.words;
-        if figures
-            .age_words
-            .find(self.lower(age), |ahead| self.atoms.get(age + ahead).map(|atom| &*atom.lower))
-            .is_some()
-        {
+        if self.phrase(&self.numbers.words.age_words, age).is_some() {
             return None;
         }
         if let Some((length, ())) = self.phrase(&words.late_hedges, end) {

@@ -23,7 +23,7 @@ use self::tense::{Tense, tense};
 use crate::Parse;
 use crate::figure::atom::{Atom, AtomKind};
 use crate::figure::number::Numbers;
-use crate::lang::{Language, Opener, TimeOpener, TimeWords};
+use crate::lang::{Language, Opener, Phrases, TimeOpener, TimeWords};
 
 /// What companies report on besides quarters: after "the nine months", "a year earlier" is no quarter.
 const REPORTED: [&str; 2] = ["P6M", "P9M"];
@@ -286,12 +286,8 @@ impl<'a> Reader<'a> {
         self.numbers.lower(at)
     }
 
-    pub(crate) fn phrase<T>(
-        &self,
-        phrases: &'a crate::lang::Phrases<T>,
-        at: usize,
-    ) -> Option<(usize, &'a T)> {
-        phrases.find(self.lower(at), |ahead| self.atoms.get(at + ahead).map(|atom| &*atom.lower))
+    pub(crate) fn phrase<T>(&self, phrases: &'a Phrases<T>, at: usize) -> Option<(usize, &'a T)> {
+        self.numbers.phrase(phrases, at)
     }
 
     pub(crate) fn span(&self, atoms: Range<usize>) -> model::Span {
