@@ -65,11 +65,12 @@ fn best_labels(field: &Field, scores: &[Scores]) -> Vec<usize> {
     for row in &scores[1..] {
         let (mut next, mut from) = ([f32::NEG_INFINITY; LANES], [0_u32; LANES]);
         for (label, (before, steps)) in (0..).zip(best.iter().zip(&steps)) {
+            let reached = steps.map(|step| before + step);
             for to in 0..LANES {
-                let score = before + steps[to];
-                let is_better = score > next[to];
-                next[to] = if is_better { score } else { next[to] };
-                from[to] = if is_better { label } else { from[to] };
+                from[to] = if reached[to] > next[to] { label } else { from[to] };
+            }
+            for to in 0..LANES {
+                next[to] = if reached[to] > next[to] { reached[to] } else { next[to] };
             }
         }
         next.iter_mut().zip(row).for_each(|(next, score)| *next += score);
