@@ -113,7 +113,7 @@ impl Kernel {
         assert!(map.bias.len() == map.outputs && map.steps.len() == map.outputs);
         assert!(map.tiles.len() == map.tile_count());
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-        if self == Kernel::Amx && count >= amx::ROWS_MIN {
+        if self == Kernel::Amx && count >= amx::ROWS_MIN && map.inputs <= amx::INPUTS_MAX {
             // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
             unsafe { amx::multiply_fixed(map, x, y) };
             return;

@@ -1,5 +1,7 @@
 //! A recurrent layer in both directions, over many sequences side by side.
 
+use std::ops::Range;
+
 use crate::kernel::curve::ShownRows;
 use crate::matrix::Matrix;
 use crate::room::{Numbers, Room};
@@ -10,6 +12,9 @@ use crate::rounded::Rounded;
 pub struct Recurrent {
     ways: [Way; 2],
 }
+
+/// Rows whose gates are computed at a time: they stay in a near cache until they are used.
+const GATE_ROWS: usize = 128;
 
 /// One direction.
 #[derive(Clone, Debug)]
@@ -130,18 +135,23 @@ impl Way {
     /// Each step takes one row of every sequence that has one; results stand in the columns from `start` on.
     fn run(&self, (x, order): (&Rounded, &Abreast), (shown, start): (&mut Rounded, usize), room: &mut Room) {
         let (width, wide) = (self.hidden.inputs(), self.hidden.outputs());
-        let mut gates = room.take(x.len() * wide);
-        self.input.apply_rounded(x, &mut gates);
         let most = order.step(0).1;
         let mut cell = room.take(most * width);
         cell.fill(0.0);
         let mut recurrent = room.take(most * wide);
+        let mut gates = room.take((GATE_ROWS + most).min(x.len()) * wide);
+        // Rows whose gates have been computed.
+        let mut ready = 0..0;
         for number in 0..order.steps() {
             let (step, before) = match self.direction {
                 Direction::On => (number, number.checked_sub(1)),
                 Direction::Back => (order.steps() - 1 - number, Some(order.steps() - number)),
             };
             let (first, count) = order.step(step);
+            if !ready.contains(&first) {
+                ready = self.next(order, step);
+                self.input.apply_fixed(x.rows(ready.start, ready.len(), 0), &mut gates[..ready.len() * wide]);
+            }
             // On the way back, the shorter sequences join those that have begun.
             let (first_before, known) = before.map_or((0, 0), |step| order.step(step));
             let known = known.min(count);
@@ -150,13 +160,32 @@ impl Way {
             recurrent[known * wide..]
                 .chunks_exact_mut(wide)
                 .for_each(|row| row.copy_from_slice(self.hidden.bias()));
-            let gates = &gates[first * wide..(first + count) * wide];
+            let gates = &gates[(first - ready.start) * wide..][..count * wide];
             let stride = shown.width();
             let numbers = &mut shown.numbers[first * stride + start..];
             let rows = ShownRows { numbers, width, stride };
             self.hidden.kernel().remember([gates, recurrent], &mut cell[..count * width], rows);
         }
         [gates, cell, recurrent].into_iter().for_each(|numbers: Numbers| room.give(numbers));
+    }
+
+    /// Rows of as many whole steps from this one on as make a product worth while.
+    fn next(&self, order: &Abreast, step: usize) -> Range<usize> {
+        let (first, count) = order.step(step);
+        let mut rows = first..first + count;
+        for number in 1..order.steps() {
+            let next = match self.direction {
+                Direction::On => step + number,
+                Direction::Back if number > step => break,
+                Direction::Back => step - number,
+            };
+            let (first, count) = order.step(next);
+            if count == 0 || rows.len() + count > GATE_ROWS {
+                break;
+            }
+            rows = rows.start.min(first)..rows.end.max(first + count);
+        }
+        rows
     }
 }
 

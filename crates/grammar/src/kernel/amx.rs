@@ -13,10 +13,7 @@ use std::ops::Range;
 const ROWS: usize = 16;
 
 /// Fewer rows are done sooner one by one.
-pub(super) const ROWS_MIN: usize = 3;
-
-/// Bytes of a line of the processor's cache.
-const LINE: usize = 64;
+pub(super) const ROWS_MIN: usize = 2;
 
 /// The system's number of the call that asks for the right to use tiles, and its arguments.
 const ARCH_PRCTL: i64 = 158;
@@ -44,55 +41,91 @@ pub(super) fn is_available() -> bool {
     refused == 0
 }
 
-/// Rows that are split at a time: both of their planes stay in a near cache.
+/// Bytes of a plane: both stay in the first cache beside the tiles of a panel.
+const PLANE_BYTES: usize = 16 << 10;
+
+/// Rows that are split at a time: their results' lines, too, stay near until a panel is done.
 const STRIPE: usize = 64;
 
-/// Tiles of sums: those of the input's high parts and of its low parts with one panel of narrow weights, and with another;
-/// with wide weights those of high parts, of high and low ones, and of low ones.
-#[repr(C, align(64))]
-struct Partial([[[i32; PANEL]; ROWS]; 4]);
+/// Maps of more inputs are left to other instructions.
+pub(super) const INPUTS_MAX: usize = PLANE_BYTES / ROWS;
 
-/// The high and low parts of a stripe's rows. What lies between the rows' ends and the next line is never written, and
+/// The high and the low parts of as many rows as fit. What lies between the rows' ends and their tiles' is never written, and
 /// multiplied by weights of zero.
-struct Planes {
-    numbers: [Vec<MaybeUninit<i8>>; 2],
-    /// Where the first line of the cache begins in each.
-    starts: [usize; 2],
-    stride: usize,
-}
+#[repr(C, align(64))]
+struct Planes([[MaybeUninit<i8>; PLANE_BYTES]; 2]);
 
 impl Planes {
-    fn new(map: &Fixed, x: FixedRows<'_>) -> Planes {
-        let width = map.inputs.div_ceil(TILE_INPUTS) * TILE_INPUTS;
-        // Rows that begin with a line of the cache are fetched at once; those that overlap stay as they lie.
-        let stride = if x.stride < map.inputs { x.stride } else { width };
-        // A last step reads beyond the last row; weights of zero make nothing of it.
-        let room = (STRIPE.min(x.steps.len()) - 1) * stride + width + LINE;
-        let numbers = [vec![MaybeUninit::uninit(); room], vec![MaybeUninit::uninit(); room]];
-        let starts = [numbers[0].as_ptr().align_offset(LINE), numbers[1].as_ptr().align_offset(LINE)];
-        Planes { numbers, starts: starts.map(|start| start.min(LINE)), stride }
+    /// How far apart rows lie: those that overlap stay as they lie, others begin with a line of the processor's cache.
+    fn stride(map: &Fixed, x: FixedRows<'_>) -> usize {
+        if x.stride < map.inputs { x.stride } else { map.inputs.next_multiple_of(TILE_INPUTS) }
+    }
+
+    /// Whole tiles of rows that fit: the last one is read up to the end of its tiles.
+    fn rows_max(map: &Fixed, stride: usize) -> usize {
+        let last = map.inputs.next_multiple_of(TILE_INPUTS) - stride.min(map.inputs);
+        ((PLANE_BYTES - last) / stride / ROWS * ROWS).min(STRIPE)
     }
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
-    fn split(&mut self, map: &Fixed, x: FixedRows<'_>, rows: Range<usize>) {
-        let ([high, low], [high_start, low_start]) = (&mut self.numbers, self.starts);
-        let (high, low) = (&mut high[high_start..], &mut low[low_start..]);
+    fn split(&mut self, map: &Fixed, x: FixedRows<'_>, (rows, stride): (Range<usize>, usize)) {
         // Rows that overlap are one run.
         let overlap = x.stride < map.inputs;
         let runs = if overlap { 1 } else { rows.len() };
         let length = if overlap { (rows.len() - 1) * x.stride + map.inputs } else { map.inputs };
+        let [high, low] = &mut self.0;
         for run in 0..runs {
             let from = &x.numbers[(rows.start + run) * x.stride..][..length];
-            let at = run * self.stride;
-            let to = high[at..at + length].iter_mut().zip(&mut low[at..at + length]);
-            for (&number, (high, low)) in from.iter().zip(to) {
-                high.write((number >> LOW_BITS) as i8);
-                low.write((number & ((1 << LOW_BITS) - 1)) as i8);
-            }
+            let (high, low) = (&mut high[run * stride..][..length], &mut low[run * stride..][..length]);
+            // SAFETY: both have room for as many.
+            unsafe { split(from, high.as_mut_ptr().cast(), low.as_mut_ptr().cast()) };
         }
     }
 }
 
+/// Splits numbers into high and low parts, which are as many.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
+unsafe fn split(from: &[i16], high: *mut i8, low: *mut i8) {
+    const LANES: usize = 32;
+    let low_bits = (1 << LOW_BITS) - 1;
+    let whole = from.len() / LANES * LANES;
+    // SAFETY: no number beyond the last is read or written.
+    unsafe {
+        for at in (0..whole).step_by(LANES) {
+            let numbers = x86::_mm512_loadu_si512(from.as_ptr().add(at).cast());
+            let parts = x86::_mm512_cvtepi16_epi8(x86::_mm512_srai_epi16::<LOW_BITS>(numbers));
+            x86::_mm256_storeu_si256(high.add(at).cast(), parts);
+            let parts = x86::_mm512_and_si512(numbers, x86::_mm512_set1_epi16(low_bits));
+            x86::_mm256_storeu_si256(low.add(at).cast(), x86::_mm512_cvtepi16_epi8(parts));
+        }
+        for at in whole..from.len() {
+            high.add(at).write((from[at] >> LOW_BITS) as i8);
+            low.add(at).write((from[at] & low_bits) as i8);
+        }
+    }
+}
+
+/// Tiles of sums: those of the input's high parts and of its low parts with one panel of narrow weights, and with another;
+/// with wide weights those of high parts, of high and low ones, and of low ones.
+#[repr(C, align(64))]
+struct Partial([[[MaybeUninit<i32>; PANEL]; ROWS]; 4]);
+
+/// Where the sums of tiles belong: the first row, and the panels of tiles.
+#[derive(Clone, Copy)]
+struct Block {
+    row: usize,
+    panels: [usize; 2],
+}
+
+/// A map, what one step of each row of a stripe is worth, and how many rows are in a tile.
+#[derive(Clone, Copy)]
+struct Stripe<'a> {
+    map: &'a Fixed,
+    steps: &'a [f32],
+    rows: usize,
+}
+
+/// There are at least as many rows as [`ROWS_MIN`], and no more inputs than [`INPUTS_MAX`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
 pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
     let count = x.steps.len();
@@ -104,63 +137,114 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
         config.0[16 + 2 * tile] = 64;
         config.0[48 + tile] = if tile < 6 { rows as u8 } else { ROWS as u8 };
     }
-    let mut planes = Planes::new(map, x);
+    let mut planes = Planes([[MaybeUninit::uninit(); PLANE_BYTES]; 2]);
+    let stride = Planes::stride(map, x);
+    let rows_max = Planes::rows_max(map, stride);
     // SAFETY: the planes have room for all steps of a stripe's last row, the tiles for all panels, and `y` for all
     // rows.
     unsafe {
         asm!("ldtilecfg [{}]", in(reg) &config, options(nostack, readonly));
-        for first in (0..count).step_by(STRIPE) {
-            let end = count.min(first + STRIPE);
+        for first in (0..count).step_by(rows_max) {
+            let end = count.min(first + rows_max);
             // A last stripe that is no whole tile takes rows of the one before again.
             let first = first.min(end - rows);
-            planes.split(map, x, first..end);
-            stripe(map, &planes, &x.steps[first..end], &mut y[first * map.outputs..]);
+            planes.split(map, x, (first..end, stride));
+            let stripe = Stripe { map, steps: &x.steps[first..end], rows };
+            stripe.multiply((&planes, stride), &mut y[first * map.outputs..]);
         }
         asm!("tilerelease", options(nostack));
     }
 }
 
-/// Two panels of tiles at a time, which stay in the first cache while all rows pass by: of narrow weights those of two panels of
-/// outputs, where an odd last one is multiplied twice, of wide ones the high and the low parts of one.
-#[inline(always)]
-unsafe fn stripe(map: &Fixed, planes: &Planes, steps: &[f32], y: &mut [f32]) {
-    let (rows, count) = (steps.len().min(ROWS), map.panel_tiles());
-    let mut partial = Partial([[[0; PANEL]; ROWS]; 4]);
-    // SAFETY: see `multiply_fixed`.
-    unsafe {
-        let high = planes.numbers[0].as_ptr().add(planes.starts[0]).cast::<i8>();
-        let low = planes.numbers[1].as_ptr().add(planes.starts[1]).cast::<i8>();
-        for panel in (0..map.tile_panels()).step_by(2) {
-            let other = (panel + 1).min(map.tile_panels() - 1);
-            let tiles = map.tiles.as_ptr().add(panel * count).cast();
-            let others = map.tiles.as_ptr().add(other * count).cast();
-            for row in (0..steps.len()).step_by(ROWS) {
-                let row = row.min(steps.len() - rows);
-                let at = row * planes.stride;
-                let from = [high.add(at), low.add(at), tiles, others];
-                let steps = &steps[row..row + rows];
-                if map.is_narrow {
-                    multiply_narrow(from, [planes.stride, count], &mut partial);
-                    store::<0, 2>(map, steps, [row, panel * PANEL], (&partial, y));
-                    store::<2, 2>(map, steps, [row, other * PANEL], (&partial, y));
-                } else {
-                    multiply_wide(from, [planes.stride, count], &mut partial);
-                    store::<0, 3>(map, steps, [row, panel / 2 * PANEL], (&partial, y));
+impl Stripe<'_> {
+    /// Two panels of tiles at a time, which stay in the first cache while all rows pass by: of narrow weights those of two
+    /// panels of outputs, where an odd last one is multiplied twice, of wide ones the high and the low parts of one. While a
+    /// block of tiles is multiplied, the sums of the one before are turned into floats.
+    #[inline(always)]
+    unsafe fn multiply(self, (planes, stride): (&Planes, usize), y: &mut [f32]) {
+        let Stripe { map, steps, rows } = self;
+        let count = map.panel_tiles();
+        let mut partials = [const { Partial([[[MaybeUninit::uninit(); PANEL]; ROWS]; 4]) }; 2];
+        let mut current = 0;
+        let mut before: Option<Block> = None;
+        // SAFETY: see `multiply_fixed`.
+        unsafe {
+            for panel in (0..map.tile_panels()).step_by(2) {
+                let panels = [panel, (panel + 1).min(map.tile_panels() - 1)];
+                // Written out: a closure would not be inlined here.
+                let tiles = map.tiles.as_ptr().add(panels[0] * count).cast();
+                let others = map.tiles.as_ptr().add(panels[1] * count).cast();
+                for row in (0..steps.len()).step_by(ROWS) {
+                    let row = row.min(steps.len() - rows);
+                    let high = planes.0[0].as_ptr().add(row * stride).cast();
+                    let low = planes.0[1].as_ptr().add(row * stride).cast();
+                    match map.is_narrow {
+                        true => multiply_narrow([high, low, tiles, others], [stride, count]),
+                        false => multiply_wide([high, low, tiles, others], [stride, count]),
+                    }
+                    if let Some(block) = before {
+                        self.store(block, &partials[current], y);
+                    }
+                    current = 1 - current;
+                    keep(map.is_narrow, &mut partials[current]);
+                    before = Some(Block { row, panels });
                 }
+            }
+            if let Some(block) = before {
+                self.store(block, &partials[current], y);
+            }
+        }
+    }
+
+    /// Turns the sums of a block into floats.
+    #[inline(always)]
+    unsafe fn store(self, Block { row, panels: [panel, other] }: Block, sums: &Partial, y: &mut [f32]) {
+        // SAFETY: see `multiply_fixed`.
+        unsafe {
+            if self.map.is_narrow {
+                self.store_panel::<0, 2>([row, panel * PANEL], sums, y);
+                self.store_panel::<2, 2>([row, other * PANEL], sums, y);
+            } else {
+                self.store_panel::<0, 3>([row, panel / 2 * PANEL], sums, y);
+            }
+        }
+    }
+
+    /// Adds up a panel's partial sums, which stand in `COUNT` tiles from tile `FIRST` on, the greatest first, and turns them
+    /// into floats.
+    #[inline(always)]
+    unsafe fn store_panel<const FIRST: usize, const COUNT: usize>(
+        self,
+        [row, column]: [usize; 2],
+        sums: &Partial,
+        y: &mut [f32],
+    ) {
+        // SAFETY: see `multiply_fixed`; the tiles' rows that are read have been stored.
+        unsafe {
+            let of_outputs = Avx512::load(self.map.steps.as_ptr().add(column));
+            let bias = Avx512::load(self.map.bias.as_ptr().add(column));
+            for r in 0..self.rows {
+                let step = *self.steps.get_unchecked(row + r);
+                let mut sum = x86::_mm512_load_si512(sums.0[FIRST][r].as_ptr().cast());
+                for tile in FIRST + 1..FIRST + COUNT {
+                    let next = x86::_mm512_load_si512(sums.0[tile][r].as_ptr().cast());
+                    sum = x86::_mm512_add_epi32(x86::_mm512_slli_epi32::<LOW_BITS>(sum), next);
+                }
+                let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
+                number.store(y.as_mut_ptr().add((row + r) * self.map.outputs + column));
             }
         }
     }
 }
 
 /// Writes out the products of both planes of the input with two panels of tiles. The names are those of the tiles in which the
-/// products of the high and the low plane with the second panel are added up, and what is stored after them.
+/// products of the high and the low plane with the second panel are added up.
 macro_rules! multiply_tiles {
-    ($name:ident, $high:literal, $low:literal, $($last:literal)?) => {
+    ($name:ident, $high:literal, $low:literal) => {
         #[inline(always)]
         unsafe fn $name(
             [high, low, tiles, others]: [*const i8; 4],
             [stride, steps]: [usize; 2],
-            to: &mut Partial,
         ) {
             // SAFETY: see `multiply_fixed`; the tiles are configured, and nobody else uses them.
             unsafe {
@@ -184,10 +268,6 @@ macro_rules! multiply_tiles {
                     "add {others}, 1024",
                     "dec {steps}",
                     "jnz 2b",
-                    "tilestored [{to} + {line}*1], tmm0",
-                    "tilestored [{to} + {line}*1 + 1024], tmm1",
-                    "tilestored [{to} + {line}*1 + 2048], tmm2",
-                    $($last,)?
                     high = inout(reg) high => _,
                     low = inout(reg) low => _,
                     tiles = inout(reg) tiles => _,
@@ -195,39 +275,37 @@ macro_rules! multiply_tiles {
                     steps = inout(reg) steps => _,
                     stride = in(reg) stride,
                     line = in(reg) 64usize,
-                    to = in(reg) to,
-                    options(nostack),
+                    options(nostack, readonly),
                 );
             }
         }
     };
 }
 
-multiply_tiles! { multiply_narrow, "tmm2", "tmm3", "tilestored [{to} + {line}*1 + 3072], tmm3" }
+multiply_tiles! { multiply_narrow, "tmm2", "tmm3" }
 // Products of a high part with a low one are worth the same, whichever is which.
-multiply_tiles! { multiply_wide, "tmm1", "tmm2", }
+multiply_tiles! { multiply_wide, "tmm1", "tmm2" }
 
-/// Adds up a panel's partial products, which stand in `COUNT` tiles from tile `FIRST` on, the greatest first, and turns them
-/// into floats.
+/// Stores the tiles of sums: four of them of narrow weights, else three.
 #[inline(always)]
-unsafe fn store<const FIRST: usize, const COUNT: usize>(
-    map: &Fixed,
-    steps: &[f32],
-    [row, column]: [usize; 2],
-    (partial, y): (&Partial, &mut [f32]),
-) {
-    // SAFETY: see `multiply_fixed`.
+unsafe fn keep(is_narrow: bool, sums: &mut Partial) {
+    // SAFETY: there is room for all of a tile's rows.
     unsafe {
-        let of_outputs = Avx512::load(map.steps.as_ptr().add(column));
-        let bias = Avx512::load(map.bias.as_ptr().add(column));
-        for (r, &step) in steps.iter().enumerate() {
-            let mut sum = x86::_mm512_load_si512(partial.0[FIRST][r].as_ptr().cast());
-            for tile in FIRST + 1..FIRST + COUNT {
-                let next = x86::_mm512_load_si512(partial.0[tile][r].as_ptr().cast());
-                sum = x86::_mm512_add_epi32(x86::_mm512_slli_epi32::<LOW_BITS>(sum), next);
-            }
-            let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
-            number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
+        asm!(
+            "tilestored [{to} + {line}*1], tmm0",
+            "tilestored [{to} + {line}*1 + 1024], tmm1",
+            "tilestored [{to} + {line}*1 + 2048], tmm2",
+            to = in(reg) sums,
+            line = in(reg) 64usize,
+            options(nostack),
+        );
+        if is_narrow {
+            asm!(
+                "tilestored [{to} + {line}*1 + 3072], tmm3",
+                to = in(reg) sums,
+                line = in(reg) 64usize,
+                options(nostack),
+            );
         }
     }
 }
