@@ -57,30 +57,75 @@ pub struct Undated {
 pub fn annotate(
     tools: &Tools,
     session: &mut Session<'_>,
-    mut article: Article,
+    article: Article,
     purpose: Purpose,
 ) -> Warned<Read> {
-    let pieces = sentence::paragraphs(&article);
-    let mut document = session.analyze(&article.text, &pieces);
-    let parse = Parse::new(&article.text, &document);
-    let evidence =
-        article.published.is_none().then(|| published::evidence(&parse, &article, &tools.language));
-    if let Some(evidence) = &evidence {
-        article.published = infer_date(&[evidence], None, 0);
+    let read = annotate_all(tools, session, vec![article], purpose).pop().expect("one for each article");
+    Warned { value: read, warnings: Vec::new() }
+}
+
+/// Reads articles, each by itself, with the same outcome as [`annotate`], and sooner: their words go through the tagger's
+/// network side by side. All are held together, with about 3 kB a word.
+pub fn annotate_all(
+    tools: &Tools,
+    session: &mut Session<'_>,
+    mut articles: Vec<Article>,
+    purpose: Purpose,
+) -> Vec<Read> {
+    let analyze = |article: &Article| session.analyze(&article.text, &sentence::paragraphs(article));
+    let documents: Vec<Document> = articles.iter().map(analyze).collect();
+    let evidence: Vec<Option<DateEvidence>> = articles
+        .iter_mut()
+        .zip(&documents)
+        .map(|(article, document)| dated(tools, article, document))
+        .collect();
+    let texts = articles.iter().zip(&documents);
+    let parses: Vec<Parse<'_>> =
+        texts.map(|(article, document)| Parse::new(&article.text, document)).collect();
+    let quotations = quotation::quotations(&parses, &tools.tagger, &tools.language, session.room());
+    let told: Vec<(Known, Told)> = articles
+        .iter()
+        .zip(&parses)
+        .zip(quotations)
+        .map(|((article, parse), quotations)| {
+            let known = known(tools, (article, parse), quotations);
+            let told = tell(tools, parse, (anchor(article), purpose), &known);
+            (known, told)
+        })
+        .collect();
+    drop(parses);
+    let read = |(((article, mut document), evidence), (known, told)): (((Article, Document), _), _)| {
+        session.reuse_vectors(&mut document);
+        let undated = Option::map(evidence, |evidence| Undated { evidence, document });
+        Read { annotated: annotated(article, known, told), undated }
+    };
+    articles.into_iter().zip(documents).zip(evidence).zip(told).map(read).collect()
+}
+
+/// Infers the date of an article that has none; its evidence, then.
+fn dated(tools: &Tools, article: &mut Article, document: &Document) -> Option<DateEvidence> {
+    if article.published.is_some() {
+        return None;
     }
-    let sentences = sentence::sentences(&parse, &article);
-    let mut quotations = quotation::quotations(&parse, &tools.tagger, &tools.language, session.room());
-    let (mentions, entities) = mention::entities(&parse, &tools.language);
+    let parse = Parse::new(&article.text, document);
+    let evidence = published::evidence(&parse, article, &tools.language);
+    article.published = infer_date(&[&evidence], None, 0);
+    Some(evidence)
+}
+
+/// What an article tells whatever its day is.
+fn known(tools: &Tools, (article, parse): (&Article, &Parse<'_>), mut quotations: Vec<Quotation>) -> Known {
+    let sentences = sentence::sentences(parse, article);
+    let (mentions, entities) = mention::entities(parse, &tools.language);
     let known = speaker::Known { mentions: &mentions, entities: &entities };
-    speaker::speakers(&parse, &known, &mut quotations, &tools.language);
-    let known = Known { sentences, mentions, entities, quotations };
-    let Told { times, figures, statements } = tell(tools, &parse, (anchor(&article), purpose), &known);
+    speaker::speakers(parse, &known, &mut quotations, &tools.language);
+    Known { sentences, mentions, entities, quotations }
+}
+
+fn annotated(article: Article, known: Known, told: Told) -> Annotated {
     let Known { sentences, mentions, entities, quotations } = known;
-    let annotated =
-        Annotated { sentences, mentions, entities, quotations, figures, times, statements, article };
-    session.reuse_vectors(&mut document);
-    let undated = evidence.map(|evidence| Undated { evidence, document });
-    Warned { value: Read { annotated, undated }, warnings: Vec::new() }
+    let Told { times, figures, statements } = told;
+    Annotated { sentences, mentions, entities, quotations, figures, times, statements, article }
 }
 
 /// Gives a report that is compared the date that was worked out for it, and tells its times from that day.

@@ -1,5 +1,7 @@
 //! Products of matrices, for those who run a small network of their own over a document's vectors.
 
+use std::ops::Range;
+
 use crate::kernel::Kernel;
 use crate::packed::{Affine, Fixed, FixedRows, PANEL};
 use crate::room::Room;
@@ -57,29 +59,30 @@ impl Matrix {
         self.map.outputs
     }
 
-    /// Rounds rows, for this map and all others that read them.
+    /// Rounds rows and appends them to others, for this map and all others that read them.
     ///
     /// # Panics
-    /// When the numbers are no whole rows of the map's input.
-    pub fn round(&self, x: &[f32], room: &mut Room) -> Rounded {
-        Rounded::of(self.kernel, x, self.inputs(), room)
+    /// When the numbers are no whole rows of the map's input, or the others are not as wide.
+    pub fn round(&self, x: &[f32], rows: &mut Rounded) {
+        assert_eq!(rows.width(), self.inputs(), "rows are as wide as the map's input");
+        rows.append(self.kernel, x);
     }
 
     /// Applies the map to each row of `x` and fills as many rows of `y`. A row's result does not depend on the
     /// rows beside it.
     pub fn apply(&self, x: &[f32], y: &mut [f32], room: &mut Room) {
-        let rows = self.round(x, room);
-        self.apply_rounded(&rows, y);
+        let rows = Rounded::of(self.kernel, x, self.inputs(), room);
+        self.apply_rounded(&rows, 0..rows.len(), y);
         room.give_rounded(rows);
     }
 
-    /// The same for rows that were rounded before: one rounding serves several maps.
+    /// The same for some of the rows that were rounded before: one rounding serves several maps.
     ///
     /// # Panics
-    /// When the rows are not as wide as the map's input.
-    pub fn apply_rounded(&self, x: &Rounded, y: &mut [f32]) {
+    /// When the rows are not as wide as the map's input, or not as many.
+    pub fn apply_rounded(&self, x: &Rounded, rows: Range<usize>, y: &mut [f32]) {
         assert_eq!(x.width(), self.inputs(), "rows are as wide as the map's input");
-        self.apply_fixed(x.all(), y);
+        self.apply_fixed(x.rows(rows.start, rows.len(), 0), y);
     }
 
     pub(crate) fn apply_fixed(&self, x: FixedRows<'_>, y: &mut [f32]) {

@@ -107,12 +107,17 @@ impl Recurrent {
         self.ways.iter().map(|way| way.hidden.inputs()).sum()
     }
 
-    /// Rounds rows for the layer; maps as wide may read them too.
+    /// Numbers in a row that goes in.
+    pub fn inputs(&self) -> usize {
+        self.ways[0].input.inputs()
+    }
+
+    /// Rounds rows for the layer and appends them to others; maps as wide may read them too.
     ///
     /// # Panics
-    /// When the numbers are no whole rows of the layer's input.
-    pub fn round(&self, x: &[f32], room: &mut Room) -> Rounded {
-        self.ways[0].input.round(x, room)
+    /// When the numbers are no whole rows of the layer's input, or the others are not as wide.
+    pub fn round(&self, x: &[f32], rows: &mut Rounded) {
+        self.ways[0].input.round(x, rows);
     }
 
     /// A row for each row of `x`, in the same order. What a sequence gives does not depend on the others.
@@ -194,6 +199,7 @@ mod tests {
     use super::{Abreast, Recurrent};
     use crate::matrix::Matrix;
     use crate::room::Room;
+    use crate::rounded::Rounded;
 
     fn layer() -> Recurrent {
         let matrix = |seed: usize| {
@@ -211,7 +217,8 @@ mod tests {
     fn run(rows: &[Vec<f32>], lengths: &[usize]) -> Vec<Vec<i16>> {
         let mut room = Room::default();
         let layer = layer();
-        let x = layer.round(&rows.concat(), &mut room);
+        let mut x = Rounded::new(layer.inputs(), &mut room);
+        layer.round(&rows.concat(), &mut x);
         let shown = layer.apply(&x, &Abreast::new(lengths), &mut room);
         shown.numbers.chunks_exact(32).map(<[i16]>::to_vec).collect()
     }

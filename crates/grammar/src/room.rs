@@ -50,12 +50,9 @@ impl Room {
         }
     }
 
-    /// Rows of such a width with so many numbers in all, whatever they are, and whatever their steps.
-    pub(crate) fn take_rounded(&mut self, width: usize, count: usize) -> Rounded {
-        let (mut numbers, steps) = self.spare_rounded.pop().unwrap_or_default();
-        first(&mut numbers, count);
-        numbers.truncate(count);
-        Rounded::new(width, numbers, steps)
+    /// Numbers and steps of rows that were given back, if there are such.
+    pub(crate) fn take_rounded(&mut self) -> (Vec<i16>, Vec<f32>) {
+        self.spare_rounded.pop().unwrap_or_default()
     }
 }
 

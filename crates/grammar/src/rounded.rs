@@ -17,24 +17,34 @@ pub struct Rounded {
 }
 
 impl Rounded {
+    /// No rows yet, of so many numbers each.
+    pub fn new(width: usize, room: &mut Room) -> Rounded {
+        let (mut numbers, mut steps) = room.take_rounded();
+        numbers.clear();
+        steps.clear();
+        Rounded { width, numbers, steps }
+    }
+
     /// Rounds rows of `width` numbers, whole lanes, each in steps of its own: its greatest number becomes as great as can be.
     pub(crate) fn of(kernel: Kernel, x: &[f32], width: usize, room: &mut Room) -> Rounded {
-        let mut rows = room.take_rounded(width, x.len());
-        rows.steps.clear();
-        kernel.round_rows(width, x, (&mut rows.numbers, &mut rows.steps));
+        let mut rows = Rounded::new(width, room);
+        rows.append(kernel, x);
         rows
     }
 
-    /// So many rows whose numbers lie between -1 and 1, whatever they are.
+    /// The same for more rows.
+    pub(crate) fn append(&mut self, kernel: Kernel, x: &[f32]) {
+        let start = self.numbers.len();
+        self.numbers.resize(start + x.len(), 0);
+        kernel.round_rows(self.width, x, (&mut self.numbers[start..], &mut self.steps));
+    }
+
+    /// So many rows whose numbers lie between -1 and 1, to be written.
     pub(crate) fn of_ones(width: usize, count: usize, room: &mut Room) -> Rounded {
-        let mut rows = room.take_rounded(width, count * width);
-        rows.steps.clear();
+        let mut rows = Rounded::new(width, room);
+        rows.numbers.resize(count * width, 0);
         rows.steps.resize(count, STEP_OF_ONES);
         rows
-    }
-
-    pub(crate) fn new(width: usize, numbers: Vec<i16>, steps: Vec<f32>) -> Rounded {
-        Rounded { width, numbers, steps }
     }
 
     /// Numbers in a row.

@@ -28,6 +28,9 @@ const FORMS_MAX: usize = 32768;
 /// Room for as many vectors' numbers is kept for the next document: those of ten thousand tokens, more than articles have.
 const VECTORS_KEPT_MAX: usize = 1 << 20;
 
+/// So many documents' at most.
+const DOCUMENTS_KEPT_MAX: usize = 16;
+
 /// What one thread needs to analyse text. Keep it for many texts: it remembers the words it has seen.
 pub struct Session<'g> {
     grammar: &'g Grammar,
@@ -38,8 +41,8 @@ pub struct Session<'g> {
     memories: Vec<Memory>,
     /// Vectors in context of the batch by all encoders but the first, whose are the document's.
     contexts: Vec<Vec<f32>>,
-    /// Those of a document that is done, without its numbers.
-    vectors: Vec<f32>,
+    /// Those of documents that are done, without their numbers.
+    vectors: Vec<Vec<f32>>,
     scores: Vec<f32>,
     parser: scorer::Scratch,
     names: scorer::Scratch,
@@ -143,9 +146,11 @@ impl<'g> Session<'g> {
 
     /// Takes the vectors of a document that needs them no longer: the next one's are written in their place.
     pub fn reuse_vectors(&mut self, document: &mut Document) {
-        self.vectors = std::mem::take(&mut document.vectors);
-        self.vectors.clear();
-        self.vectors.shrink_to(VECTORS_KEPT_MAX);
+        let mut vectors = std::mem::take(&mut document.vectors);
+        if self.vectors.len() < DOCUMENTS_KEPT_MAX && vectors.capacity() <= VECTORS_KEPT_MAX {
+            vectors.clear();
+            self.vectors.push(vectors);
+        }
     }
 
     /// Analyses the pieces of a text (its paragraphs, say), each by itself as spaCy would a document.
@@ -153,7 +158,7 @@ impl<'g> Session<'g> {
     /// Pieces are byte ranges of `text`, in order; one that does not lie on character boundaries is left empty.
     pub fn analyze(&mut self, text: &str, pieces: &[Range<usize>]) -> Document {
         let vector_width = self.grammar.encoders.first().map_or(0, |encoder| encoder.width);
-        let forgets = self.draft.begin(vector_width, std::mem::take(&mut self.vectors));
+        let forgets = self.draft.begin(vector_width, self.vectors.pop().unwrap_or_default());
         if forgets {
             self.known = Known::default();
             self.rules.clear_strings();

@@ -1,6 +1,7 @@
 //! The order of the phases, and how many threads share them.
 
 use std::convert::Infallible;
+use std::iter::Peekable;
 use std::path::Path;
 
 use annotate::{DateEvidence, Likeness, Purpose, Read, Tools, Undated, WordVectors};
@@ -55,6 +56,15 @@ type Take<'a, T, E> = &'a mut dyn FnMut(T) -> Result<(), E>;
 
 /// Articles that are read before the first of them is taken: threads do not wait while some are put on the shelf.
 const ARTICLES_AHEAD: usize = 256;
+
+/// Articles that a thread reads together: more would make it no faster.
+const TOGETHER_MAX: usize = 8;
+
+/// Bytes of text that a thread reads together, but for a single article that is longer.
+const TOGETHER_BYTES_MAX: usize = 32 << 10;
+
+/// Articles that are still to be read.
+type Rest = Peekable<std::vec::IntoIter<Article>>;
 
 /// Told how many articles are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
@@ -220,19 +230,26 @@ impl Engine {
         (make, take): (Make<'_, T>, Take<'_, T, E>),
     ) -> Result<(), E> {
         let AnnotateOptions { purpose, thread_count } = *options;
-        let pace =
-            Pace { thread_count: thread_count.clamp(1, articles.len().max(1)), jobs_ahead: ARTICLES_AHEAD };
-        let begin = || -> Box<dyn FnMut(Article) -> T + '_> {
+        let thread_count = thread_count.clamp(1, articles.len().max(1));
+        let together = articles.len().div_ceil(thread_count).min(TOGETHER_MAX);
+        let pace = Pace { thread_count, jobs_ahead: ARTICLES_AHEAD / TOGETHER_MAX };
+        let begin = || -> Box<dyn FnMut(Vec<Article>) -> Vec<T> + '_> {
             let mut session = self.tools.session();
-            Box::new(move |article| {
-                make(annotate::annotate(&self.tools, &mut session, article, purpose).value)
+            Box::new(move |articles| {
+                let reads = annotate::annotate_all(&self.tools, &mut session, articles, purpose);
+                reads.into_iter().map(make).collect()
             })
         };
-        let mut state = (articles.into_iter(), take);
-        let next = |(rest, _): &mut (std::vec::IntoIter<Article>, _)| {
-            Ok(rest.next().map_or(Next::Nothing, Next::Job))
+        let mut state = (articles.into_iter().peekable(), take);
+        let next = |(rest, _): &mut (Rest, _)| {
+            Ok(match side_by_side(rest, together) {
+                articles if articles.is_empty() => Next::Nothing,
+                articles => Next::Job(articles),
+            })
         };
-        in_step((&mut state, pace), &next, &begin, &|(_, take), made| take(made))
+        in_step((&mut state, pace), &next, &begin, &|(_, take), made| {
+            made.into_iter().try_for_each(&mut **take)
+        })
     }
 
     /// Reads an article that was read before, as if it had no date, and gives it one.
@@ -246,6 +263,20 @@ impl Engine {
         }
         annotated
     }
+}
+
+/// The next articles that are read together: as many as that, and no more text than is soon read.
+fn side_by_side(rest: &mut Rest, count_max: usize) -> Vec<Article> {
+    let mut articles = Vec::new();
+    let mut bytes = 0;
+    while articles.len() < count_max
+        && let Some(article) =
+            rest.next_if(|next| bytes == 0 || bytes + next.text.len() <= TOGETHER_BYTES_MAX)
+    {
+        bytes += article.text.len().max(1);
+        articles.push(article);
+    }
+    articles
 }
 
 /// The stories of articles, with all that the user decided otherwise.

@@ -19,6 +19,8 @@ mod weights;
 use grammar::Room;
 use model::{Quotation, Span};
 
+use self::marks::Marked;
+use self::network::{Cut, Scores};
 use self::sequence::Sequence;
 pub use self::weights::Tagger;
 use crate::Parse;
@@ -32,34 +34,44 @@ struct Draft {
     source: Option<Span>,
 }
 
-/// All quotations of a text, in order of their first content. Who the speakers are is not resolved here.
+/// All quotations of each text, in order of their first content. Who the speakers are is not resolved here.
 pub(crate) fn quotations(
-    parse: &Parse<'_>,
+    parses: &[Parse<'_>],
     tagger: &Tagger,
     language: &Language,
     room: &mut Room,
-) -> Vec<Quotation> {
-    let marked = marks::marked(parse, &language.speech.elisions);
-    let drafts = match tagger.fits(parse, language) {
-        true => tagged(&Sequence::new(parse, &marked), tagger, room),
-        false => rules::reported(parse, language, &marked),
+) -> Vec<Vec<Quotation>> {
+    let marked: Vec<Vec<Marked>> =
+        parses.iter().map(|parse| marks::marked(parse, &language.speech.elisions)).collect();
+    let texts = || parses.iter().zip(&marked);
+    let drafts: Vec<Vec<Draft>> = match parses.iter().all(|parse| tagger.fits(parse, language)) {
+        true => {
+            let sequences: Vec<Sequence<'_>> =
+                texts().map(|(parse, marked)| Sequence::new(parse, marked)).collect();
+            tagged(&sequences, tagger, room)
+        }
+        false => texts().map(|(parse, marked)| rules::reported(parse, language, marked)).collect(),
     };
-    let drafts = quoted::completed(parse, language, &marked, drafts);
-    let drafts = relayed::told_apart(parse, language, &marked, drafts);
-    let mut found: Vec<Quotation> =
-        drafts.into_iter().map(|draft| form::quotation(parse, &marked, draft)).collect();
-    found.sort_by_key(|quotation| (quotation.content[0], quotation.cue));
-    found
+    let found = texts().zip(drafts).map(|((parse, marked), drafts)| {
+        let drafts = quoted::completed(parse, language, marked, drafts);
+        let drafts = relayed::told_apart(parse, language, marked, drafts);
+        let mut found: Vec<Quotation> =
+            drafts.into_iter().map(|draft| form::quotation(parse, marked, draft)).collect();
+        found.sort_by_key(|quotation| (quotation.content[0], quotation.cue));
+        found
+    });
+    found.collect()
 }
 
-/// What tagger and linker find.
-fn tagged(sequence: &Sequence<'_>, tagger: &Tagger, room: &mut Room) -> Vec<Draft> {
-    if sequence.len() == 0 {
-        return Vec::new();
-    }
-    let units = network::units(sequence);
-    let scores = network::emissions(tagger, sequence, &units, room);
-    let spans = field::spans(&tagger.field, &scores, &units);
+/// What tagger and linker find in each text.
+fn tagged(sequences: &[Sequence<'_>], tagger: &Tagger, room: &mut Room) -> Vec<Vec<Draft>> {
+    let cuts: Vec<Cut<'_>> = sequences.iter().map(Cut::new).collect();
+    let scores = network::emissions(tagger, &cuts, room);
+    cuts.iter().zip(&scores).map(|(cut, scores)| linked(cut, scores, tagger)).collect()
+}
+
+fn linked(Cut { sequence, units }: &Cut<'_>, scores: &[Scores], tagger: &Tagger) -> Vec<Draft> {
+    let spans = field::spans(&tagger.field, scores, units);
     let span = |index: usize| {
         let places = &spans[index].places;
         sequence.parse.span_of(sequence.tokens[places.start]..sequence.tokens[places.end - 1] + 1)
@@ -108,7 +120,8 @@ mod tests {
                 document.vector_width = 0;
             }
             let parse = Parse::new(text, &document);
-            let found = quotations(&parse, &self.tagger, &self.language, &mut Room::default());
+            let texts = std::slice::from_ref(&parse);
+            let found = quotations(texts, &self.tagger, &self.language, &mut Room::default()).concat();
             found.iter().map(|quotation| shown(text, quotation)).collect()
         }
     }

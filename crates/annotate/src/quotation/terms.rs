@@ -4,6 +4,7 @@
 //! multiplied is worked out when the tagger is loaded, for a lemma once a text, so that an article asks for one small
 //! product and sums.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use grammar::{Matrix, Numbers, Room, Symbol};
@@ -117,12 +118,56 @@ impl Known {
     }
 }
 
-/// Rows of the tables for a word.
+/// A run of a text's places.
+pub(super) struct Stretch<'a> {
+    pub(super) sequence: &'a Sequence<'a>,
+    pub(super) places: Range<usize>,
+}
+
+/// What is known of words of several texts, one after the other.
+pub(super) struct Words<'a> {
+    all: Vec<Word<'a>>,
+    /// Number of each word's head.
+    heads: &'a [usize],
+    /// Labels of the arcs that lead to each word, as bits.
+    children: Vec<u64>,
+    /// What the lemmas add.
+    of_lemmas: Numbers,
+}
+
+/// A word's vector in context, and the rows of the tables that stand for it.
 #[derive(Clone, Copy)]
-struct Word {
+struct Word<'a> {
+    vector: &'a [f32],
     lemma: usize,
     tag: usize,
     label: usize,
+    entity: usize,
+    quote: usize,
+    flag: usize,
+}
+
+impl Words<'_> {
+    /// Gives back the room they took.
+    pub(super) fn give(self, room: &mut Room) {
+        room.give(self.of_lemmas);
+    }
+}
+
+/// Lemmas that have come up, by their places in the tables: those that are in none are one.
+#[derive(Default)]
+struct Spelled {
+    places: Vec<Option<usize>>,
+    rows: HashMap<Option<usize>, usize>,
+}
+
+impl Spelled {
+    fn row(&mut self, place: Option<usize>) -> usize {
+        *self.rows.entry(place).or_insert_with(|| {
+            self.places.push(place);
+            self.places.len() - 1
+        })
+    }
 }
 
 impl Terms {
@@ -136,38 +181,83 @@ impl Terms {
         self.vectors.outputs()
     }
 
-    /// The layer's rows for a run of places, in the order that `order` names: the first row is that of the place which is
-    /// the so-manieth of the run. So are `heads`, one for each place.
-    pub(super) fn rows(
+    /// Looks up the words of stretches of texts, whose heads these are, all numbered one after the other.
+    pub(super) fn words<'a>(
         &self,
-        sequence: &Sequence<'_>,
-        (start, heads, order): (usize, &[usize], &[usize]),
+        stretches: impl Iterator<Item = &'a Stretch<'a>>,
+        heads: &'a [usize],
         room: &mut Room,
-    ) -> Numbers {
-        let (parse, width) = (sequence.parse, self.width());
-        let inputs = self.vectors.inputs();
-        let mut vectors = room.take(heads.len() * inputs);
-        for (&at, to) in order.iter().zip(vectors.chunks_exact_mut(inputs)) {
-            // As long as the tagger was trained on, or it would not fit.
-            to.copy_from_slice(parse.document.vector(sequence.tokens[start + at]));
+    ) -> Words<'a> {
+        let mut spelled = Spelled::default();
+        let mut all = Vec::with_capacity(heads.len());
+        for stretch in stretches {
+            self.look_up(stretch, &mut spelled, &mut all);
         }
-        let mut rows = room.take(heads.len() * width);
-        self.vectors.apply(&vectors, &mut rows, room);
+        let (inputs, count) = (self.of_lemmas.inputs(), spelled.places.len());
+        let mut numbers = room.take(count * inputs);
+        for (place, to) in spelled.places.into_iter().zip(numbers.chunks_exact_mut(inputs)) {
+            self.lemmas.fill(place, to);
+        }
+        let mut of_lemmas = room.take(count * self.of_lemmas.outputs());
+        self.of_lemmas.apply(&numbers, &mut of_lemmas, room);
+        room.give(numbers);
+        let children = children(&all, heads);
+        Words { all, heads, children, of_lemmas }
+    }
+
+    fn look_up<'a>(
+        &self,
+        Stretch { sequence, places }: &Stretch<'a>,
+        spelled: &mut Spelled,
+        words: &mut Vec<Word<'a>>,
+    ) {
+        let parse = sequence.parse;
+        let known = || Known::new(parse.document.symbol_count());
+        let [mut lemmas, mut tags, mut labels, mut entities] = [known(), known(), known(), known()];
+        let first = words.len();
+        let mut first_places = Vec::new();
+        for place in places.clone() {
+            let token = sequence.tokens[place];
+            let symbols = parse.document.symbols(token);
+            let lemma = lemmas.row(symbols.lemma, || {
+                first_places.push(place);
+                first_places.len() - 1
+            });
+            let entity = entities.row(symbols.entity, || self.entities.names.row(parse.entity(token)));
+            let opens = place == 0 || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
+            words.push(Word {
+                // As long as the tagger was trained on, or it would not fit.
+                vector: parse.document.vector(token),
+                lemma,
+                tag: tags.row(symbols.tag, || self.tags.names.row(parse.tag(token))),
+                label: labels.row(symbols.label, || self.labels.names.row(parse.label(token))),
+                entity: 2 * entity + usize::from(parse.document.entity_starts[token]),
+                quote: sequence.quotes[place] as usize,
+                flag: 2 * usize::from(sequence.begins_sentence(place)) + usize::from(opens),
+            });
+        }
+        // Memory is waited for at each step: many lemmas side by side take each of them sooner than one after the other.
+        let find = |&place: &usize| self.lemmas.find(&sequence.lemmas[place]);
+        let found: Vec<Option<usize>> = first_places.iter().map(find).collect();
+        let rows: Vec<usize> = found.into_iter().map(|place| spelled.row(place)).collect();
+        words[first..].iter_mut().for_each(|word| word.lemma = rows[word.lemma]);
+    }
+
+    /// The layer's rows for some of the words, by their numbers.
+    pub(super) fn rows(&self, words: &Words<'_>, some: &[usize], (rows, room): (&mut [f32], &mut Room)) {
+        let (inputs, width) = (self.vectors.inputs(), self.width());
+        let mut vectors = room.take(some.len() * inputs);
+        for (&word, to) in some.iter().zip(vectors.chunks_exact_mut(inputs)) {
+            to.copy_from_slice(words.all[word].vector);
+        }
+        self.vectors.apply(&vectors, rows, room);
         room.give(vectors);
-        let (words, of_lemmas) = self.words(sequence, start..start + heads.len(), room);
-        let lemma = |row: usize, way: usize| &of_lemmas[(row * 2 + way) * width..][..width];
-        let children = children(&words, heads);
-        let mut entities = Known::new(parse.document.symbol_count());
+        let lemma = |row: usize, way: usize| &words.of_lemmas[(row * 2 + way) * width..][..width];
         let mut terms: Vec<&[f32]> = Vec::new();
-        for (&at, row) in order.iter().zip(rows.chunks_exact_mut(width)) {
-            let (place, head) = (start + at, heads[at]);
-            let (token, word, above) = (sequence.tokens[place], words[at], words[head]);
-            let entity = parse.document.symbols(token).entity;
-            let entity = entities.row(entity, || self.entities.names.row(parse.entity(token)));
-            let begins = usize::from(parse.document.entity_starts[token]);
-            let opens = at == 0 || sequence.paragraphs[place] != sequence.paragraphs[place - 1];
-            let flag = 2 * usize::from(sequence.begins_sentence(place)) + usize::from(opens);
-            let arc = (head as isize - at as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
+        for (&number, row) in some.iter().zip(rows.chunks_exact_mut(width)) {
+            let head = words.heads[number];
+            let (word, above) = (words.all[number], words.all[head]);
+            let arc = (head as isize - number as isize).clamp(-ARC_MAX, ARC_MAX) + ARC_MAX;
             terms.clear();
             terms.extend([
                 lemma(word.lemma, 0),
@@ -176,57 +266,27 @@ impl Terms {
                 self.tags.rows.get(above.tag, 1),
                 self.labels.rows.get(word.label, 0),
                 self.labels.rows.get(above.label, 1),
-                self.quotes.get(sequence.quotes[place] as usize, 0),
-                self.flags.get(flag, 0),
-                self.entities.rows.get(2 * entity + begins, 0),
+                self.quotes.get(word.quote, 0),
+                self.flags.get(word.flag, 0),
+                self.entities.rows.get(word.entity, 0),
                 self.arcs.get(arc as usize, 0),
             ]);
-            let mut labels = children[at];
+            let mut labels = words.children[number];
             while labels != 0 {
                 terms.push(self.children.get(labels.trailing_zeros() as usize, 0));
                 labels &= labels - 1;
             }
             self.vectors.add_up(&terms, row);
         }
-        room.give(of_lemmas);
-        rows
+        }
     }
+}
 
-    /// Which rows stand for the words, and the rows of their lemmas: two for each, one after the other.
-    fn words(&self, sequence: &Sequence<'_>, places: Range<usize>, room: &mut Room) -> (Vec<Word>, Numbers) {
-        let parse = sequence.parse;
-        let known = || Known::new(parse.document.symbol_count());
-        let (mut lemmas, mut tags, mut labels) = (known(), known(), known());
-        let inputs = self.of_lemmas.inputs();
-        let mut first_places = Vec::new();
-        let mut words = Vec::with_capacity(places.len());
-        for place in places {
-            let token = sequence.tokens[place];
-            let symbols = parse.document.symbols(token);
-            let lemma = lemmas.row(symbols.lemma, || {
-                first_places.push(place);
-                first_places.len() - 1
-            });
-            let tag = tags.row(symbols.tag, || self.tags.names.row(parse.tag(token)));
-            let label = labels.row(symbols.label, || self.labels.names.row(parse.label(token)));
-            words.push(Word { lemma, tag, label });
-        }
-        // Memory is waited for at each step: many lemmas side by side take each of them sooner than one after the other.
-        let find = |&place: &usize| self.lemmas.find(&sequence.lemmas[place]);
-        let found: Vec<Option<usize>> = first_places.iter().map(find).collect();
-        let mut numbers = room.take(found.len() * inputs);
-        for (place, to) in found.iter().zip(numbers.chunks_exact_mut(inputs)) {
-            self.lemmas.fill(*place, to);
-        }
-        let mut rows = room.take(found.len() * self.of_lemmas.outputs());
-        self.of_lemmas.apply(&numbers, &mut rows, room);
-        room.give(numbers);
-        (words, rows)
     }
 }
 
 /// The labels of the arcs that lead to each word, as bits.
-fn children(words: &[Word], heads: &[usize]) -> Vec<u64> {
+fn children(words: &[Word<'_>], heads: &[usize]) -> Vec<u64> {
     let mut children = vec![0; words.len()];
     for (at, (word, &head)) in words.iter().zip(heads).enumerate() {
         if head != at {

@@ -33,7 +33,7 @@ pub struct Tagger {
     pub(super) terms: Terms,
     pub(super) layers: [Recurrent; 2],
     /// Of a row of the first recurrent layer: what it gives its own word, and what the words that hang from it.
-    pub(super) mix: Matrix,
+    pub(super) mix: [Matrix; 2],
     /// Of a row of the second recurrent layer, and of one of the layer before the first.
     pub(super) out: [Matrix; 2],
     pub(super) field: Field,
@@ -324,13 +324,12 @@ impl Parts {
         mean.len()
     }
 
-    /// The map after the first recurrent layer: of each word's row and its head's, side by side.
-    fn mix(&self) -> Matrix {
+    /// The map after the first recurrent layer: of each word's row, and of its head's.
+    fn mix(&self) -> [Matrix; 2] {
         let (table, bias) = (self.table("mix"), self.numbers("mix_bias"));
+        let of = |inputs, bias: &[f32]| Matrix::of_bytes(&table.scales, &table.columns(inputs), bias);
         let half = table.width / 2;
-        let bytes = [table.columns(0..half), table.columns(half..table.width)].concat();
-        let zeros = vec![0.0; bias.len()];
-        Matrix::of_bytes(&table.scales.repeat(2), &bytes, &[bias, zeros].concat())
+        [of(0..half, &bias), of(half..table.width, &vec![0.0; bias.len()])]
     }
 
     /// The last map: of a word's row of the second recurrent layer, and of the first layer's.
