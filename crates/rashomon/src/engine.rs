@@ -61,7 +61,7 @@ const ARTICLES_AHEAD: usize = 256;
 const TOGETHER_MAX: usize = 8;
 
 /// Bytes of text that a thread reads together, but for a single article that is longer.
-const TOGETHER_BYTES_MAX: usize = 32 << 10;
+const TOGETHER_BYTES_MAX: usize = 16 << 10;
 
 /// Articles that are still to be read.
 type Rest = Peekable<std::vec::IntoIter<Article>>;
