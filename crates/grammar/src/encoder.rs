@@ -47,7 +47,8 @@ pub(crate) struct Encoder {
     /// What one step of its products is worth when they are kept in fixed point.
     parts_step: Option<f32>,
     layers: Vec<Layer>,
-    norms: Vec<Norm>,
+    /// Of each window, with the number of pieces that its outputs have.
+    norms: Vec<(Norm, usize)>,
     uses_spacy: bool,
 }
 
@@ -74,6 +75,9 @@ const PRODUCTS_MAX: [usize; 2] = [2560, 5120];
 /// A product is hardly ever greater than this many times what it would be on average, were all inputs independent.
 const PRODUCT_MAX: f32 = 8.0;
 
+/// How many words before its own turn a word's products are fetched.
+const WORDS_AHEAD: usize = 4;
+
 /// Words computed at a time when they are new.
 const NEW_WORDS_MAX: usize = 32;
 
@@ -87,6 +91,8 @@ pub(crate) struct Memory {
     fixed_products: Kept<i16>,
     x: Vec<f32>,
     y: Vec<f32>,
+    /// Where the machine cannot keep the greatest piece at once.
+    products_of_pieces: Vec<f32>,
     before: Before,
     mix: MixMemory,
     room: Room,
@@ -197,10 +203,8 @@ impl Encoder {
         let width = weights.width;
         let uses_spacy = weights.tables.iter().any(|table| table.column == Column::Spacy);
         let mix = Mix::new(&mut weights, arithmetic);
-        let norm = |layer: &weights::Maxout| Norm {
-            gain: layer.gain.clone(),
-            bias: layer.shift.clone(),
-            pieces: layer.pieces,
+        let norm = |layer: &weights::Maxout| {
+            (Norm { gain: layer.gain.clone(), bias: layer.shift.clone() }, layer.pieces)
         };
         let first = &weights.layers[0];
         let part_width = width * first.pieces;
@@ -309,10 +313,11 @@ impl Encoder {
         count
     }
 
-    /// Adds up the products of a word's neighbours, and its own, with their parts of the first window.
+    /// Adds up the products of a word's neighbours, and its own, with their parts of the first window, and keeps the greatest
+    /// piece of each output.
     fn add_parts(&self, memory: &mut Memory, keys: [Option<usize>; 3], at: usize) {
         let width = self.parts.outputs() / 3;
-        let y = &mut memory.y[at * width..(at + 1) * width];
+        let y = &mut memory.y[at * self.width..(at + 1) * self.width];
         let place = |row: usize, part: usize| (row * 3 + part) * width..(row * 3 + part + 1) * width;
         let [first, second, third] = keys.map(|key| key.unwrap_or(NO_KEY));
         match self.parts_step {
@@ -329,6 +334,15 @@ impl Encoder {
         }
     }
 
+    /// Has a word's products fetched that will soon be added up.
+    fn fetch_parts(&self, memory: &Memory, key: Option<usize>) {
+        let width = self.parts.outputs();
+        if let (Some(key), Some(_)) = (key, self.parts_step) {
+            let kept = &memory.fixed_products;
+            self.kernel.fetch(&kept.numbers[kept.row(key) * width..][..width]);
+        }
+    }
+
     /// Runs the rows `[start, end)` through all layers. Each layer needs one row more on each side than the
     /// next; afterwards row `start` is row `layers.len()` of `x`.
     fn tile(&self, rows: &[Option<usize>], [start, end]: [usize; 2], memory: &mut Memory) {
@@ -336,24 +350,28 @@ impl Encoder {
         let count = end - start + 2 * margin;
         // Row `i` of the tile; outside of the text there is nothing.
         let key = |i: usize| (start + i).checked_sub(margin).and_then(|row| *rows.get(row)?);
-        let part_width = self.parts.outputs() / 3;
         memory.x.clear();
-        room::first(&mut memory.y, count * part_width);
+        room::first(&mut memory.y, count * width);
         for i in 0..count {
+            self.fetch_parts(memory, key(i + WORDS_AHEAD));
             let previous = (start + i).checked_sub(margin + 1).and_then(|row| *rows.get(row)?);
             self.add_parts(memory, [previous, key(i), key(i + 1)], i);
             let row = key(i).map_or(0, |key| memory.words.row(key)) * width;
             memory.x.extend_from_slice(&memory.words.numbers[row..row + width]);
         }
-        let Memory { x, y, before, .. } = memory;
-        kernel.add_normalised(&self.norms[0], &y[..count * part_width], x);
-        for (number, (layer, norm)) in self.layers.iter().zip(&self.norms[1..]).enumerate() {
+        let Memory { x, y, before, products_of_pieces, .. } = memory;
+        kernel.add_normalised(&self.norms[0].0, &y[..count * width], x);
+        for (number, (layer, (norm, pieces))) in self.layers.iter().zip(&self.norms[1..]).enumerate() {
             before.keep(kernel, layer, x);
             let end = count - (number + 1);
             for first in (number + 1..end).step_by(STRIPE_ROWS) {
                 let rows = first..end.min(first + STRIPE_ROWS);
-                let y = &mut y[..rows.len() * width * norm.pieces];
-                before.multiply((kernel, layer), (rows.start - 1, rows.len()), y);
+                let y = &mut y[..rows.len() * width];
+                before.multiply(
+                    (kernel, layer, *pieces),
+                    (rows.start - 1, rows.len()),
+                    (y, products_of_pieces),
+                );
                 kernel.add_normalised(norm, y, &mut x[rows.start * width..rows.end * width]);
             }
         }
@@ -375,17 +393,25 @@ impl Before {
         }
     }
 
-    /// Products of the windows that begin at so many rows from the first on.
-    fn multiply(&self, (kernel, layer): (Kernel, &Layer), (first, count): (usize, usize), y: &mut [f32]) {
+    /// The greatest of each output's pieces of the windows that begin at so many rows from the first on.
+    fn multiply(
+        &self,
+        (kernel, layer, pieces): (Kernel, &Layer, usize),
+        (first, count): (usize, usize),
+        (y, products): (&mut [f32], &mut Vec<f32>),
+    ) {
         match layer {
             Layer::Full(map) => {
                 let stride = map.inputs / 3;
-                kernel.multiply(map, Rows { numbers: &self.full[first * stride..], stride, count }, y);
+                let products = room::first(products, count * map.outputs);
+                kernel.multiply(map, Rows { numbers: &self.full[first * stride..], stride, count }, products);
+                kernel.greatest_pieces(pieces, products, (y, map.outputs / pieces));
             }
             Layer::Fixed(map, _) => {
                 let stride = map.inputs / 3;
                 let numbers = &self.fixed[first * stride..];
-                kernel.multiply_fixed(map, FixedRows { numbers, stride, steps: &self.steps[..count] }, y);
+                let rows = FixedRows { numbers, stride, steps: &self.steps[..count] };
+                kernel.multiply_pieces((map, pieces), rows, (y, products));
             }
         }
     }

@@ -57,6 +57,7 @@ macro_rules! dispatch {
 }
 
 pub(crate) mod curve;
+mod maxout;
 pub(crate) mod moves;
 mod rounding;
 mod sums;
@@ -102,23 +103,22 @@ impl Kernel {
 
     /// The same in fixed point.
     pub(crate) fn multiply_fixed(self, map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
-        let count = x.steps.len();
-        if count == 0 {
+        map.check(x, y.len());
+        if x.steps.is_empty() {
             return;
         }
-        let pairs = map.inputs.div_ceil(2);
-        assert!((count - 1) * x.stride + 2 * pairs <= x.numbers.len(), "rows end within their numbers");
-        assert!(count * map.outputs <= y.len(), "the result has room for all rows");
-        assert!(map.panels.len() == 2 * pairs * map.outputs && map.outputs.is_multiple_of(PANEL));
-        assert!(map.bias.len() == map.outputs && map.steps.len() == map.outputs);
-        assert!(map.tiles.len() == map.tile_count());
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-        if self == Kernel::Amx && count >= amx::ROWS_MIN && map.inputs <= amx::INPUTS_MAX {
+        if self.has_tiles_for(map, x) {
             // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
-            unsafe { amx::multiply_fixed(map, x, y) };
+            unsafe { amx::multiply_fixed(map, 1, x, y) };
             return;
         }
         dispatch!(self, multiply_fixed(map, x, y));
+    }
+
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    fn has_tiles_for(self, map: &Fixed, x: FixedRows<'_>) -> bool {
+        self == Kernel::Amx && x.steps.len() >= amx::ROWS_MIN && map.inputs <= amx::INPUTS_MAX
     }
 
     /// Rounds numbers, a multiple of sixteen, to steps; what is too great becomes as great as can be.
@@ -127,11 +127,11 @@ impl Kernel {
         dispatch!(self, round(1.0 / step, x, fixed));
     }
 
-    /// The greatest of each output's pieces, normalised, added to the rows of `x`.
+    /// The rows of `y`, normalised, added to those of `x`.
     pub(crate) fn add_normalised(self, norm: &Norm, y: &[f32], x: &mut [f32]) {
         let width = norm.gain.len();
-        assert!(width > 0 && width.is_multiple_of(PANEL) && norm.bias.len() == width && norm.pieces > 0);
-        assert!(x.len().is_multiple_of(width) && y.len() == x.len() * norm.pieces, "rows for rows");
+        assert!(width > 0 && width.is_multiple_of(PANEL) && norm.bias.len() == width);
+        assert!(x.len().is_multiple_of(width) && y.len() == x.len(), "rows for rows");
         dispatch!(self, add_normalised(norm, y, x));
     }
 
@@ -151,6 +151,8 @@ impl Kernel {
 trait Lanes: Copy {
     /// Sixteen whole numbers of 32 bits.
     type Whole: Copy;
+    /// Sixteen whole numbers of 16 bits.
+    type Short: Copy;
     unsafe fn splat(number: f32) -> Self;
     unsafe fn load(from: *const f32) -> Self;
     /// Sixteen halves, exactly.
@@ -176,8 +178,11 @@ trait Lanes: Copy {
     /// Adds to each lane the products of both numbers of the pair with the lane's two weights.
     unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole;
     unsafe fn to_floats(whole: Self::Whole) -> Self;
-    unsafe fn load_whole(from: *const i16) -> Self::Whole;
-    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole;
+    unsafe fn load_short(from: *const i16) -> Self::Short;
+    unsafe fn add_short(a: Self::Short, b: Self::Short) -> Self::Short;
+    /// The greater of each two.
+    unsafe fn max_short(a: Self::Short, b: Self::Short) -> Self::Short;
+    unsafe fn short_to_floats(short: Self::Short) -> Self;
 
     /// Sum of the lanes, added in halves.
     #[inline(always)]
@@ -369,30 +374,23 @@ mod bodies {
     pub(super) unsafe fn add_normalised<L: Lanes>(norm: &Norm, y: &[f32], x: &mut [f32]) {
         let width = norm.gain.len();
         let (gain, bias) = (norm.gain.as_ptr(), norm.bias.as_ptr());
-        let mut room = vec![0.0f32; width];
-        let room = room.as_mut_ptr();
-        for (y, x) in y.chunks_exact(width * norm.pieces).zip(x.chunks_exact_mut(width)) {
-            // SAFETY: all have whole lanes, and `y` as many rows of them as there are pieces.
+        for (y, x) in y.chunks_exact(width).zip(x.chunks_exact_mut(width)) {
+            // SAFETY: all have whole lanes.
             unsafe {
                 let mut sum = L::splat(0.0);
                 for at in (0..width).step_by(PANEL) {
-                    let mut greatest = L::load(y.as_ptr().add(at));
-                    for piece in 1..norm.pieces {
-                        greatest = L::load(y.as_ptr().add(piece * width + at)).max(greatest);
-                    }
-                    sum = sum.add(greatest);
-                    greatest.store(room.add(at));
+                    sum = sum.add(L::load(y.as_ptr().add(at)));
                 }
                 let mean = L::splat(sum.sum() / width as f32);
                 let mut sum = L::splat(0.0);
                 for at in (0..width).step_by(PANEL) {
-                    let distance = L::load(room.add(at)).sub(mean);
+                    let distance = L::load(y.as_ptr().add(at)).sub(mean);
                     sum = sum.add(distance.mul(distance));
                 }
                 let variance = sum.sum() / width as f32;
                 let scale = L::splat(1.0 / (variance + EPSILON).sqrt());
                 for at in (0..width).step_by(PANEL) {
-                    let normal = L::load(room.add(at)).sub(mean).mul(scale);
+                    let normal = L::load(y.as_ptr().add(at)).sub(mean).mul(scale);
                     let normal = normal.mul(L::load(gain.add(at))).add(L::load(bias.add(at)));
                     let to = x.as_mut_ptr().add(at);
                     L::load(to).add(normal).store(to);
@@ -469,6 +467,20 @@ compiled! { avx512, super::Avx512, [12, 2], [12, 2], #[target_feature(enable = "
 
 /// The operations on two vectors that are alike in each implementation of [`Lanes`].
 macro_rules! each_operation {
+    (short) => {
+        #[inline(always)]
+        unsafe fn load_short(from: *const i16) -> Self::Short {
+            unsafe { x86::_mm256_loadu_si256(from.cast()) }
+        }
+        #[inline(always)]
+        unsafe fn add_short(a: Self::Short, b: Self::Short) -> Self::Short {
+            unsafe { x86::_mm256_add_epi16(a, b) }
+        }
+        #[inline(always)]
+        unsafe fn max_short(a: Self::Short, b: Self::Short) -> Self::Short {
+            unsafe { x86::_mm256_max_epi16(a, b) }
+        }
+    };
     (array: $($name:ident = $operation:expr),*) => {$(
         #[inline(always)]
         unsafe fn $name(self, other: Self) -> Self {
@@ -493,6 +505,7 @@ macro_rules! each_operation {
 /// Lane by lane, for any machine.
 impl Lanes for [f32; PANEL] {
     type Whole = [i32; PANEL];
+    type Short = [i16; PANEL];
 
     #[inline(always)]
     unsafe fn splat(number: f32) -> Self {
@@ -557,13 +570,21 @@ impl Lanes for [f32; PANEL] {
         whole.map(|number| number as f32)
     }
     #[inline(always)]
-    unsafe fn load_whole(from: *const i16) -> Self::Whole {
+    unsafe fn load_short(from: *const i16) -> Self::Short {
         // SAFETY: the caller's.
-        unsafe { from.cast::<[i16; PANEL]>().read_unaligned() }.map(i32::from)
+        unsafe { from.cast::<[i16; PANEL]>().read_unaligned() }
     }
     #[inline(always)]
-    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
-        std::array::from_fn(|lane| a[lane] + b[lane])
+    unsafe fn add_short(a: Self::Short, b: Self::Short) -> Self::Short {
+        std::array::from_fn(|lane| a[lane].wrapping_add(b[lane]))
+    }
+    #[inline(always)]
+    unsafe fn max_short(a: Self::Short, b: Self::Short) -> Self::Short {
+        std::array::from_fn(|lane| a[lane].max(b[lane]))
+    }
+    #[inline(always)]
+    unsafe fn short_to_floats(short: Self::Short) -> Self {
+        short.map(f32::from)
     }
 }
 
@@ -576,6 +597,7 @@ struct Avx2(x86::__m256, x86::__m256);
 #[cfg(target_arch = "x86_64")]
 impl Lanes for Avx2 {
     type Whole = (x86::__m256i, x86::__m256i);
+    type Short = x86::__m256i;
 
     #[inline(always)]
     unsafe fn splat(number: f32) -> Self {
@@ -641,16 +663,14 @@ impl Lanes for Avx2 {
     unsafe fn to_floats(whole: Self::Whole) -> Self {
         unsafe { Avx2(x86::_mm256_cvtepi32_ps(whole.0), x86::_mm256_cvtepi32_ps(whole.1)) }
     }
+    each_operation! { short }
     #[inline(always)]
-    unsafe fn load_whole(from: *const i16) -> Self::Whole {
+    unsafe fn short_to_floats(short: Self::Short) -> Self {
         unsafe {
-            let (low, high) = (x86::_mm_loadu_si128(from.cast()), x86::_mm_loadu_si128(from.add(8).cast()));
-            (x86::_mm256_cvtepi16_epi32(low), x86::_mm256_cvtepi16_epi32(high))
+            let low = x86::_mm256_cvtepi16_epi32(x86::_mm256_castsi256_si128(short));
+            let high = x86::_mm256_cvtepi16_epi32(x86::_mm256_extracti128_si256::<1>(short));
+            Self::to_floats((low, high))
         }
-    }
-    #[inline(always)]
-    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
-        unsafe { (x86::_mm256_add_epi32(a.0, b.0), x86::_mm256_add_epi32(a.1, b.1)) }
     }
 }
 
@@ -682,6 +702,7 @@ struct Avx512(x86::__m512);
 #[cfg(target_arch = "x86_64")]
 impl Lanes for Avx512 {
     type Whole = x86::__m512i;
+    type Short = x86::__m256i;
 
     #[inline(always)]
     unsafe fn splat(number: f32) -> Self {
@@ -705,6 +726,18 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         unsafe { Avx512(x86::_mm512_fmadd_ps(a.0, b.0, self.0)) }
+    }
+    #[inline(always)]
+    unsafe fn sum(self) -> f32 {
+        unsafe {
+            let low = x86::_mm512_castps512_ps256(self.0);
+            let high = x86::_mm256_castpd_ps(x86::_mm512_extractf64x4_pd::<1>(x86::_mm512_castps_pd(self.0)));
+            let eight = x86::_mm256_add_ps(low, high);
+            let four =
+                x86::_mm_add_ps(x86::_mm256_castps256_ps128(eight), x86::_mm256_extractf128_ps::<1>(eight));
+            let two = x86::_mm_add_ps(four, x86::_mm_movehl_ps(four, four));
+            x86::_mm_cvtss_f32(x86::_mm_add_ss(two, x86::_mm_movehdup_ps(two)))
+        }
     }
     #[inline(always)]
     unsafe fn fused(self, a: Self, b: Self) -> Self {
@@ -735,13 +768,10 @@ impl Lanes for Avx512 {
     unsafe fn to_floats(whole: Self::Whole) -> Self {
         unsafe { Avx512(x86::_mm512_cvtepi32_ps(whole)) }
     }
+    each_operation! { short }
     #[inline(always)]
-    unsafe fn load_whole(from: *const i16) -> Self::Whole {
-        unsafe { x86::_mm512_cvtepi16_epi32(x86::_mm256_loadu_si256(from.cast())) }
-    }
-    #[inline(always)]
-    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
-        unsafe { x86::_mm512_add_epi32(a, b) }
+    unsafe fn short_to_floats(short: Self::Short) -> Self {
+        unsafe { Self::to_floats(x86::_mm512_cvtepi16_epi32(short)) }
     }
 }
 

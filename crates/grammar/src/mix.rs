@@ -27,6 +27,7 @@ pub(crate) struct Mix {
     /// Features whose values words share, each with its part of the layer.
     shared: Vec<(Table, Product)>,
     norm: Norm,
+    pieces: usize,
 }
 
 /// What is kept between calls.
@@ -80,7 +81,8 @@ impl Mix {
             shared: shared.collect(),
             own: own.into_iter().map(|(table, _)| table).collect(),
             vectors: weights.vectors.as_ref().map(linear),
-            norm: Norm { gain: layer.gain.clone(), bias: layer.shift.clone(), pieces: layer.pieces },
+            norm: Norm { gain: layer.gain.clone(), bias: layer.shift.clone() },
+            pieces: layer.pieces,
         }
     }
 
@@ -119,7 +121,9 @@ impl Mix {
         }
         let start = to.len();
         to.resize(start + words.len() * self.width, 0.0);
-        self.kernel.add_normalised(&self.norm, sums, &mut to[start..]);
+        let greatest = room::first(&mut memory.x, words.len() * self.width);
+        self.kernel.greatest_pieces(self.pieces, sums, (greatest, self.width));
+        self.kernel.add_normalised(&self.norm, greatest, &mut to[start..]);
         memory.y = y;
     }
 

@@ -71,12 +71,11 @@ pub(crate) struct FixedRows<'a> {
     pub(crate) steps: &'a [f32],
 }
 
-/// Gain and bias of a layer's normalisation, and the number of pieces the maximum is taken over before it.
+/// Gain and bias of a layer's normalisation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Norm {
     pub(crate) gain: Vec<f32>,
     pub(crate) bias: Vec<f32>,
-    pub(crate) pieces: usize,
 }
 
 impl Affine {
@@ -162,6 +161,19 @@ impl Fixed {
             self.tiles[high].0[place] = (weight >> LOW_BITS) as i8;
             self.tiles[low].0[place] = (weight & ((1 << LOW_BITS) - 1)) as i8;
         }
+    }
+
+    /// Panics unless rows end within their numbers, results have room for all of them, and the map is whole.
+    pub(crate) fn check(&self, x: FixedRows<'_>, results: usize) {
+        let (count, pairs) = (x.steps.len(), self.inputs.div_ceil(2));
+        assert!(
+            count == 0 || (count - 1) * x.stride + 2 * pairs <= x.numbers.len(),
+            "rows end within their numbers"
+        );
+        assert!(count * self.outputs <= results, "the result has room for all rows");
+        assert!(self.panels.len() == 2 * pairs * self.outputs && self.outputs.is_multiple_of(PANEL));
+        assert!(self.bias.len() == self.outputs && self.steps.len() == self.outputs);
+        assert!(self.tiles.len() == self.tile_count());
     }
 
     /// Tiles of a panel.

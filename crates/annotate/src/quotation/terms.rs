@@ -278,10 +278,6 @@ impl Terms {
             }
             self.vectors.add_up(&terms, row);
         }
-        }
-    }
-}
-
     }
 }
 

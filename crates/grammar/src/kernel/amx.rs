@@ -110,24 +110,26 @@ unsafe fn split(from: &[i16], high: *mut i8, low: *mut i8) {
 #[repr(C, align(64))]
 struct Partial([[[MaybeUninit<i32>; PANEL]; ROWS]; 4]);
 
-/// Where the sums of tiles belong: the first row, and the panels of tiles.
+/// Where the sums of tiles belong: the first row, and so many panels of outputs, in the order in which they are multiplied.
 #[derive(Clone, Copy)]
 struct Block {
     row: usize,
     panels: [usize; 2],
 }
 
-/// A map, what one step of each row of a stripe is worth, and how many rows are in a tile.
+/// A map, how many pieces its outputs have, what one step of each row of a stripe is worth, and how many rows are in a tile.
 #[derive(Clone, Copy)]
 struct Stripe<'a> {
     map: &'a Fixed,
+    pieces: usize,
     steps: &'a [f32],
     rows: usize,
 }
 
-/// There are at least as many rows as [`ROWS_MIN`], and no more inputs than [`INPUTS_MAX`].
+/// Products, of which the greatest of each output's pieces are kept. There are at least as many rows as [`ROWS_MIN`], no more
+/// inputs than [`INPUTS_MAX`], and whole panels of each piece.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
-pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
+pub(super) unsafe fn multiply_fixed(map: &Fixed, pieces: usize, x: FixedRows<'_>, y: &mut [f32]) {
     let count = x.steps.len();
     let rows = count.min(ROWS);
     // All eight tiles have rows of 64 bytes: the two of weights sixteen, those of input and of sums what there is.
@@ -149,8 +151,8 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]
             // A last stripe that is no whole tile takes rows of the one before again.
             let first = first.min(end - rows);
             planes.split(map, x, (first..end, stride));
-            let stripe = Stripe { map, steps: &x.steps[first..end], rows };
-            stripe.multiply((&planes, stride), &mut y[first * map.outputs..]);
+            let stripe = Stripe { map, pieces, steps: &x.steps[first..end], rows };
+            stripe.multiply((&planes, stride), &mut y[first * (map.outputs / pieces)..]);
         }
         asm!("tilerelease", options(nostack));
     }
@@ -162,18 +164,25 @@ impl Stripe<'_> {
     /// block of tiles is multiplied, the sums of the one before are turned into floats.
     #[inline(always)]
     unsafe fn multiply(self, (planes, stride): (&Planes, usize), y: &mut [f32]) {
-        let Stripe { map, steps, rows } = self;
+        let Stripe { map, steps, rows, .. } = self;
         let count = map.panel_tiles();
+        let panels = map.outputs / PANEL;
+        let at_once = if map.is_narrow { 2 } else { 1 };
         let mut partials = [const { Partial([[[MaybeUninit::uninit(); PANEL]; ROWS]; 4]) }; 2];
         let mut current = 0;
         let mut before: Option<Block> = None;
         // SAFETY: see `multiply_fixed`.
         unsafe {
-            for panel in (0..map.tile_panels()).step_by(2) {
-                let panels = [panel, (panel + 1).min(map.tile_panels() - 1)];
+            for first in (0..panels).step_by(at_once) {
+                let panels = [first, (first + at_once - 1).min(panels - 1)];
                 // Written out: a closure would not be inlined here.
-                let tiles = map.tiles.as_ptr().add(panels[0] * count).cast();
-                let others = map.tiles.as_ptr().add(panels[1] * count).cast();
+                let tiles = if map.is_narrow {
+                    [self.panel(panels[0]), self.panel(panels[1])]
+                } else {
+                    [2 * self.panel(first), 2 * self.panel(first) + 1]
+                };
+                let others = map.tiles.as_ptr().add(tiles[1] * count).cast();
+                let tiles = map.tiles.as_ptr().add(tiles[0] * count).cast();
                 for row in (0..steps.len()).step_by(ROWS) {
                     let row = row.min(steps.len() - rows);
                     let high = planes.0[0].as_ptr().add(row * stride).cast();
@@ -196,29 +205,38 @@ impl Stripe<'_> {
         }
     }
 
+    /// The so-manieth panel of outputs that is multiplied: all pieces of an output follow each other.
+    #[inline(always)]
+    fn panel(self, number: usize) -> usize {
+        let of_a_piece = self.map.outputs / PANEL / self.pieces;
+        number % self.pieces * of_a_piece + number / self.pieces
+    }
+
     /// Turns the sums of a block into floats.
     #[inline(always)]
     unsafe fn store(self, Block { row, panels: [panel, other] }: Block, sums: &Partial, y: &mut [f32]) {
         // SAFETY: see `multiply_fixed`.
         unsafe {
             if self.map.is_narrow {
-                self.store_panel::<0, 2>([row, panel * PANEL], sums, y);
-                self.store_panel::<2, 2>([row, other * PANEL], sums, y);
+                self.store_panel::<0, 2>([row, panel], sums, y);
+                self.store_panel::<2, 2>([row, other], sums, y);
             } else {
-                self.store_panel::<0, 3>([row, panel / 2 * PANEL], sums, y);
+                self.store_panel::<0, 3>([row, panel], sums, y);
             }
         }
     }
 
     /// Adds up a panel's partial sums, which stand in `COUNT` tiles from tile `FIRST` on, the greatest first, and turns them
-    /// into floats.
+    /// into floats: of a first piece they are stored, of others where they are greater than what is.
     #[inline(always)]
     unsafe fn store_panel<const FIRST: usize, const COUNT: usize>(
         self,
-        [row, column]: [usize; 2],
+        [row, number]: [usize; 2],
         sums: &Partial,
         y: &mut [f32],
     ) {
+        let (column, is_first) = (self.panel(number) * PANEL, number.is_multiple_of(self.pieces));
+        let stride = self.map.outputs / self.pieces;
         // SAFETY: see `multiply_fixed`; the tiles' rows that are read have been stored.
         unsafe {
             let of_outputs = Avx512::load(self.map.steps.as_ptr().add(column));
@@ -231,7 +249,12 @@ impl Stripe<'_> {
                     sum = x86::_mm512_add_epi32(x86::_mm512_slli_epi32::<LOW_BITS>(sum), next);
                 }
                 let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
-                number.store(y.as_mut_ptr().add((row + r) * self.map.outputs + column));
+                let to = y.as_mut_ptr().add((row + r) * stride + column % stride);
+                if is_first {
+                    number.store(to);
+                } else {
+                    number.max(Avx512::load(to)).store(to);
+                }
             }
         }
     }

@@ -3,11 +3,29 @@
 use super::{Kernel, Lanes};
 use crate::packed::PANEL;
 
+/// Numbers of sixteen bits in a line of the processor's cache.
+const NUMBERS_OF_A_LINE: usize = 32;
+
 impl Kernel {
-    /// `y = a + b + c`, all of the same length, a multiple of sixteen.
+    /// `y = a + b + c`, the greatest of the pieces of each number: terms have whole pieces as long as `y`, a multiple of
+    /// sixteen, one after the other.
     pub(crate) fn add_three(self, terms: [&[f32]; 3], y: &mut [f32]) {
-        assert!(y.len().is_multiple_of(PANEL) && terms.iter().all(|term| term.len() == y.len()));
+        let length = terms[0].len();
+        assert!(
+            !y.is_empty() && y.len().is_multiple_of(PANEL) && length > 0 && length.is_multiple_of(y.len())
+        );
+        assert!(terms.iter().all(|term| term.len() == length), "terms are as long as each other");
         dispatch!(self, add_three(terms, y));
+    }
+
+    /// Has the processor fetch numbers that will soon be added: they come from far.
+    #[inline]
+    pub(crate) fn fetch(self, numbers: &[i16]) {
+        #[cfg(target_arch = "x86_64")]
+        for line in numbers.chunks(NUMBERS_OF_A_LINE) {
+            // SAFETY: any address may be fetched, and every such machine has the instruction.
+            unsafe { super::x86::_mm_prefetch::<{ super::x86::_MM_HINT_T0 }>(line.as_ptr().cast()) };
+        }
     }
 
     /// Adds terms to `y` in turn, all of the same length, a multiple of sixteen.
@@ -22,34 +40,64 @@ impl Kernel {
         dispatch!(self, add_up_halves(terms, y));
     }
 
-    /// `y = (a + b + c) · step`, all of the same length, a multiple of sixteen.
+    /// `y = (a + b + c) · step`, in the same way, of numbers in fixed point, of which three add up within sixteen bits; steps are
+    /// positive.
     pub(crate) fn add_three_fixed(self, terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
-        assert!(y.len().is_multiple_of(PANEL) && terms.iter().all(|term| term.len() == y.len()));
+        let length = terms[0].len();
+        assert!(
+            !y.is_empty() && y.len().is_multiple_of(PANEL) && length > 0 && length.is_multiple_of(y.len())
+        );
+        assert!(terms.iter().all(|term| term.len() == length), "terms are as long as each other");
         dispatch!(self, add_three_fixed(terms, step, y));
     }
 }
 
 #[inline(always)]
-unsafe fn add_three<L: Lanes>([a, b, c]: [&[f32]; 3], y: &mut [f32]) {
-    for at in (0..y.len()).step_by(PANEL) {
-        // SAFETY: all have the same number of whole lanes.
+unsafe fn add_three<L: Lanes>(terms: [&[f32]; 3], y: &mut [f32]) {
+    let (length, width) = (terms[0].len(), y.len());
+    for at in (0..width).step_by(PANEL) {
+        // SAFETY: all have whole lanes, and terms have whole pieces.
         unsafe {
-            let sum = L::load(a.as_ptr().add(at)).add(L::load(b.as_ptr().add(at)));
-            sum.add(L::load(c.as_ptr().add(at))).store(y.as_mut_ptr().add(at));
+            let mut greatest = three::<L>(terms, at);
+            for piece in (width..length).step_by(width) {
+                greatest = three::<L>(terms, piece + at).max(greatest);
+            }
+            greatest.store(y.as_mut_ptr().add(at));
+        }
+    }
+}
+
+// Written out, here and below: a closure handed to an array's `map` is compiled without the wide instructions.
+#[inline(always)]
+unsafe fn three<L: Lanes>([a, b, c]: [&[f32]; 3], at: usize) -> L {
+    // SAFETY: the caller's.
+    unsafe {
+        let sum = L::load(a.as_ptr().add(at)).add(L::load(b.as_ptr().add(at)));
+        sum.add(L::load(c.as_ptr().add(at)))
+    }
+}
+
+#[inline(always)]
+unsafe fn add_three_fixed<L: Lanes>(terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
+    let (length, width) = (terms[0].len(), y.len());
+    for at in (0..width).step_by(PANEL) {
+        // SAFETY: all have whole lanes, and terms have whole pieces.
+        unsafe {
+            let mut greatest = three_fixed::<L>(terms, at);
+            for piece in (width..length).step_by(width) {
+                greatest = L::max_short(three_fixed::<L>(terms, piece + at), greatest);
+            }
+            L::short_to_floats(greatest).mul(L::splat(step)).store(y.as_mut_ptr().add(at));
         }
     }
 }
 
 #[inline(always)]
-unsafe fn add_three_fixed<L: Lanes>([a, b, c]: [&[i16]; 3], step: f32, y: &mut [f32]) {
-    for at in (0..y.len()).step_by(PANEL) {
-        // SAFETY: all have the same number of whole lanes.
-        unsafe {
-            // Written out: a closure handed to an array's `map` is compiled without the wide instructions.
-            let pair = L::add_whole(L::load_whole(a.as_ptr().add(at)), L::load_whole(b.as_ptr().add(at)));
-            let sum = L::to_floats(L::add_whole(pair, L::load_whole(c.as_ptr().add(at))));
-            sum.mul(L::splat(step)).store(y.as_mut_ptr().add(at));
-        }
+unsafe fn three_fixed<L: Lanes>([a, b, c]: [&[i16]; 3], at: usize) -> L::Short {
+    // SAFETY: the caller's.
+    unsafe {
+        let pair = L::add_short(L::load_short(a.as_ptr().add(at)), L::load_short(b.as_ptr().add(at)));
+        L::add_short(pair, L::load_short(c.as_ptr().add(at)))
     }
 }
 

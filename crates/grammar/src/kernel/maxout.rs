@@ -1,0 +1,107 @@
+//! Layers whose outputs are the greatest of several pieces each: pieces of all outputs stand side by side, one piece's after the
+//! other's.
+
+use super::{Kernel, Lanes};
+use crate::packed::{Fixed, FixedRows, PANEL};
+use crate::room;
+
+impl Kernel {
+    /// The greatest of the pieces of each output, of which a row has so many: whole lanes.
+    pub(crate) fn greatest_pieces(self, pieces: usize, products: &[f32], (y, width): (&mut [f32], usize)) {
+        assert!(width > 0 && width.is_multiple_of(PANEL) && y.len().is_multiple_of(width), "whole lanes");
+        assert!(pieces > 0 && products.len() == y.len() * pieces, "rows for rows");
+        dispatch!(self, greatest_pieces([pieces, width], products, y));
+    }
+
+    /// Applies `map` to each row and keeps the greatest of the pieces of each output, of which there are whole lanes.
+    /// `products` is room to work.
+    pub(crate) fn multiply_pieces(
+        self,
+        (map, pieces): (&Fixed, usize),
+        x: FixedRows<'_>,
+        (y, products): (&mut [f32], &mut Vec<f32>),
+    ) {
+        let (width, count) = (map.outputs / pieces, x.steps.len());
+        assert!(width.is_multiple_of(PANEL) && width * pieces == map.outputs, "whole lanes of each piece");
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if self.has_tiles_for(map, x) {
+            map.check(x, y.len() * pieces);
+            // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
+            unsafe { super::amx::multiply_fixed(map, pieces, x, y) };
+            return;
+        }
+        let products = room::first(products, count * map.outputs);
+        self.multiply_fixed(map, x, products);
+        self.greatest_pieces(pieces, products, (&mut y[..count * width], width));
+    }
+}
+
+#[inline(always)]
+unsafe fn greatest_pieces<L: Lanes>([pieces, width]: [usize; 2], products: &[f32], y: &mut [f32]) {
+    for (products, y) in products.chunks_exact(width * pieces).zip(y.chunks_exact_mut(width)) {
+        for at in (0..width).step_by(PANEL) {
+            // SAFETY: all have whole lanes, and `products` as many rows of them as there are pieces.
+            unsafe {
+                let mut greatest = L::load(products.as_ptr().add(at));
+                for piece in 1..pieces {
+                    greatest = L::load(products.as_ptr().add(piece * width + at)).max(greatest);
+                }
+                greatest.store(y.as_mut_ptr().add(at));
+            }
+        }
+    }
+}
+
+/// The loop, compiled for instructions and lanes.
+macro_rules! compiled {
+    ($name:ident, $lanes:ty, $(#[$attribute:meta])*) => {
+        mod $name {
+            $(#[$attribute])*
+            pub(super) unsafe fn greatest_pieces(sizes: [usize; 2], products: &[f32], y: &mut [f32]) {
+                // SAFETY: the caller's.
+                unsafe { super::greatest_pieces::<$lanes>(sizes, products, y) }
+            }
+        }
+    };
+}
+
+compiled! { portable, [f32; super::PANEL], }
+#[cfg(target_arch = "x86_64")]
+compiled! { avx2, super::super::Avx2, #[target_feature(enable = "avx2,fma")] }
+#[cfg(target_arch = "x86_64")]
+compiled! { avx512, super::super::Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
+
+#[cfg(test)]
+mod tests {
+    use super::Kernel;
+    use crate::packed::{Affine, Fixed, FixedRows};
+
+    #[test]
+    fn the_greatest_piece_is_kept_in_every_kernel() {
+        let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 29) as f32 / 29.0 - 0.5;
+        for (width, pieces, inputs) in [(16, 1, 32), (48, 3, 80), (32, 2, 96), (16, 3, 16)] {
+            let map = Affine::pack(inputs, &vec![0.25; width * pieces], weight);
+            for map in [Fixed::wide(&map), Fixed::narrow(&map)] {
+                for count in [0, 1, 2, 7, 16, 21, 70] {
+                    let numbers: Vec<i16> =
+                        (0..count * inputs).map(|place| (place * 7919 % 16_383) as i16 - 8191).collect();
+                    let steps = vec![1e-4; count];
+                    let x = FixedRows { numbers: &numbers, stride: inputs, steps: &steps };
+                    let mut products = vec![0.0; count * width * pieces];
+                    Kernel::Portable.multiply_fixed(&map, x, &mut products);
+                    let greatest = |at: usize| {
+                        let (row, output) = (at / width, at % width);
+                        let piece = |piece: usize| products[(row * pieces + piece) * width + output];
+                        (0..pieces).map(piece).fold(f32::NEG_INFINITY, f32::max)
+                    };
+                    let expected: Vec<f32> = (0..count * width).map(greatest).collect();
+                    for kernel in Kernel::all() {
+                        let mut y = vec![7.0; count * width];
+                        kernel.multiply_pieces((&map, pieces), x, (&mut y, &mut Vec::new()));
+                        assert_eq!(y, expected, "{kernel:?} {width} {pieces} {inputs} {count}");
+                    }
+                }
+            }
+        }
+    }
+}
