@@ -98,9 +98,9 @@ unsafe fn split(from: &[i16], high: *mut i8, low: *mut i8) {
             let parts = x86::_mm512_and_si512(numbers, x86::_mm512_set1_epi16(low_bits));
             x86::_mm256_storeu_si256(low.add(at).cast(), x86::_mm512_cvtepi16_epi8(parts));
         }
-        for at in whole..from.len() {
-            high.add(at).write((from[at] >> LOW_BITS) as i8);
-            low.add(at).write((from[at] & low_bits) as i8);
+        for (at, &number) in from.iter().enumerate().skip(whole) {
+            high.add(at).write((number >> LOW_BITS) as i8);
+            low.add(at).write((number & low_bits) as i8);
         }
     }
 }

@@ -110,11 +110,12 @@ fn rounding_goes_to_the_even_step_and_stops_at_the_greatest() {
 #[test]
 fn what_follows_a_product_is_the_same_in_every_kernel() {
     for (width, pieces) in [(16, 1), (96, 3), (128, 2)] {
-        let norm = Norm { gain: numbers(width, 1), bias: numbers(width, 2), pieces };
-        let y = numbers(width * pieces * 5, 3);
+        let norm = Norm { gain: numbers(width, 1), bias: numbers(width, 2) };
+        let products = numbers(width * pieces * 5, 3);
         let start = numbers(width * 5, 4);
         let run = |kernel: Kernel| {
-            let mut x = start.clone();
+            let (mut x, mut y) = (start.clone(), vec![0.0; width * 5]);
+            kernel.greatest_pieces(pieces, &products, (&mut y, width));
             kernel.add_normalised(&norm, &y, &mut x);
             x
         };
@@ -122,7 +123,7 @@ fn what_follows_a_product_is_the_same_in_every_kernel() {
             assert_eq!(run(kernel), run(Kernel::Portable), "{kernel:?} {width} {pieces}");
         }
     }
-    let norm = Norm { gain: vec![1.0; 16], bias: vec![0.0; 16], pieces: 1 };
+    let norm = Norm { gain: vec![1.0; 16], bias: vec![0.0; 16] };
     let mut x = vec![0.0; 16];
     let y: Vec<f32> = (0..16).map(|lane| if lane % 2 == 0 { 3.0 } else { 5.0 }).collect();
     Kernel::Portable.add_normalised(&norm, &y, &mut x);
@@ -136,10 +137,18 @@ fn sums_are_the_same_in_every_kernel() {
     let run = |kernel: Kernel| {
         let mut sum = vec![0.0; 128];
         kernel.add_three([features[0], features[1], features[2]], &mut sum);
-        let fixed: Vec<i16> = (0..128).map(|i| i * 250 - 16_000).collect();
+        // Of two pieces, one after the other.
+        let mut greatest = vec![0.0; 64];
+        kernel.add_three([features[0], features[1], features[2]], &mut greatest);
+        for (at, &number) in greatest.iter().enumerate() {
+            assert_eq!(number, sum[at].max(sum[64 + at]), "{kernel:?} {at}");
+        }
+        let fixed: Vec<i16> = (0..128).map(|i| i * 125 - 8_000).collect();
         let mut of_fixed = vec![0.0; 128];
         kernel.add_three_fixed([&fixed, &fixed, &fixed], 0.5, &mut of_fixed);
-        assert_eq!(of_fixed[..2], [-24_000.0, -23_625.0], "{kernel:?}");
+        assert_eq!(of_fixed[..2], [-12_000.0, -11_812.5], "{kernel:?}");
+        kernel.add_three_fixed([&fixed, &fixed, &fixed], 0.5, &mut greatest);
+        assert_eq!(greatest, of_fixed[64..], "{kernel:?}");
         (sum, of_fixed)
     };
     for kernel in Kernel::all() {
