@@ -95,7 +95,7 @@ impl Names {
             let here = first + token;
             // An entity is open only behind its first token.
             let focus = [Some(here), start, start.map(|_| here - 1)];
-            let Some(best) = self.scorer.best(focus, mask, scratch) else { break };
+            let [Some(best)] = self.scorer.best([focus], [mask], scratch) else { break };
             let (action, label) = self.moves[best];
             match action {
                 BEGIN => open = Some(Entity { tokens: token..token, label }),

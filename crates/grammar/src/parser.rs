@@ -1,5 +1,7 @@
 //! The arc-eager parser with sentence breaks: from vectors in context to heads and labels.
 
+use std::ops::Range;
+
 use crate::product::Arithmetic;
 use crate::scorer::{Expected, Scorer, Scratch};
 use crate::tree::{Lifted, Tree};
@@ -76,35 +78,86 @@ impl Parser {
         Parser { scorer, moves, masks, labels, lifted, root }
     }
 
-    /// Parses the tokens `first..first + count` of those the scorer was prepared for.
+    /// Parses pieces of the tokens that the scorer was prepared for.
     pub(crate) fn run(
         &self,
-        tokens: std::ops::Range<usize>,
+        pieces: &[Range<usize>],
         scratch: &mut Scratch,
         is_space: impl Fn(usize) -> bool,
-    ) -> Tree {
-        let mut state = State::new(tokens.len());
-        let scored = |token: Option<u32>| token.map(|token| token as usize + tokens.start);
-        for _ in 0..tokens.len() * MOVES_PER_TOKEN_MAX {
-            if state.is_final() {
-                break;
+    ) -> Vec<Tree> {
+        let mut trees = vec![Tree::default(); pieces.len()];
+        let mut waiting = pieces.iter().enumerate();
+        // Two pieces are parsed side by side: what the scorer reads for the one, it has for the other.
+        let mut parsed: [Option<Piece>; 2] = [None, None];
+        loop {
+            for place in &mut parsed {
+                while place.as_ref().is_none_or(Piece::is_done) {
+                    if let Some(Piece { number, tokens, state, .. }) = place.take() {
+                        trees[number] = self.tree(&state);
+                        trees[number].lift(&self.lifted, |token| is_space(token + tokens.start));
+                    }
+                    let Some((number, tokens)) = waiting.next() else { break };
+                    *place = Some(Piece::new(number, tokens.clone()));
+                }
             }
-            let focus = state.focus(scored);
-            let Some(best) = self.scorer.best(focus, &self.masks[state.allowed()], scratch) else {
-                break;
-            };
-            let (action, label) = self.moves[best];
-            state.apply(action, label);
+            match &mut parsed {
+                [Some(one), Some(other)] => self.step([one, other], scratch),
+                [Some(one), None] | [None, Some(one)] => self.step([one], scratch),
+                [None, None] => return trees,
+            }
         }
-        let mut tree = Tree { heads: (0..tokens.len()).collect(), labels: vec![self.root; tokens.len()] };
+    }
+
+    /// Takes the next move in each of these pieces.
+    fn step<const ROWS: usize>(&self, pieces: [&mut Piece; ROWS], scratch: &mut Scratch) {
+        let mut focus = [[None; FOCUS]; ROWS];
+        let mut allowed: [&[i32]; ROWS] = [&[]; ROWS];
+        let mut pieces = pieces;
+        for (row, piece) in pieces.iter_mut().enumerate() {
+            let start = piece.tokens.start;
+            focus[row] = piece.state.focus(|token| token.map(|token| token as usize + start));
+            allowed[row] = &self.masks[piece.state.allowed()];
+        }
+        let best = self.scorer.best(focus, allowed, scratch);
+        for (piece, best) in pieces.into_iter().zip(best) {
+            piece.moves_left = best.map_or(0, |_| piece.moves_left - 1);
+            if let Some(best) = best {
+                let (action, label) = self.moves[best];
+                piece.state.apply(action, label);
+            }
+        }
+    }
+
+    /// The tree of a piece that has been parsed.
+    fn tree(&self, state: &State) -> Tree {
+        let length = state.arcs.len();
+        let mut tree = Tree { heads: (0..length).collect(), labels: vec![self.root; length] };
         for (token, &(head, label)) in state.arcs.iter().enumerate() {
             if head != NONE {
                 tree.heads[token] = head as usize;
                 tree.labels[token] = label;
             }
         }
-        tree.lift(&self.lifted, |token| is_space(token + tokens.start));
         tree
+    }
+}
+
+/// A piece that is being parsed.
+struct Piece {
+    number: usize,
+    tokens: Range<usize>,
+    state: State,
+    moves_left: usize,
+}
+
+impl Piece {
+    fn new(number: usize, tokens: Range<usize>) -> Piece {
+        let moves_left = tokens.len() * MOVES_PER_TOKEN_MAX;
+        Piece { number, state: State::new(tokens.len()), tokens, moves_left }
+    }
+
+    fn is_done(&self) -> bool {
+        self.moves_left == 0 || self.state.is_final()
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) struct Scratch {
     hidden: Vec<f32>,
     scores: Vec<f32>,
     fixed_parts: Vec<Line>,
-    /// The same where few tokens come to stand, of the last one that did in each place.
+    /// The same where few tokens come to stand, of the last one that did in each place of each state.
     late_parts: Vec<Line>,
     late_tokens: Vec<Option<usize>>,
     fixed_hidden: Vec<i16>,
@@ -91,16 +91,16 @@ impl Scorer {
         }
     }
 
-    /// The move with the greatest score among those that are allowed; `None` if none is.
-    pub(crate) fn best<const N: usize>(
+    /// In each of so many states, the move with the greatest score among those that are allowed; `None` if none is.
+    pub(crate) fn best<const N: usize, const ROWS: usize>(
         &self,
-        focus: [Option<usize>; N],
-        allowed: &[i32],
+        focus: [[Option<usize>; N]; ROWS],
+        allowed: [&[i32]; ROWS],
         scratch: &mut Scratch,
-    ) -> Option<usize> {
+    ) -> [Option<usize>; ROWS] {
         assert_eq!(N, self.features, "the loader has checked the tokens in focus");
         match &self.layers {
-            Layers::Full(layers) => layers.best(focus, allowed, scratch),
+            Layers::Full(layers) => std::array::from_fn(|row| layers.best(focus[row], allowed[row], scratch)),
             Layers::Fixed(layers) => layers.best(focus, allowed, scratch),
         }
     }
@@ -172,10 +172,13 @@ mod tests {
         let scorer = Scorer::new(weights, expected, arithmetic);
         let mut scratch = Scratch::default();
         scorer.prepare(&numbers(16 * 70, 21), &mut scratch);
-        assert_eq!(scorer.best([Some(1), None, None], &scorer.mask(|_| false), &mut scratch), None);
+        assert_eq!(scorer.best([focus(2)], [&scorer.mask(|_| false)], &mut scratch), [None]);
         let best = |token: usize| {
             let mask = scorer.mask(|number| number < 20 && number % 5 != token % 5);
-            scorer.best(focus(token), &mask, &mut scratch).unwrap()
+            let [best] = scorer.best([focus(token)], [&mask], &mut scratch);
+            let two = scorer.best([focus(69), focus(token)], [&mask, &mask], &mut scratch);
+            assert_eq!(two[1], best, "beside another state");
+            best.unwrap()
         };
         (2..70).map(best).collect()
     }

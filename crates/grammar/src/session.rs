@@ -13,7 +13,6 @@ use crate::room::{self, Room};
 use crate::ruler::RulerMemory;
 use crate::scorer;
 use crate::tokenizer::{FormId, RawToken, TokenCache};
-use crate::tree::Tree;
 
 /// Pieces are analysed together until they have this many tokens: enough to make the matrices worth their setup,
 /// few enough for all that is kept of a token to stay in the processor's second cache.
@@ -266,10 +265,10 @@ impl<'g> Session<'g> {
             let context = context(names.scorer.encoder, (document, first), &self.contexts);
             names.scorer.prepare(context, &mut self.names);
         }
+        self.parse(words, pieces);
         let mut at = 0;
         for &length in pieces {
-            self.parse(words, at..at + length);
-            self.find_names(words, at..at + length);
+            self.find_names(words, at..at + length, first + at);
             let (all, piece) = (self.cache.forms(), first + at..first + at + length);
             if let Some(ruler) = &grammar.ruler {
                 ruler.apply(
@@ -338,36 +337,48 @@ impl<'g> Session<'g> {
         scores.map(|scores| self.grammar.kernel.greatest(scores, &mask).unwrap_or(0)).collect()
     }
 
-    /// Heads, labels and sentence starts of one piece, whose tokens are `piece` in the batch.
-    fn parse(&mut self, words: &[Word], piece: Range<usize>) {
+    /// Heads, labels and sentence starts of the pieces of a part.
+    fn parse(&mut self, words: &[Word], pieces: &[usize]) {
         let grammar = self.grammar;
+        let mut end = 0;
+        let range = |&length: &usize| {
+            end += length;
+            end - length..end
+        };
+        let pieces: Vec<Range<usize>> = pieces.iter().map(range).collect();
         let document = &mut self.draft.document;
-        let (base, length) = (document.heads.len(), piece.len());
+        let first = document.heads.len();
         let Some(parser) = &grammar.parser else {
-            document.heads.extend(base..base + length);
-            document.sentence_starts.extend((0..length).map(|token| token == 0));
+            document.heads.extend(first..first + end);
+            document.sentence_starts.resize(first + end, false);
+            for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+                document.sentence_starts[first + piece.start] = true;
+            }
             return;
         };
         let is_space = |token: usize| self.lexemes[words[token].form as usize].is_space;
-        let tree: Tree = parser.run(piece, &mut self.parser, is_space);
-        document.heads.extend(tree.heads.iter().map(|head| base + head));
-        document.sentence_starts.extend(tree.sentence_starts());
-        for (token, &label) in (base..).zip(&tree.labels) {
-            let label = label as usize;
-            let label = symbol(&mut self.known.labels, label, &parser.labels[label], &mut self.draft);
-            self.draft.document.labels[token] = label;
+        let trees = parser.run(&pieces, &mut self.parser, is_space);
+        for (piece, tree) in pieces.into_iter().zip(trees) {
+            let document = &mut self.draft.document;
+            let base = first + piece.start;
+            document.heads.extend(tree.heads.iter().map(|head| base + head));
+            document.sentence_starts.extend(tree.sentence_starts());
+            for (token, &label) in (base..).zip(&tree.labels) {
+                let label = label as usize;
+                let label = symbol(&mut self.known.labels, label, &parser.labels[label], &mut self.draft);
+                self.draft.document.labels[token] = label;
+            }
         }
     }
 
-    /// Entities of the piece that was parsed last, whose tokens are `piece` in the batch.
-    fn find_names(&mut self, words: &[Word], piece: Range<usize>) {
+    /// Entities of a piece that was parsed, whose tokens are `piece` in the batch and begin at `base` in the document.
+    fn find_names(&mut self, words: &[Word], piece: Range<usize>, base: usize) {
         let grammar = self.grammar;
         let Some(names) = &grammar.names else { return };
-        let starts = &self.draft.document.sentence_starts;
-        let base = starts.len() - piece.len();
+        let starts = &self.draft.document.sentence_starts[base..base + piece.len()];
         let place = |(token, word): (usize, &Word)| Place {
             is_space: self.lexemes[word.form as usize].is_space,
-            may_go_on: starts.get(base + token + 1) == Some(&false),
+            may_go_on: starts.get(token + 1) == Some(&false),
         };
         let places: Vec<Place> = words[piece.clone()].iter().enumerate().map(place).collect();
         for entity in names.run(piece.start, &places, &mut self.names) {

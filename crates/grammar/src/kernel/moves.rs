@@ -90,19 +90,32 @@ impl Moves {
     }
 }
 
+/// What a state shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Focus<'a> {
+    /// What the tokens in focus add to the hidden layer: each as many lines as the bias.
+    pub(crate) features: &'a [&'a [Line]],
+    /// Of each score, whether its move may be taken.
+    pub(crate) allowed: &'a [i32],
+}
+
 impl Kernel {
-    /// The move with the greatest score, the first of equals, among those that are [`ALLOWED`]; `None` if all are
-    /// [`FORBIDDEN`]. Each feature is as long as the bias, and `hidden` as the hidden layer.
-    pub(crate) fn best_move(
+    /// For each state, the move with the greatest score, the first of equals, among those that are [`ALLOWED`]; `None` if all
+    /// are [`FORBIDDEN`]. `hidden` is as long as the hidden layers of all states.
+    pub(crate) fn best_moves<const ROWS: usize>(
         self,
         moves: &Moves,
-        (features, allowed): (&[&[Line]], &[i32]),
+        rows: [Focus<'_>; ROWS],
         hidden: &mut [i16],
-    ) -> Option<usize> {
-        assert!(features.iter().all(|feature| feature.len() == moves.bias.len()), "as long as the bias");
-        assert!(hidden.len() == moves.hidden() && allowed.len() == moves.score_count());
-        let best = dispatch!(self, best_move(moves, features, allowed, hidden));
-        (best != FORBIDDEN).then(|| (moves.low_bits() - (best & moves.low_bits())) as usize)
+    ) -> [Option<usize>; ROWS] {
+        for Focus { features, allowed } in rows {
+            assert!(features.iter().all(|feature| feature.len() == moves.bias.len()), "as long as the bias");
+            assert!(allowed.len() == moves.score_count(), "as many as there are scores");
+        }
+        assert!(hidden.len() == ROWS * moves.hidden(), "as long as the hidden layers");
+        let best = dispatch!(self, best_moves(moves, rows, hidden));
+        let low_bits = moves.low_bits();
+        best.map(|best| (best != FORBIDDEN).then(|| (low_bits - (best & low_bits)) as usize))
     }
 }
 
@@ -129,78 +142,80 @@ trait Choose: Lanes {
     unsafe fn greatest(whole: Self::Whole) -> i32;
 }
 
-/// The greatest score and the rank in it; `MOST` panels at most stay in registers together.
+/// The greatest score of each row and the rank in it; `MOST` panels at most stay in registers together.
 #[inline(always)]
-unsafe fn best_move<L: Choose, const MOST: usize>(
+unsafe fn best_moves<L: Choose, const MOST: usize, const ROWS: usize>(
     moves: &Moves,
-    features: &[&[Line]],
-    allowed: &[i32],
+    rows: [Focus<'_>; ROWS],
     hidden: &mut [i16],
-) -> i32 {
-    // SAFETY: the features and the bias have a line for each of `hidden`'s panels, and all that is of scores has as
+) -> [i32; ROWS] {
+    // SAFETY: the features and the bias have a line for each panel of a row's hidden layer, and all that is of scores has as
     // many whole panels.
     unsafe {
-        for (panel, bias) in moves.bias.iter().enumerate() {
-            let mut sum = L::load_pieces(bias);
-            for feature in features {
-                sum = L::add_pieces(sum, L::load_pieces(feature.as_ptr().add(panel)));
+        let mut to = hidden.as_mut_ptr();
+        for Focus { features, .. } in rows {
+            for (panel, bias) in moves.bias.iter().enumerate() {
+                let mut sum = L::load_pieces(bias);
+                for feature in features {
+                    sum = L::add_pieces(sum, L::load_pieces(feature.as_ptr().add(panel)));
+                }
+                L::store_greater(sum, to);
+                to = to.add(PANEL);
             }
-            L::store_greater(sum, hidden.as_mut_ptr().add(panel * PANEL));
         }
-        let mut best = L::splat_whole(FORBIDDEN);
-        for column in (0..allowed.len()).step_by(MOST * PANEL) {
-            let panels = ((allowed.len() - column) / PANEL).min(MOST);
-            let next = match panels {
-                0 | 1 => block::<L, 1>(moves, hidden, allowed, column),
-                2 => block::<L, 2>(moves, hidden, allowed, column),
-                3 => block::<L, 3>(moves, hidden, allowed, column),
-                4 => block::<L, 4>(moves, hidden, allowed, column),
-                5 => block::<L, 5>(moves, hidden, allowed, column),
-                6 => block::<L, 6>(moves, hidden, allowed, column),
-                7 => block::<L, 7>(moves, hidden, allowed, column),
-                8.. => block::<L, 8>(moves, hidden, allowed, column),
-            };
-            best = L::greater(best, next);
+        let mut best = [L::splat_whole(FORBIDDEN); ROWS];
+        let panels = moves.score_count() / PANEL;
+        for first in (0..panels).step_by(MOST) {
+            match (panels - first).min(MOST) {
+                0 | 1 => block::<L, 1, ROWS>(moves, (rows, hidden), first, &mut best),
+                2 => block::<L, 2, ROWS>(moves, (rows, hidden), first, &mut best),
+                3 => block::<L, 3, ROWS>(moves, (rows, hidden), first, &mut best),
+                4 => block::<L, 4, ROWS>(moves, (rows, hidden), first, &mut best),
+                5 => block::<L, 5, ROWS>(moves, (rows, hidden), first, &mut best),
+                6 => block::<L, 6, ROWS>(moves, (rows, hidden), first, &mut best),
+                7 => block::<L, 7, ROWS>(moves, (rows, hidden), first, &mut best),
+                8.. => block::<L, 8, ROWS>(moves, (rows, hidden), first, &mut best),
+            }
         }
-        L::greatest(best)
+        let mut greatest = [FORBIDDEN; ROWS];
+        for (greatest, best) in greatest.iter_mut().zip(best) {
+            *greatest = L::greatest(best);
+        }
+        greatest
     }
 }
 
-/// The greatest scores of so many panels from a column on, lane by lane.
+/// Compares the scores of so many panels from the first on with the best ones, lane by lane.
 #[inline(always)]
-unsafe fn block<L: Choose, const PANELS: usize>(
+unsafe fn block<L: Choose, const PANELS: usize, const ROWS: usize>(
     moves: &Moves,
-    hidden: &[i16],
-    allowed: &[i32],
-    column: usize,
-) -> L::Whole {
-    // SAFETY: see `best_move`.
+    (rows, hidden): ([Focus<'_>; ROWS], &[i16]),
+    first: usize,
+    best: &mut [L::Whole; ROWS],
+) {
+    // SAFETY: see `best_moves`.
     unsafe {
-        let mut weights = moves.weights.as_ptr().add(column / PANEL);
-        // Every other pair is added up apart: a sum has to wait for the one before.
-        let mut sums = [[L::zero(); PANELS]; 2];
-        for (panel, sum) in sums[0].iter_mut().enumerate() {
-            *sum = L::load_numbers(moves.score_bias.as_ptr().add(column + panel * PANEL));
-        }
-        for at in (0..hidden.len()).step_by(4) {
-            for (pair, sums) in sums.iter_mut().enumerate() {
-                let pair = hidden.as_ptr().add(at + 2 * pair).cast::<i32>().read_unaligned();
+        let (width, panels) = (moves.hidden(), moves.score_count() / PANEL);
+        let mut sums = [[L::zero(); PANELS]; ROWS];
+        for pair in 0..width / 2 {
+            let weights = moves.weights.as_ptr().add(pair * panels + first);
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let pair = hidden.as_ptr().add(row * width + 2 * pair).cast::<i32>().read_unaligned();
                 for (panel, sum) in sums.iter_mut().enumerate() {
                     *sum = L::add_products(*sum, pair, weights.add(panel).cast());
                 }
-                weights = weights.add(allowed.len() / PANEL);
             }
         }
         let low_bits = L::splat_whole(moves.low_bits());
-        let mut best = L::splat_whole(FORBIDDEN);
-        let [evens, odds] = sums;
-        for (panel, (&even, &odd)) in evens.iter().zip(&odds).enumerate() {
-            let at = column + panel * PANEL;
-            let sum = L::add_numbers(even, odd);
-            let ranked = L::with_bits(sum, low_bits, L::load_numbers(moves.ranks.as_ptr().add(at)));
-            best = L::greater(best, L::lesser(ranked, L::load_numbers(allowed.as_ptr().add(at))));
+        for (row, (best, sums)) in best.iter_mut().zip(sums).enumerate() {
+            for (panel, sum) in sums.into_iter().enumerate() {
+                let at = (first + panel) * PANEL;
+                let score = L::add_numbers(sum, L::load_numbers(moves.score_bias.as_ptr().add(at)));
+                let ranked = L::with_bits(score, low_bits, L::load_numbers(moves.ranks.as_ptr().add(at)));
+                let allowed = L::load_numbers(rows[row].allowed.as_ptr().add(at));
+                *best = L::greater(*best, L::lesser(ranked, allowed));
+            }
         }
-        best
     }
 }
 
@@ -370,14 +385,13 @@ macro_rules! compiled {
     ($name:ident, $lanes:ty, $most:literal, $(#[$attribute:meta])*) => {
         mod $name {
             $(#[$attribute])*
-            pub(super) unsafe fn best_move(
+            pub(super) unsafe fn best_moves<const ROWS: usize>(
                 moves: &super::Moves,
-                features: &[&[super::Line]],
-                allowed: &[i32],
+                rows: [super::Focus<'_>; ROWS],
                 hidden: &mut [i16],
-            ) -> i32 {
+            ) -> [i32; ROWS] {
                 // SAFETY: the caller's.
-                unsafe { super::best_move::<$lanes, $most>(moves, features, allowed, hidden) }
+                unsafe { super::best_moves::<$lanes, $most, ROWS>(moves, rows, hidden) }
             }
         }
     };
@@ -385,13 +399,13 @@ macro_rules! compiled {
 
 compiled! { portable, [f32; super::PANEL], 1, }
 #[cfg(target_arch = "x86_64")]
-compiled! { avx2, super::Avx2, 4, #[target_feature(enable = "avx2,fma")] }
+compiled! { avx2, super::Avx2, 2, #[target_feature(enable = "avx2,fma")] }
 #[cfg(target_arch = "x86_64")]
 compiled! { avx512, super::Avx512, 8, #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
 
 #[cfg(test)]
 mod tests {
-    use super::{ALLOWED, FORBIDDEN, Kernel, LINE, Line, Moves};
+    use super::{ALLOWED, FORBIDDEN, Focus, Kernel, LINE, Line, Moves};
     use crate::weights::Linear;
 
     /// Sixteen hidden numbers; score `i` is that of hidden number `i % 16`, and one more from the third panel on.
@@ -409,9 +423,17 @@ mod tests {
         let mut allowed = vec![ALLOWED; 160];
         allowed[150..].fill(FORBIDDEN);
         for kernel in Kernel::all() {
-            let mut hidden = [0; 16];
-            let mut run = |features: &[&[Line]], allowed: &[i32]| {
-                kernel.best_move(&moves, (features, allowed), &mut hidden).map(|best| (best, hidden))
+            let run = |features: &[&[Line]], allowed: &[i32]| {
+                let (mut hidden, mut beside) = ([0; 16], [0; 32]);
+                let focus = Focus { features, allowed };
+                let [best] = kernel.best_moves(&moves, [focus], &mut hidden);
+                let rows = [Focus { features: &[], allowed }, focus];
+                assert_eq!(
+                    kernel.best_moves(&moves, rows, &mut beside)[1],
+                    best,
+                    "{kernel:?}: beside another"
+                );
+                best.map(|best| (best, hidden))
             };
             let (best, hidden) = run(&[&one, &other], &allowed).unwrap();
             assert_eq!((best, hidden[4], hidden[5], hidden[9]), (37, 10, 210, 160), "{kernel:?}");

@@ -3,7 +3,7 @@
 
 use super::{Expected, Scratch, trained};
 use crate::kernel::Kernel;
-use crate::kernel::moves::{LINE, Line, Moves};
+use crate::kernel::moves::{Focus, LINE, Line, Moves};
 use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows};
 use crate::room;
 use crate::rounded::Rounded;
@@ -75,10 +75,7 @@ impl FixedLayers {
             }
         }
         room.give_rounded(rows);
-        scratch.fixed_hidden.resize(self.moves.hidden(), 0);
-        scratch.late_parts.resize(self.lower.len() * self.lines, Line::default());
         scratch.late_tokens.clear();
-        scratch.late_tokens.resize(self.lower.len(), None);
     }
 
     /// What tokens with these reduced vectors add to the hidden layer in a place.
@@ -88,39 +85,50 @@ impl FixedLayers {
         self.kernel.round(self.step, parts, Line::numbers(fixed));
     }
 
-    pub(super) fn best<const N: usize>(
+    pub(super) fn best<const N: usize, const ROWS: usize>(
         &self,
-        focus: [Option<usize>; N],
-        allowed: &[i32],
+        focus: [[Option<usize>; N]; ROWS],
+        allowed: [&[i32]; ROWS],
         scratch: &mut Scratch,
-    ) -> Option<usize> {
-        for (place, token) in focus.into_iter().enumerate().skip(self.common_places) {
-            self.prepare_late(token, place, scratch);
+    ) -> [Option<usize>; ROWS] {
+        scratch.late_parts.resize(ROWS * N * self.lines, Line::default());
+        scratch.late_tokens.resize(ROWS * N, None);
+        scratch.fixed_hidden.resize(ROWS * self.moves.hidden(), 0);
+        for (at, token) in focus.as_flattened().iter().enumerate() {
+            if at % N >= self.common_places {
+                self.prepare_late(*token, (at, at % N), scratch);
+            }
         }
         let Scratch { fixed_parts, late_parts, fixed_hidden, count, .. } = scratch;
         // Written out: a closure for each place would be called.
-        let mut features: [&[Line]; N] = [&[]; N];
-        for (place, token) in focus.into_iter().enumerate() {
-            let (numbers, row) = match token {
-                Some(token) if place < self.common_places => (&*fixed_parts, place * *count + token),
-                Some(_) => (&*late_parts, place),
-                None => (&self.missing, place),
-            };
-            features[place] = &numbers[row * self.lines..][..self.lines];
+        let mut features: [[&[Line]; N]; ROWS] = [[&[]; N]; ROWS];
+        for (row, (features, focus)) in features.iter_mut().zip(focus).enumerate() {
+            for (place, (feature, token)) in features.iter_mut().zip(focus).enumerate() {
+                let (numbers, at) = match token {
+                    Some(token) if place < self.common_places => (&*fixed_parts, place * *count + token),
+                    Some(_) => (&*late_parts, row * N + place),
+                    None => (&self.missing, place),
+                };
+                *feature = &numbers[at * self.lines..][..self.lines];
+            }
         }
-        self.kernel.best_move(&self.moves, (&features, allowed), fixed_hidden)
+        let mut rows = [Focus { features: &[], allowed: &[] }; ROWS];
+        for (row, (features, allowed)) in rows.iter_mut().zip(features.iter().zip(allowed)) {
+            *row = Focus { features, allowed };
+        }
+        self.kernel.best_moves(&self.moves, rows, fixed_hidden)
     }
 
     /// Computes what a token adds in a place where few come to stand, unless it was the last one there.
-    fn prepare_late(&self, token: Option<usize>, place: usize, scratch: &mut Scratch) {
+    fn prepare_late(&self, token: Option<usize>, (at, place): (usize, usize), scratch: &mut Scratch) {
         let Scratch { reduced, room, parts, late_parts, late_tokens, .. } = scratch;
-        let Some(token) = token.filter(|_| late_tokens[place] != token) else { return };
+        let Some(token) = token.filter(|_| late_tokens[at] != token) else { return };
         let (map, inputs) = (&self.lower[place], self.lower[place].inputs);
         let row = Rounded::of(self.kernel, &reduced[token * inputs..][..inputs], inputs, room);
-        let fixed = &mut late_parts[place * self.lines..][..self.lines];
+        let fixed = &mut late_parts[at * self.lines..][..self.lines];
         self.multiply(map, row.all(), (parts, fixed));
         room.give_rounded(row);
-        late_tokens[place] = Some(token);
+        late_tokens[at] = Some(token);
     }
 }
 
