@@ -184,6 +184,15 @@ trait Lanes: Copy {
     unsafe fn max_short(a: Self::Short, b: Self::Short) -> Self::Short;
     unsafe fn short_to_floats(short: Self::Short) -> Self;
 
+    /// The greatest lane, where all are numbers.
+    #[inline(always)]
+    unsafe fn greatest_lane(self) -> f32 {
+        let mut lanes = [0.0; PANEL];
+        // SAFETY: there are sixteen numbers.
+        unsafe { self.store(lanes.as_mut_ptr()) };
+        lanes.iter().fold(f32::NEG_INFINITY, |most, &lane| if lane > most { lane } else { most })
+    }
+
     /// Sum of the lanes, added in halves.
     #[inline(always)]
     unsafe fn sum(self) -> f32 {
@@ -726,6 +735,10 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         unsafe { Avx512(x86::_mm512_fmadd_ps(a.0, b.0, self.0)) }
+    }
+    #[inline(always)]
+    unsafe fn greatest_lane(self) -> f32 {
+        unsafe { x86::_mm512_reduce_max_ps(self.0) }
     }
     #[inline(always)]
     unsafe fn sum(self) -> f32 {

@@ -25,12 +25,7 @@ pub struct Numbers {
 impl Room {
     /// So many numbers, whatever they are.
     pub fn take(&mut self, count: usize) -> Numbers {
-        // The shortest that is long enough, else the longest.
-        let fit = |numbers: &Vec<f32>| match numbers.len() >= count {
-            true => (0, numbers.len()),
-            false => (1, usize::MAX - numbers.len()),
-        };
-        let best = (0..self.spare.len()).min_by_key(|&place| fit(&self.spare[place]));
+        let best = (0..self.spare.len()).min_by_key(|&place| fit(self.spare[place].len(), count));
         let mut all = best.map(|place| self.spare.swap_remove(place)).unwrap_or_default();
         first(&mut all, count);
         Numbers { all, count }
@@ -50,9 +45,21 @@ impl Room {
         }
     }
 
-    /// Numbers and steps of rows that were given back, if there are such.
-    pub(crate) fn take_rounded(&mut self) -> (Vec<i16>, Vec<f32>) {
-        self.spare_rounded.pop().unwrap_or_default()
+    /// So many numbers, whatever they are, and the steps of rows that were given back.
+    pub(crate) fn take_rounded(&mut self, count: usize) -> (Vec<i16>, Vec<f32>) {
+        let spare = &mut self.spare_rounded;
+        let best = (0..spare.len()).min_by_key(|&place| fit(spare[place].0.len(), count));
+        let (mut numbers, steps) = best.map(|place| spare.swap_remove(place)).unwrap_or_default();
+        first(&mut numbers, count);
+        (numbers, steps)
+    }
+}
+
+/// How well so many numbers fit for a count of them: the shortest that are long enough are best, else the longest.
+fn fit(length: usize, count: usize) -> (bool, usize) {
+    match length >= count {
+        true => (false, length),
+        false => (true, usize::MAX - length),
     }
 }
 

@@ -11,38 +11,39 @@ const STEP_OF_ONES: f32 = 1.0 / FIXED_MAX;
 #[derive(Debug)]
 pub struct Rounded {
     width: usize,
+    /// Those of the rows, and beyond them what was left by others: memory that is overwritten need not be cleared.
     pub(crate) numbers: Vec<i16>,
     /// What one step of each row's numbers is worth.
     pub(crate) steps: Vec<f32>,
 }
 
 impl Rounded {
-    /// No rows yet, of so many numbers each.
-    pub fn new(width: usize, room: &mut Room) -> Rounded {
-        let (mut numbers, mut steps) = room.take_rounded();
-        numbers.clear();
+    /// No rows yet, of so many numbers each; how many are expected.
+    pub fn new(width: usize, expected: usize, room: &mut Room) -> Rounded {
+        let (numbers, mut steps) = room.take_rounded(expected * width);
         steps.clear();
         Rounded { width, numbers, steps }
     }
 
     /// Rounds rows of `width` numbers, whole lanes, each in steps of its own: its greatest number becomes as great as can be.
     pub(crate) fn of(kernel: Kernel, x: &[f32], width: usize, room: &mut Room) -> Rounded {
-        let mut rows = Rounded::new(width, room);
+        let mut rows = Rounded::new(width, x.len() / width, room);
         rows.append(kernel, x);
         rows
     }
 
     /// The same for more rows.
     pub(crate) fn append(&mut self, kernel: Kernel, x: &[f32]) {
-        let start = self.numbers.len();
-        self.numbers.resize(start + x.len(), 0);
-        kernel.round_rows(self.width, x, (&mut self.numbers[start..], &mut self.steps));
+        let start = self.len() * self.width;
+        if self.numbers.len() < start + x.len() {
+            self.numbers.resize(start + x.len(), 0);
+        }
+        kernel.round_rows(self.width, x, (&mut self.numbers[start..start + x.len()], &mut self.steps));
     }
 
     /// So many rows whose numbers lie between -1 and 1, to be written.
     pub(crate) fn of_ones(width: usize, count: usize, room: &mut Room) -> Rounded {
-        let mut rows = Rounded::new(width, room);
-        rows.numbers.resize(count * width, 0);
+        let mut rows = Rounded::new(width, count, room);
         rows.steps.resize(count, STEP_OF_ONES);
         rows
     }

@@ -27,6 +27,9 @@ const FORMS_MAX: usize = 32768;
 /// Room for as many vectors' numbers is kept for the next document: those of ten thousand tokens, more than articles have.
 const VECTORS_KEPT_MAX: usize = 1 << 20;
 
+/// Tokens have more bytes than this on average, with what stands between them.
+const BYTES_OF_A_TOKEN: usize = 4;
+
 /// So many documents' at most.
 const DOCUMENTS_KEPT_MAX: usize = 16;
 
@@ -157,7 +160,8 @@ impl<'g> Session<'g> {
     /// Pieces are byte ranges of `text`, in order; one that does not lie on character boundaries is left empty.
     pub fn analyze(&mut self, text: &str, pieces: &[Range<usize>]) -> Document {
         let vector_width = self.grammar.encoders.first().map_or(0, |encoder| encoder.width);
-        let forgets = self.draft.begin(vector_width, self.vectors.pop().unwrap_or_default());
+        let vectors = self.room_for_vectors(text, vector_width);
+        let forgets = self.draft.begin(vector_width, vectors);
         if forgets {
             self.known = Known::default();
             self.rules.clear_strings();
@@ -185,6 +189,13 @@ impl<'g> Session<'g> {
         }
         self.flush();
         self.draft.finish()
+    }
+
+    /// Room for the vectors of a text, so that it need not grow: what grows is moved, and its memory asked for anew.
+    fn room_for_vectors(&mut self, text: &str, vector_width: usize) -> Vec<f32> {
+        let expected = (text.len() / BYTES_OF_A_TOKEN * vector_width).min(VECTORS_KEPT_MAX);
+        let kept = self.vectors.pop().filter(|vectors| vectors.capacity() >= expected);
+        kept.unwrap_or_else(|| Vec::with_capacity(expected))
     }
 
     /// Adds the tokens of a piece that begins at this byte to those that wait.

@@ -146,7 +146,7 @@ impl Order {
 
 /// The first layer of every word, rounded.
 fn dense(tagger: &Tagger, words: &Words<'_>, order: &Order, room: &mut Room) -> Rounded {
-    let mut rounded = Rounded::new(tagger.layers[0].inputs(), room);
+    let mut rounded = Rounded::new(tagger.layers[0].inputs(), order.words.len(), room);
     let mut rows = room.take(ROWS * tagger.terms.width());
     for some in order.words.chunks(ROWS) {
         let rows = &mut rows[..some.len() * tagger.terms.width()];
@@ -164,7 +164,7 @@ fn mixed(tagger: &Tagger, rows: &Rounded, (heads, order): (&[usize], &Order), ro
     let width = of_own.outputs();
     let mut above = room.take(rows.len() * width);
     of_heads.apply_rounded(rows, 0..rows.len(), &mut above);
-    let mut mixed = Rounded::new(tagger.layers[1].inputs(), room);
+    let mut mixed = Rounded::new(tagger.layers[1].inputs(), rows.len(), room);
     let mut some = room.take(ROWS * width);
     for first in (0..rows.len()).step_by(ROWS) {
         let numbers = first..rows.len().min(first + ROWS);

@@ -63,8 +63,8 @@ impl<const N: usize> Rows<N> {
         Rows { width: weights.width, numbers }
     }
 
-    fn get(&self, row: usize, way: usize) -> &[f32] {
-        &self.numbers[(row * N + way) * self.width..][..self.width]
+    fn get(&self, row: u32, way: usize) -> &[f32] {
+        &self.numbers[(row as usize * N + way) * self.width..][..self.width]
     }
 }
 
@@ -109,12 +109,12 @@ impl Known {
         Known(vec![0; count])
     }
 
-    fn row(&mut self, symbol: Symbol, find: impl FnOnce() -> usize) -> usize {
+    fn row(&mut self, symbol: Symbol, find: impl FnOnce() -> usize) -> u32 {
         let known = &mut self.0[symbol as usize];
         if *known == 0 {
             *known = u32::try_from(find() + 1).expect("tables have fewer rows");
         }
-        *known as usize - 1
+        *known - 1
     }
 }
 
@@ -139,12 +139,12 @@ pub(super) struct Words<'a> {
 #[derive(Clone, Copy)]
 struct Word<'a> {
     vector: &'a [f32],
-    lemma: usize,
-    tag: usize,
-    label: usize,
-    entity: usize,
-    quote: usize,
-    flag: usize,
+    lemma: u32,
+    tag: u32,
+    label: u32,
+    entity: u32,
+    quote: u8,
+    flag: u8,
 }
 
 impl Words<'_> {
@@ -158,14 +158,14 @@ impl Words<'_> {
 #[derive(Default)]
 struct Spelled {
     places: Vec<Option<usize>>,
-    rows: HashMap<Option<usize>, usize>,
+    rows: HashMap<Option<usize>, u32>,
 }
 
 impl Spelled {
-    fn row(&mut self, place: Option<usize>) -> usize {
+    fn row(&mut self, place: Option<usize>) -> u32 {
         *self.rows.entry(place).or_insert_with(|| {
             self.places.push(place);
-            self.places.len() - 1
+            self.places.len() as u32 - 1
         })
     }
 }
@@ -231,16 +231,16 @@ impl Terms {
                 lemma,
                 tag: tags.row(symbols.tag, || self.tags.names.row(parse.tag(token))),
                 label: labels.row(symbols.label, || self.labels.names.row(parse.label(token))),
-                entity: 2 * entity + usize::from(parse.document.entity_starts[token]),
-                quote: sequence.quotes[place] as usize,
-                flag: 2 * usize::from(sequence.begins_sentence(place)) + usize::from(opens),
+                entity: 2 * entity + u32::from(parse.document.entity_starts[token]),
+                quote: sequence.quotes[place] as u8,
+                flag: 2 * u8::from(sequence.begins_sentence(place)) + u8::from(opens),
             });
         }
         // Memory is waited for at each step: many lemmas side by side take each of them sooner than one after the other.
         let find = |&place: &usize| self.lemmas.find(&sequence.lemmas[place]);
         let found: Vec<Option<usize>> = first_places.iter().map(find).collect();
-        let rows: Vec<usize> = found.into_iter().map(|place| spelled.row(place)).collect();
-        words[first..].iter_mut().for_each(|word| word.lemma = rows[word.lemma]);
+        let rows: Vec<u32> = found.into_iter().map(|place| spelled.row(place)).collect();
+        words[first..].iter_mut().for_each(|word| word.lemma = rows[word.lemma as usize]);
     }
 
     /// The layer's rows for some of the words, by their numbers.
@@ -252,7 +252,7 @@ impl Terms {
         }
         self.vectors.apply(&vectors, rows, room);
         room.give(vectors);
-        let lemma = |row: usize, way: usize| &words.of_lemmas[(row * 2 + way) * width..][..width];
+        let lemma = |row: u32, way: usize| &words.of_lemmas[(row as usize * 2 + way) * width..][..width];
         let mut terms: Vec<&[f32]> = Vec::new();
         for (&number, row) in some.iter().zip(rows.chunks_exact_mut(width)) {
             let head = words.heads[number];
@@ -266,14 +266,14 @@ impl Terms {
                 self.tags.rows.get(above.tag, 1),
                 self.labels.rows.get(word.label, 0),
                 self.labels.rows.get(above.label, 1),
-                self.quotes.get(word.quote, 0),
-                self.flags.get(word.flag, 0),
+                self.quotes.get(word.quote.into(), 0),
+                self.flags.get(word.flag.into(), 0),
                 self.entities.rows.get(word.entity, 0),
-                self.arcs.get(arc as usize, 0),
+                self.arcs.get(arc as u32, 0),
             ]);
             let mut labels = words.children[number];
             while labels != 0 {
-                terms.push(self.children.get(labels.trailing_zeros() as usize, 0));
+                terms.push(self.children.get(labels.trailing_zeros(), 0));
                 labels &= labels - 1;
             }
             self.vectors.add_up(&terms, row);

@@ -23,10 +23,7 @@ unsafe fn round_rows<L: Lanes>(stride: usize, x: &[f32], fixed: &mut [i16], step
                 let number = L::load(row.as_ptr().add(at));
                 greatest = number.max(L::splat(0.0).sub(number)).max(greatest);
             }
-            let mut lanes = [0.0f32; PANEL];
-            greatest.store(lanes.as_mut_ptr());
-            let greatest = lanes.iter().fold(0.0, |most, &lane| if lane > most { lane } else { most });
-            let step = greatest / FIXED_MAX;
+            let step = greatest.greatest_lane() / FIXED_MAX;
             let step = if step.is_normal() { step } else { 1.0 };
             bodies::round::<L>(1.0 / step, row, numbers);
             steps.push(step);
