@@ -79,7 +79,7 @@ const PRODUCT_MAX: f32 = 8.0;
 const WORDS_AHEAD: usize = 4;
 
 /// Words computed at a time when they are new.
-const NEW_WORDS_MAX: usize = 32;
+const NEW_WORDS_MAX: usize = 64;
 
 /// What an encoder keeps between calls: vectors by word, and room to work.
 #[derive(Clone, Debug, Default)]

@@ -16,7 +16,7 @@ use crate::tokenizer::{FormId, RawToken, TokenCache};
 
 /// Pieces are analysed together until they have this many tokens: enough to make the matrices worth their setup,
 /// few enough for all that is kept of a token to stay in the processor's second cache.
-const BATCH_TOKENS: usize = 256;
+const BATCH_TOKENS: usize = 512;
 
 /// A piece of more tokens is parsed in parts of this many: memory stays bounded. No paragraph is as long.
 const PART_TOKENS_MAX: usize = 4096;
