@@ -110,7 +110,7 @@ impl Kernel {
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         if self.has_tiles_for(map, x) {
             // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
-            unsafe { amx::multiply_fixed(map, 1, x, y) };
+            unsafe { amx::multiply_fixed((map, 1), x, amx::Floats(y.as_mut_ptr())) };
             return;
         }
         dispatch!(self, multiply_fixed(map, x, y));
@@ -371,12 +371,18 @@ mod bodies {
     pub(super) unsafe fn round<L: Lanes>(per_step: f32, x: &[f32], fixed: &mut [i16]) {
         // SAFETY: both have the same number of whole lanes.
         unsafe {
-            let (per_step, greatest, least) = (L::splat(per_step), L::splat(FIXED_MAX), L::splat(-FIXED_MAX));
             for at in (0..x.len()).step_by(PANEL) {
-                let steps = L::load(x.as_ptr().add(at)).mul(per_step);
-                steps.max(least).min(greatest).store_rounded(fixed.as_mut_ptr().add(at));
+                let steps = steps::<L>(per_step, L::load(x.as_ptr().add(at)));
+                steps.store_rounded(fixed.as_mut_ptr().add(at));
             }
         }
+    }
+
+    /// How many steps the numbers are worth, of which there are so many in one; what is too great becomes as great as can be.
+    #[inline(always)]
+    pub(super) unsafe fn steps<L: Lanes>(per_step: f32, numbers: L) -> L {
+        // SAFETY: no address is involved.
+        unsafe { numbers.mul(L::splat(per_step)).max(L::splat(-FIXED_MAX)).min(L::splat(FIXED_MAX)) }
     }
 
     #[inline(always)]

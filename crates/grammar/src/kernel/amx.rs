@@ -117,19 +117,61 @@ struct Block {
     panels: [usize; 2],
 }
 
-/// A map, how many pieces its outputs have, what one step of each row of a stripe is worth, and how many rows are in a tile.
+/// Where results go.
+pub(super) trait To: Copy {
+    /// Stores a panel's numbers of a row at a place; those of pieces after the first where they are greater than what is.
+    ///
+    /// # Safety
+    /// The machine has the instructions, and there is room.
+    unsafe fn put(self, numbers: Avx512, place: usize, is_first: bool);
+}
+
+/// As they are.
 #[derive(Clone, Copy)]
-struct Stripe<'a> {
+pub(super) struct Floats(pub(super) *mut f32);
+
+/// Rounded, and how many steps are in one; of one piece.
+#[derive(Clone, Copy)]
+pub(super) struct Steps(pub(super) *mut i16, pub(super) f32);
+
+// SAFETY: in all methods, the caller's.
+impl To for Floats {
+    #[inline(always)]
+    unsafe fn put(self, numbers: Avx512, place: usize, is_first: bool) {
+        unsafe {
+            let to = self.0.add(place);
+            if is_first {
+                numbers.store(to);
+            } else {
+                numbers.max(Avx512::load(to)).store(to);
+            }
+        }
+    }
+}
+
+impl To for Steps {
+    #[inline(always)]
+    unsafe fn put(self, numbers: Avx512, place: usize, _: bool) {
+        unsafe { super::bodies::steps(self.1, numbers).store_rounded(self.0.add(place)) }
+    }
+}
+
+/// A map, how many pieces its outputs have, what one step of each row of a stripe is worth, which row is the first, and how many
+/// are in a tile.
+#[derive(Clone, Copy)]
+struct Stripe<'a, T> {
     map: &'a Fixed,
     pieces: usize,
     steps: &'a [f32],
+    first: usize,
     rows: usize,
+    to: T,
 }
 
 /// Products, of which the greatest of each output's pieces are kept. There are at least as many rows as [`ROWS_MIN`], no more
 /// inputs than [`INPUTS_MAX`], and whole panels of each piece.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
-pub(super) unsafe fn multiply_fixed(map: &Fixed, pieces: usize, x: FixedRows<'_>, y: &mut [f32]) {
+pub(super) unsafe fn multiply_fixed<T: To>((map, pieces): (&Fixed, usize), x: FixedRows<'_>, to: T) {
     let count = x.steps.len();
     let rows = count.min(ROWS);
     // All eight tiles have rows of 64 bytes: the two of weights sixteen, those of input and of sums what there is.
@@ -151,19 +193,19 @@ pub(super) unsafe fn multiply_fixed(map: &Fixed, pieces: usize, x: FixedRows<'_>
             // A last stripe that is no whole tile takes rows of the one before again.
             let first = first.min(end - rows);
             planes.split(map, x, (first..end, stride));
-            let stripe = Stripe { map, pieces, steps: &x.steps[first..end], rows };
-            stripe.multiply((&planes, stride), &mut y[first * (map.outputs / pieces)..]);
+            let stripe = Stripe { map, pieces, steps: &x.steps[first..end], first, rows, to };
+            stripe.multiply((&planes, stride));
         }
         asm!("tilerelease", options(nostack));
     }
 }
 
-impl Stripe<'_> {
+impl<T: To> Stripe<'_, T> {
     /// Two panels of tiles at a time, which stay in the first cache while all rows pass by: of narrow weights those of two
     /// panels of outputs, where an odd last one is multiplied twice, of wide ones the high and the low parts of one. While a
     /// block of tiles is multiplied, the sums of the one before are turned into floats.
     #[inline(always)]
-    unsafe fn multiply(self, (planes, stride): (&Planes, usize), y: &mut [f32]) {
+    unsafe fn multiply(self, (planes, stride): (&Planes, usize)) {
         let Stripe { map, steps, rows, .. } = self;
         let count = map.panel_tiles();
         let panels = map.outputs / PANEL;
@@ -192,7 +234,7 @@ impl Stripe<'_> {
                         false => multiply_wide([high, low, tiles, others], [stride, count]),
                     }
                     if let Some(block) = before {
-                        self.store(block, &partials[current], y);
+                        self.store(block, &partials[current]);
                     }
                     current = 1 - current;
                     keep(map.is_narrow, &mut partials[current]);
@@ -200,7 +242,7 @@ impl Stripe<'_> {
                 }
             }
             if let Some(block) = before {
-                self.store(block, &partials[current], y);
+                self.store(block, &partials[current]);
             }
         }
     }
@@ -214,14 +256,14 @@ impl Stripe<'_> {
 
     /// Turns the sums of a block into floats.
     #[inline(always)]
-    unsafe fn store(self, Block { row, panels: [panel, other] }: Block, sums: &Partial, y: &mut [f32]) {
+    unsafe fn store(self, Block { row, panels: [panel, other] }: Block, sums: &Partial) {
         // SAFETY: see `multiply_fixed`.
         unsafe {
             if self.map.is_narrow {
-                self.store_panel::<0, 2>([row, panel], sums, y);
-                self.store_panel::<2, 2>([row, other], sums, y);
+                self.store_panel::<0, 2>([row, panel], sums);
+                self.store_panel::<2, 2>([row, other], sums);
             } else {
-                self.store_panel::<0, 3>([row, panel], sums, y);
+                self.store_panel::<0, 3>([row, panel], sums);
             }
         }
     }
@@ -233,7 +275,6 @@ impl Stripe<'_> {
         self,
         [row, number]: [usize; 2],
         sums: &Partial,
-        y: &mut [f32],
     ) {
         let (column, is_first) = (self.panel(number) * PANEL, number.is_multiple_of(self.pieces));
         let stride = self.map.outputs / self.pieces;
@@ -249,12 +290,7 @@ impl Stripe<'_> {
                     sum = x86::_mm512_add_epi32(x86::_mm512_slli_epi32::<LOW_BITS>(sum), next);
                 }
                 let number = Avx512::to_floats(sum).mul(of_outputs.mul(Avx512::splat(step))).add(bias);
-                let to = y.as_mut_ptr().add((row + r) * stride + column % stride);
-                if is_first {
-                    number.store(to);
-                } else {
-                    number.max(Avx512::load(to)).store(to);
-                }
+                self.to.put(number, (self.first + row + r) * stride + column % stride, is_first);
             }
         }
     }

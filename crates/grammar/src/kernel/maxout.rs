@@ -27,7 +27,7 @@ impl Kernel {
         if self.has_tiles_for(map, x) {
             map.check(x, y.len() * pieces);
             // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
-            unsafe { super::amx::multiply_fixed(map, pieces, x, y) };
+            unsafe { super::amx::multiply_fixed((map, pieces), x, super::amx::Floats(y.as_mut_ptr())) };
             return;
         }
         let products = room::first(products, count * map.outputs);

@@ -1,9 +1,31 @@
 //! Rows of floats to rows in fixed point, each in steps of its own.
 
 use super::{Kernel, Lanes, bodies};
-use crate::packed::{FIXED_MAX, PANEL};
+use crate::packed::{FIXED_MAX, Fixed, FixedRows, PANEL};
+use crate::room;
 
 impl Kernel {
+    /// Applies `map` to each row and rounds what comes out to steps of one size. `products` is room to work.
+    pub(crate) fn multiply_rounded(
+        self,
+        (map, step): (&Fixed, f32),
+        x: FixedRows<'_>,
+        (fixed, products): (&mut [i16], &mut Vec<f32>),
+    ) {
+        let count = x.steps.len() * map.outputs;
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if self.has_tiles_for(map, x) {
+            map.check(x, fixed.len());
+            let to = super::amx::Steps(fixed.as_mut_ptr(), 1.0 / step);
+            // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
+            unsafe { super::amx::multiply_fixed((map, 1), x, to) };
+            return;
+        }
+        let products = room::first(products, count);
+        self.multiply_fixed(map, x, products);
+        self.round(step, products, &mut fixed[..count]);
+    }
+
     /// Rounds rows of `stride` numbers, whole lanes, and appends what one step of each is worth to `steps`: a row's
     /// greatest number becomes as great as can be.
     pub(crate) fn round_rows(self, stride: usize, x: &[f32], (fixed, steps): (&mut [i16], &mut Vec<f32>)) {
@@ -53,6 +75,28 @@ compiled! { avx512, super::super::Avx512, #[target_feature(enable = "avx512f,avx
 #[cfg(test)]
 mod tests {
     use super::Kernel;
+    use crate::packed::{Affine, Fixed, FixedRows};
+
+    #[test]
+    fn products_are_rounded_as_if_they_had_been_floats_in_between() {
+        let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 29) as f32 / 29.0 - 0.5;
+        let map = Affine::pack(48, &[0.25; 64], weight);
+        for map in [Fixed::wide(&map), Fixed::narrow(&map)] {
+            for count in [0, 1, 5, 16, 70] {
+                let numbers: Vec<i16> =
+                    (0..count * 48).map(|place| (place * 7919 % 16_383) as i16 - 8191).collect();
+                let x = FixedRows { numbers: &numbers, stride: 48, steps: &vec![1e-4; count] };
+                let (mut products, mut expected) = (vec![0.0; count * 64], vec![0; count * 64]);
+                Kernel::Portable.multiply_fixed(&map, x, &mut products);
+                Kernel::Portable.round(1e-4, &products, &mut expected);
+                for kernel in Kernel::all() {
+                    let mut fixed = vec![7; count * 64];
+                    kernel.multiply_rounded((&map, 1e-4), x, (&mut fixed, &mut Vec::new()));
+                    assert_eq!(fixed, expected, "{kernel:?} {count}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn each_row_has_steps_of_its_own_and_the_same_on_every_machine() {

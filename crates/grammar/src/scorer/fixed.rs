@@ -80,9 +80,7 @@ impl FixedLayers {
 
     /// What tokens with these reduced vectors add to the hidden layer in a place.
     fn multiply(&self, map: &Fixed, rows: FixedRows<'_>, (parts, fixed): (&mut Vec<f32>, &mut [Line])) {
-        let parts = room::first(parts, fixed.len() * LINE);
-        self.kernel.multiply_fixed(map, rows, parts);
-        self.kernel.round(self.step, parts, Line::numbers(fixed));
+        self.kernel.multiply_rounded((map, self.step), rows, (Line::numbers(fixed), parts));
     }
 
     pub(super) fn best<const N: usize, const ROWS: usize>(
