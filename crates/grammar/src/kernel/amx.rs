@@ -63,7 +63,7 @@ impl Planes {
 
     /// Whole tiles of rows that fit: the last one is read up to the end of its tiles.
     fn rows_max(map: &Fixed, stride: usize) -> usize {
-        let last = map.inputs.next_multiple_of(TILE_INPUTS) - stride.min(map.inputs);
+        let last = map.inputs.next_multiple_of(TILE_INPUTS) - stride;
         ((PLANE_BYTES - last) / stride / ROWS * ROWS).min(STRIPE)
     }
 

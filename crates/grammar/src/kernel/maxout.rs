@@ -79,7 +79,9 @@ mod tests {
     #[test]
     fn the_greatest_piece_is_kept_in_every_kernel() {
         let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 29) as f32 / 29.0 - 0.5;
-        for (width, pieces, inputs) in [(16, 1, 32), (48, 3, 80), (32, 2, 96), (16, 3, 16)] {
+        let sizes =
+            [(16, 1, 32), (48, 3, 80), (32, 2, 96), (16, 3, 16), (16, 1, 1008), (16, 2, 1024), (16, 1, 1040)];
+        for (width, pieces, inputs) in sizes {
             let map = Affine::pack(inputs, &vec![0.25; width * pieces], weight);
             for map in [Fixed::wide(&map), Fixed::narrow(&map)] {
                 for count in [0, 1, 2, 7, 16, 21, 70] {

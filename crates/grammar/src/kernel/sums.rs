@@ -20,6 +20,7 @@ impl Kernel {
 
     /// Has the processor fetch numbers that will soon be added: they come from far.
     #[inline]
+    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "others fetch by themselves"))]
     pub(crate) fn fetch(self, numbers: &[i16]) {
         #[cfg(target_arch = "x86_64")]
         for line in numbers.chunks(NUMBERS_OF_A_LINE) {
