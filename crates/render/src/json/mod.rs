@@ -28,6 +28,9 @@ pub(crate) const OUTPUT: Output =
 /// The line of an article read is at most so many times as long as its text, as a rule.
 const LINE_PER_TEXT: usize = 12;
 
+/// Bytes of room that a line is given before it is written: longer ones grow.
+const LINE_ROOM_MAX: usize = 1 << 20;
+
 /// Version of the dossier's fields; it changes when one is renamed or removed, never when one is added.
 pub(crate) const SCHEMA: u32 = 1;
 
@@ -40,7 +43,7 @@ fn render(dossier: &Dossier, options: &RenderOptions, out: &mut dyn Write) -> io
 /// # Errors
 /// Only when `out` cannot be written.
 pub fn article_line(annotated: &Annotated, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let room = LINE_PER_TEXT * annotated.article.text.len();
+    let room = annotated.article.text.len().saturating_mul(LINE_PER_TEXT).min(LINE_ROOM_MAX);
     write_line(&article::with_statements(annotated, options.text), Vec::with_capacity(room), out)
 }
 
