@@ -56,6 +56,8 @@ macro_rules! dispatch {
     };
 }
 
+#[macro_use]
+mod compiled;
 pub(crate) mod curve;
 mod maxout;
 pub(crate) mod moves;
@@ -419,16 +421,14 @@ mod bodies {
         // SAFETY: both have the same number of whole lanes.
         let masked =
             |at: usize| unsafe { L::load(numbers.as_ptr().add(at)).add(L::load(mask.as_ptr().add(at))) };
-        let mut lanes = [f32::NEG_INFINITY; PANEL];
-        // SAFETY: `lanes` are sixteen numbers.
-        unsafe {
-            let mut greatest = L::load(lanes.as_ptr());
+        // SAFETY: no address is involved. The greatest is a number: what is none is not greater.
+        let best = unsafe {
+            let mut greatest = L::splat(f32::NEG_INFINITY);
             for at in (0..numbers.len()).step_by(PANEL) {
                 greatest = masked(at).max(greatest);
             }
-            greatest.store(lanes.as_mut_ptr());
-        }
-        let best = lanes.iter().fold(f32::NEG_INFINITY, |best, &lane| if lane > best { lane } else { best });
+            greatest.greatest_lane()
+        };
         if best == f32::NEG_INFINITY {
             return None;
         }

@@ -133,29 +133,10 @@ unsafe fn gate<L: Lanes>([a, b]: [&[f32]; 2], at: usize) -> L {
     unsafe { L::load(a.as_ptr().add(at)).add(L::load(b.as_ptr().add(at))) }
 }
 
-/// The loops, compiled for instructions and lanes.
-macro_rules! compiled {
-    ($name:ident, $lanes:ty, $(#[$attribute:meta])*) => {
-        mod $name {
-            $(#[$attribute])*
-            pub(super) unsafe fn gelu(x: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { super::gelu::<$lanes>(x) }
-            }
-            $(#[$attribute])*
-            pub(super) unsafe fn remember(gates: [&[f32]; 2], cell: &mut [f32], shown: super::ShownRows<'_>) {
-                // SAFETY: the caller's.
-                unsafe { super::remember::<$lanes>(gates, cell, shown) }
-            }
-        }
-    };
+compile_loops! {
+    gelu(x: &mut [f32]);
+    remember(gates: [&[f32]; 2], cell: &mut [f32], shown: super::ShownRows<'_>);
 }
-
-compiled! { portable, [f32; super::PANEL], }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx2, super::super::Avx2, #[target_feature(enable = "avx2,fma")] }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx512, super::super::Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
 
 #[cfg(test)]
 mod tests {

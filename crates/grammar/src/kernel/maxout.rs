@@ -52,24 +52,9 @@ unsafe fn greatest_pieces<L: Lanes>([pieces, width]: [usize; 2], products: &[f32
     }
 }
 
-/// The loop, compiled for instructions and lanes.
-macro_rules! compiled {
-    ($name:ident, $lanes:ty, $(#[$attribute:meta])*) => {
-        mod $name {
-            $(#[$attribute])*
-            pub(super) unsafe fn greatest_pieces(sizes: [usize; 2], products: &[f32], y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { super::greatest_pieces::<$lanes>(sizes, products, y) }
-            }
-        }
-    };
+compile_loops! {
+    greatest_pieces(sizes: [usize; 2], products: &[f32], y: &mut [f32]);
 }
-
-compiled! { portable, [f32; super::PANEL], }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx2, super::super::Avx2, #[target_feature(enable = "avx2,fma")] }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx512, super::super::Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
 
 #[cfg(test)]
 mod tests {

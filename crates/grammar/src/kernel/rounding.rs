@@ -53,24 +53,9 @@ unsafe fn round_rows<L: Lanes>(stride: usize, x: &[f32], fixed: &mut [i16], step
     }
 }
 
-/// The loop, compiled for instructions and lanes.
-macro_rules! compiled {
-    ($name:ident, $lanes:ty, $(#[$attribute:meta])*) => {
-        mod $name {
-            $(#[$attribute])*
-            pub(super) unsafe fn round_rows(stride: usize, x: &[f32], fixed: &mut [i16], steps: &mut Vec<f32>) {
-                // SAFETY: the caller's.
-                unsafe { super::round_rows::<$lanes>(stride, x, fixed, steps) }
-            }
-        }
-    };
+compile_loops! {
+    round_rows(stride: usize, x: &[f32], fixed: &mut [i16], steps: &mut Vec<f32>);
 }
-
-compiled! { portable, [f32; super::PANEL], }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx2, super::super::Avx2, #[target_feature(enable = "avx2,fma")] }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx512, super::super::Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
 
 #[cfg(test)]
 mod tests {

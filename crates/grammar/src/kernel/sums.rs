@@ -1,20 +1,14 @@
 //! Sums of rows, number by number.
 
+use super::moves::LINE;
 use super::{Kernel, Lanes};
 use crate::packed::PANEL;
-
-/// Numbers of sixteen bits in a line of the processor's cache.
-const NUMBERS_OF_A_LINE: usize = 32;
 
 impl Kernel {
     /// `y = a + b + c`, the greatest of the pieces of each number: terms have whole pieces as long as `y`, a multiple of
     /// sixteen, one after the other.
     pub(crate) fn add_three(self, terms: [&[f32]; 3], y: &mut [f32]) {
-        let length = terms[0].len();
-        assert!(
-            !y.is_empty() && y.len().is_multiple_of(PANEL) && length > 0 && length.is_multiple_of(y.len())
-        );
-        assert!(terms.iter().all(|term| term.len() == length), "terms are as long as each other");
+        check_pieces(terms, y);
         dispatch!(self, add_three(terms, y));
     }
 
@@ -23,7 +17,7 @@ impl Kernel {
     #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "others fetch by themselves"))]
     pub(crate) fn fetch(self, numbers: &[i16]) {
         #[cfg(target_arch = "x86_64")]
-        for line in numbers.chunks(NUMBERS_OF_A_LINE) {
+        for line in numbers.chunks(LINE) {
             // SAFETY: any address may be fetched, and every such machine has the instruction.
             unsafe { super::x86::_mm_prefetch::<{ super::x86::_MM_HINT_T0 }>(line.as_ptr().cast()) };
         }
@@ -44,13 +38,16 @@ impl Kernel {
     /// `y = (a + b + c) · step`, in the same way, of numbers in fixed point, of which three add up within sixteen bits; steps are
     /// positive.
     pub(crate) fn add_three_fixed(self, terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
-        let length = terms[0].len();
-        assert!(
-            !y.is_empty() && y.len().is_multiple_of(PANEL) && length > 0 && length.is_multiple_of(y.len())
-        );
-        assert!(terms.iter().all(|term| term.len() == length), "terms are as long as each other");
+        check_pieces(terms, y);
         dispatch!(self, add_three_fixed(terms, step, y));
     }
+}
+
+/// Panics unless the terms are as long as each other, and have whole pieces as long as `y`: whole lanes.
+fn check_pieces<T>(terms: [&[T]; 3], y: &[f32]) {
+    let length = terms[0].len();
+    assert!(!y.is_empty() && y.len().is_multiple_of(PANEL) && length > 0 && length.is_multiple_of(y.len()));
+    assert!(terms.iter().all(|term| term.len() == length), "terms are as long as each other");
 }
 
 #[inline(always)]
@@ -130,36 +127,9 @@ unsafe fn add_up_halves<L: Lanes>(terms: &[&[u16]], y: &mut [f32]) {
     }
 }
 
-/// The loops, compiled for instructions and lanes.
-macro_rules! compiled {
-    ($name:ident, $lanes:ty, $(#[$attribute:meta])*) => {
-        mod $name {
-            $(#[$attribute])*
-            pub(super) unsafe fn add_three(terms: [&[f32]; 3], y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { super::add_three::<$lanes>(terms, y) }
-            }
-            $(#[$attribute])*
-            pub(super) unsafe fn add_three_fixed(terms: [&[i16]; 3], step: f32, y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { super::add_three_fixed::<$lanes>(terms, step, y) }
-            }
-            $(#[$attribute])*
-            pub(super) unsafe fn add_up(terms: &[&[f32]], y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { super::add_up::<$lanes>(terms, y) }
-            }
-            $(#[$attribute])*
-            pub(super) unsafe fn add_up_halves(terms: &[&[u16]], y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { super::add_up_halves::<$lanes>(terms, y) }
-            }
-        }
-    };
+compile_loops! {
+    add_three(terms: [&[f32]; 3], y: &mut [f32]);
+    add_three_fixed(terms: [&[i16]; 3], step: f32, y: &mut [f32]);
+    add_up(terms: &[&[f32]], y: &mut [f32]);
+    add_up_halves(terms: &[&[u16]], y: &mut [f32]);
 }
-
-compiled! { portable, [f32; super::PANEL], }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx2, super::super::Avx2, #[target_feature(enable = "avx2,fma")] }
-#[cfg(target_arch = "x86_64")]
-compiled! { avx512, super::super::Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
