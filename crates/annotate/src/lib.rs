@@ -69,48 +69,49 @@ pub fn annotate(
 pub fn annotate_all(
     tools: &Tools,
     session: &mut Session<'_>,
-    mut articles: Vec<Article>,
+    articles: Vec<Article>,
     purpose: Purpose,
 ) -> Vec<Read> {
     let analyze = |article: &Article| session.analyze(&article.text, &sentence::paragraphs(article));
     let documents: Vec<Document> = articles.iter().map(analyze).collect();
-    let evidence: Vec<Option<DateEvidence>> = articles
-        .iter_mut()
-        .zip(&documents)
-        .map(|(article, document)| dated(tools, article, document))
-        .collect();
     let texts = articles.iter().zip(&documents);
     let parses: Vec<Parse<'_>> =
         texts.map(|(article, document)| Parse::new(&article.text, document)).collect();
     let quotations = quotation::quotations(&parses, &tools.tagger, &tools.language, session.room());
-    let told: Vec<(Known, Told)> = articles
+    let told: Vec<(Dated, Known, Told)> = articles
         .iter()
         .zip(&parses)
         .zip(quotations)
         .map(|((article, parse), quotations)| {
+            let dated = dated(tools, article, parse);
             let known = known(tools, (article, parse), quotations);
-            let told = tell(tools, parse, (anchor(article), purpose), &known);
-            (known, told)
+            let told = tell(tools, parse, (anchor(dated.published.as_ref()), purpose), &known);
+            (dated, known, told)
         })
         .collect();
     drop(parses);
-    let read = |(((article, mut document), evidence), (known, told)): (((Article, Document), _), _)| {
+    let read = |((mut article, mut document), (dated, known, told)): ((Article, Document), _)| {
         session.reuse_vectors(&mut document);
-        let undated = Option::map(evidence, |evidence| Undated { evidence, document });
+        let Dated { published, evidence } = dated;
+        article.published = published;
+        let undated = evidence.map(|evidence| Undated { evidence, document });
         Read { annotated: annotated(article, known, told), undated }
     };
-    articles.into_iter().zip(documents).zip(evidence).zip(told).map(read).collect()
+    articles.into_iter().zip(documents).zip(told).map(read).collect()
 }
 
-/// Infers the date of an article that has none; its evidence, then.
-fn dated(tools: &Tools, article: &mut Article, document: &Document) -> Option<DateEvidence> {
+/// The date of an article, and what it was inferred from if it came without one.
+struct Dated {
+    published: Option<Published>,
+    evidence: Option<DateEvidence>,
+}
+
+fn dated(tools: &Tools, article: &Article, parse: &Parse<'_>) -> Dated {
     if article.published.is_some() {
-        return None;
+        return Dated { published: article.published.clone(), evidence: None };
     }
-    let parse = Parse::new(&article.text, document);
-    let evidence = published::evidence(&parse, article, &tools.language);
-    article.published = infer_date(&[&evidence], None, 0);
-    Some(evidence)
+    let evidence = published::evidence(parse, article, &tools.language);
+    Dated { published: infer_date(&[&evidence], None, 0), evidence: Some(evidence) }
 }
 
 /// What an article tells whatever its day is.
@@ -138,7 +139,8 @@ pub fn date(tools: &Tools, undated: &Undated, annotated: &mut Annotated, publish
         entities: std::mem::take(&mut annotated.entities),
         quotations: std::mem::take(&mut annotated.quotations),
     };
-    let told = tell(tools, &parse, (anchor(&annotated.article), Purpose::Comparing), &known);
+    let told =
+        tell(tools, &parse, (anchor(annotated.article.published.as_ref()), Purpose::Comparing), &known);
     Known {
         sentences: annotated.sentences,
         mentions: annotated.mentions,
@@ -199,8 +201,7 @@ pub fn infer_date(reports: &[&DateEvidence], reference: Option<&str>, article: u
     })
 }
 
-/// The day that the article's times are told from.
-fn anchor(article: &Article) -> Option<Date> {
-    let value = &article.published.as_ref()?.value;
-    value.get(..10)?.parse().ok()
+/// The day that the times of an article of this date are told from.
+fn anchor(published: Option<&Published>) -> Option<Date> {
+    published?.value.get(..10)?.parse().ok()
 }
