@@ -91,8 +91,6 @@ pub(crate) struct Memory {
     fixed_products: Kept<i16>,
     x: Vec<f32>,
     y: Vec<f32>,
-    /// Where the machine cannot keep the greatest piece at once.
-    products_of_pieces: Vec<f32>,
     before: Before,
     mix: MixMemory,
     room: Room,
@@ -102,6 +100,8 @@ pub(crate) struct Memory {
 #[derive(Clone, Debug, Default)]
 struct Before {
     full: Vec<f32>,
+    /// Products in floats, of which the greatest pieces are kept.
+    products: Vec<f32>,
     fixed: Vec<i16>,
     steps: Vec<f32>,
 }
@@ -359,7 +359,7 @@ impl Encoder {
             let row = key(i).map_or(0, |key| memory.words.row(key)) * width;
             memory.x.extend_from_slice(&memory.words.numbers[row..row + width]);
         }
-        let Memory { x, y, before, products_of_pieces, .. } = memory;
+        let Memory { x, y, before, .. } = memory;
         kernel.add_normalised(&self.norms[0].0, &y[..count * width], x);
         for (number, (layer, (norm, pieces))) in self.layers.iter().zip(&self.norms[1..]).enumerate() {
             before.keep(kernel, layer, x);
@@ -367,11 +367,7 @@ impl Encoder {
             for first in (number + 1..end).step_by(STRIPE_ROWS) {
                 let rows = first..end.min(first + STRIPE_ROWS);
                 let y = &mut y[..rows.len() * width];
-                before.multiply(
-                    (kernel, layer, *pieces),
-                    (rows.start - 1, rows.len()),
-                    (y, products_of_pieces),
-                );
+                before.multiply((kernel, layer, *pieces), (rows.start - 1, rows.len()), y);
                 kernel.add_normalised(norm, y, &mut x[rows.start * width..rows.end * width]);
             }
         }
@@ -395,15 +391,15 @@ impl Before {
 
     /// The greatest of each output's pieces of the windows that begin at so many rows from the first on.
     fn multiply(
-        &self,
+        &mut self,
         (kernel, layer, pieces): (Kernel, &Layer, usize),
         (first, count): (usize, usize),
-        (y, products): (&mut [f32], &mut Vec<f32>),
+        y: &mut [f32],
     ) {
         match layer {
             Layer::Full(map) => {
                 let stride = map.inputs / 3;
-                let products = room::first(products, count * map.outputs);
+                let products = room::first(&mut self.products, count * map.outputs);
                 kernel.multiply(map, Rows { numbers: &self.full[first * stride..], stride, count }, products);
                 kernel.greatest_pieces(pieces, products, (y, map.outputs / pieces));
             }
@@ -411,7 +407,7 @@ impl Before {
                 let stride = map.inputs / 3;
                 let numbers = &self.fixed[first * stride..];
                 let rows = FixedRows { numbers, stride, steps: &self.steps[..count] };
-                kernel.multiply_pieces((map, pieces), rows, (y, products));
+                kernel.multiply_pieces((map, pieces), rows, y);
             }
         }
     }
@@ -453,7 +449,7 @@ fn layers(weights: &weights::Encoder, precision: Precision, pack: fn(&Affine) ->
         let step = add(before) / FIXED_MAX;
         let map = maxout(layer, &(0..layer.linear.inputs).collect::<Vec<_>>(), &layer.linear.bias);
         packed.push(match precision {
-            Precision::Fixed if step.is_normal() => Layer::Fixed(pack(&map), step),
+            Precision::Fixed if step.is_normal() => Layer::Fixed(pack(&map).with_windows(), step),
             Precision::Fixed | Precision::Full => Layer::Full(map),
         });
     }

@@ -15,10 +15,10 @@
 mod amx;
 
 #[cfg(target_arch = "x86_64")]
-use std::arch::{asm, x86_64 as x86};
+use std::arch::x86_64 as x86;
 
 use crate::half;
-use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
+use crate::packed::{Affine, FIXED_MAX, Norm, PANEL, Rows};
 
 /// thinc adds this to the variance.
 const EPSILON: f32 = 1e-8;
@@ -59,6 +59,7 @@ macro_rules! dispatch {
 #[macro_use]
 mod compiled;
 pub(crate) mod curve;
+mod fixed;
 mod maxout;
 pub(crate) mod moves;
 mod rounding;
@@ -103,26 +104,6 @@ impl Kernel {
         dispatch!(self, multiply(map, x, y));
     }
 
-    /// The same in fixed point.
-    pub(crate) fn multiply_fixed(self, map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
-        map.check(x, y.len());
-        if x.steps.is_empty() {
-            return;
-        }
-        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-        if self.has_tiles_for(map, x) {
-            // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
-            unsafe { amx::multiply_fixed((map, 1), x, amx::Floats(y.as_mut_ptr())) };
-            return;
-        }
-        dispatch!(self, multiply_fixed(map, x, y));
-    }
-
-    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-    fn has_tiles_for(self, map: &Fixed, x: FixedRows<'_>) -> bool {
-        self == Kernel::Amx && x.steps.len() >= amx::ROWS_MIN && map.inputs <= amx::INPUTS_MAX
-    }
-
     /// Rounds numbers, a multiple of sixteen, to steps; what is too great becomes as great as can be.
     pub(crate) fn round(self, step: f32, x: &[f32], fixed: &mut [i16]) {
         assert!(x.len() == fixed.len() && x.len().is_multiple_of(PANEL), "whole lanes");
@@ -149,7 +130,7 @@ impl Kernel {
 ///
 /// # Safety
 /// Whoever calls a method has checked that the machine has the instructions, and that sixteen numbers lie at each
-/// address: floats, or pairs of `i16` for `add_products`.
+/// address.
 trait Lanes: Copy {
     /// Sixteen whole numbers of 32 bits.
     type Whole: Copy;
@@ -176,9 +157,6 @@ trait Lanes: Copy {
     unsafe fn store_rounded(self, to: *mut i16);
     /// Which lanes are equal, as bits.
     unsafe fn equal(self, other: Self) -> u32;
-    unsafe fn zero() -> Self::Whole;
-    /// Adds to each lane the products of both numbers of the pair with the lane's two weights.
-    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole;
     unsafe fn to_floats(whole: Self::Whole) -> Self;
     unsafe fn load_short(from: *const i16) -> Self::Short;
     unsafe fn add_short(a: Self::Short, b: Self::Short) -> Self::Short;
@@ -215,7 +193,7 @@ trait Lanes: Copy {
 /// The loops themselves, over any lanes. Safety is as [`Lanes`] asks, and lengths are as [`Kernel`]'s methods
 /// ascertain.
 mod bodies {
-    use super::{Affine, EPSILON, FIXED_MAX, Fixed, FixedRows, Lanes, Norm, PANEL, Rows};
+    use super::{Affine, EPSILON, FIXED_MAX, Lanes, Norm, PANEL, Rows};
 
     /// Panels that share one walk over a single row.
     const ROW_PANELS: usize = 8;
@@ -305,71 +283,6 @@ mod bodies {
     }
 
     #[inline(always)]
-    pub(super) unsafe fn multiply_fixed<L: Lanes, const ROWS: usize, const PANELS: usize>(
-        map: &Fixed,
-        x: FixedRows<'_>,
-        y: &mut [f32],
-    ) {
-        let count = x.steps.len();
-        // SAFETY: all rows lie within `x` and `y`, and the panels are complete.
-        unsafe {
-            let mut column = 0;
-            while column < map.outputs {
-                let paired = column + PANELS * PANEL <= map.outputs;
-                let whole = if count >= ROWS { count } else { 0 };
-                for row in (0..whole).step_by(ROWS) {
-                    let at = [row.min(count - ROWS), column];
-                    match paired {
-                        true => fixed_block::<L, ROWS, PANELS>(map, x, at, y),
-                        false => fixed_block::<L, ROWS, 1>(map, x, at, y),
-                    }
-                }
-                for row in whole..count {
-                    match paired {
-                        true => fixed_block::<L, 1, PANELS>(map, x, [row, column], y),
-                        false => fixed_block::<L, 1, 1>(map, x, [row, column], y),
-                    }
-                }
-                column += if paired { PANELS * PANEL } else { PANEL };
-            }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn fixed_block<L: Lanes, const ROWS: usize, const PANELS: usize>(
-        map: &Fixed,
-        x: FixedRows<'_>,
-        [row, column]: [usize; 2],
-        y: &mut [f32],
-    ) {
-        // SAFETY: see `multiply_fixed`.
-        unsafe {
-            let pairs = map.inputs.div_ceil(2);
-            let mut weights = map.panels.as_ptr().add(column * 2 * pairs);
-            let mut sums = [[L::zero(); PANELS]; ROWS];
-            let input = x.numbers.as_ptr().add(row * x.stride);
-            for k in 0..pairs {
-                for (r, sum) in sums.iter_mut().enumerate() {
-                    let pair = input.add(r * x.stride + 2 * k).cast::<i32>().read_unaligned();
-                    for (panel, sum) in sum.iter_mut().enumerate() {
-                        *sum = L::add_products(*sum, pair, weights.add(panel * PANEL * 2 * pairs));
-                    }
-                }
-                weights = weights.add(2 * PANEL);
-            }
-            for (r, sum) in sums.iter().enumerate() {
-                let step = L::splat(x.steps[row + r]);
-                for (panel, &sum) in sum.iter().enumerate() {
-                    let column = column + panel * PANEL;
-                    let steps = L::load(map.steps.as_ptr().add(column)).mul(step);
-                    let number = L::to_floats(sum).mul(steps).add(L::load(map.bias.as_ptr().add(column)));
-                    number.store(y.as_mut_ptr().add((row + r) * map.outputs + column));
-                }
-            }
-        }
-    }
-
-    #[inline(always)]
     pub(super) unsafe fn round<L: Lanes>(per_step: f32, x: &[f32], fixed: &mut [i16]) {
         // SAFETY: both have the same number of whole lanes.
         unsafe {
@@ -442,18 +355,13 @@ mod bodies {
 
 /// The bodies, compiled for instructions and lanes.
 macro_rules! compiled {
-    ($name:ident, $lanes:ty, [$rows:literal, $panels:literal], [$fixed_rows:literal, $fixed_panels:literal], $(#[$attribute:meta])*) => {
+    ($name:ident, $lanes:ty, [$rows:literal, $panels:literal], $(#[$attribute:meta])*) => {
         mod $name {
-            use super::{Affine, Fixed, FixedRows, Norm, Rows, bodies};
+            use super::{Affine, Norm, Rows, bodies};
             $(#[$attribute])*
             pub(super) unsafe fn multiply(map: &Affine, x: Rows<'_>, y: &mut [f32]) {
                 // SAFETY: the caller's.
                 unsafe { bodies::multiply::<$lanes, $rows, $panels>(map, x, y) }
-            }
-            $(#[$attribute])*
-            pub(super) unsafe fn multiply_fixed(map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
-                // SAFETY: the caller's.
-                unsafe { bodies::multiply_fixed::<$lanes, $fixed_rows, $fixed_panels>(map, x, y) }
             }
             $(#[$attribute])*
             pub(super) unsafe fn round(per_step: f32, x: &[f32], fixed: &mut [i16]) {
@@ -474,11 +382,11 @@ macro_rules! compiled {
     };
 }
 
-compiled! { portable, [f32; super::PANEL], [4, 1], [1, 1], }
+compiled! { portable, [f32; super::PANEL], [4, 1], }
 #[cfg(target_arch = "x86_64")]
-compiled! { avx2, super::Avx2, [6, 1], [6, 1], #[target_feature(enable = "avx2,fma")] }
+compiled! { avx2, super::Avx2, [6, 1], #[target_feature(enable = "avx2,fma")] }
 #[cfg(target_arch = "x86_64")]
-compiled! { avx512, super::Avx512, [12, 2], [12, 2], #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
+compiled! { avx512, super::Avx512, [12, 2], #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")] }
 
 /// The operations on two vectors that are alike in each implementation of [`Lanes`].
 macro_rules! each_operation {
@@ -563,24 +471,6 @@ impl Lanes for [f32; PANEL] {
         (0..PANEL).fold(0, |bits, lane| bits | u32::from(self[lane] == other[lane]) << lane)
     }
     #[inline(always)]
-    unsafe fn zero() -> Self::Whole {
-        [0; PANEL]
-    }
-    #[inline(always)]
-    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
-        // SAFETY: the caller's.
-        let weights = unsafe { weights.cast::<[i16; 2 * PANEL]>().read_unaligned() };
-        // On every machine the pair was read as it lies in memory.
-        let [a, b, c, d] = pair.to_ne_bytes();
-        let (first, second) = (i16::from_ne_bytes([a, b]), i16::from_ne_bytes([c, d]));
-        let mut sum = sum;
-        for lane in 0..PANEL {
-            let products = i32::from(weights[2 * lane]) * i32::from(first);
-            sum[lane] += products + i32::from(weights[2 * lane + 1]) * i32::from(second);
-        }
-        sum
-    }
-    #[inline(always)]
     unsafe fn to_floats(whole: Self::Whole) -> Self {
         whole.map(|number| number as f32)
     }
@@ -662,19 +552,6 @@ impl Lanes for Avx2 {
         }
     }
     #[inline(always)]
-    unsafe fn zero() -> Self::Whole {
-        unsafe { (x86::_mm256_setzero_si256(), x86::_mm256_setzero_si256()) }
-    }
-    #[inline(always)]
-    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
-        unsafe {
-            let pair = x86::_mm256_set1_epi32(pair);
-            let low = x86::_mm256_madd_epi16(pair, x86::_mm256_loadu_si256(weights.cast()));
-            let high = x86::_mm256_madd_epi16(pair, x86::_mm256_loadu_si256(weights.add(PANEL).cast()));
-            (x86::_mm256_add_epi32(sum.0, low), x86::_mm256_add_epi32(sum.1, high))
-        }
-    }
-    #[inline(always)]
     unsafe fn to_floats(whole: Self::Whole) -> Self {
         unsafe { Avx2(x86::_mm256_cvtepi32_ps(whole.0), x86::_mm256_cvtepi32_ps(whole.1)) }
     }
@@ -687,25 +564,6 @@ impl Lanes for Avx2 {
             Self::to_floats((low, high))
         }
     }
-}
-
-/// Products of sixteen pairs with a pair each. Written out: of the instruction, the compiler makes two.
-#[cfg(target_arch = "x86_64")]
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
-unsafe fn add_products(sum: x86::__m512i, pair: x86::__m512i, weights: *const i16) -> x86::__m512i {
-    let mut sum = sum;
-    // SAFETY: the caller's.
-    unsafe {
-        asm!(
-            "vpdpwssd {sum}, {pair}, [{weights}]",
-            sum = inout(zmm_reg) sum,
-            pair = in(zmm_reg) pair,
-            weights = in(reg) weights,
-            options(pure, readonly, nostack, preserves_flags),
-        );
-    }
-    sum
 }
 
 /// One register of sixteen.
@@ -773,15 +631,6 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn equal(self, other: Self) -> u32 {
         unsafe { u32::from(x86::_mm512_cmp_ps_mask::<{ x86::_CMP_EQ_OQ }>(self.0, other.0)) }
-    }
-    #[inline(always)]
-    unsafe fn zero() -> Self::Whole {
-        unsafe { x86::_mm512_setzero_si512() }
-    }
-    #[inline(always)]
-    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: *const i16) -> Self::Whole {
-        // SAFETY: the caller's.
-        unsafe { add_products(sum, x86::_mm512_set1_epi32(pair), weights) }
     }
     #[inline(always)]
     unsafe fn to_floats(whole: Self::Whole) -> Self {

@@ -26,6 +26,21 @@ pub(crate) const TILE_BYTES: usize = TILE_INPUTS * PANEL;
 #[repr(C, align(64))]
 pub(crate) struct Tile(pub(crate) [i8; TILE_BYTES]);
 
+/// Numbers of a [`Line`].
+pub(crate) const LINE: usize = 2 * PANEL;
+
+/// A line of the processor's cache: numbers that lay across two would cost two reads. Of a panel of weights it is the two of
+/// each output; of a hidden layer before the greater pieces are taken, a panel's first pieces and then its second ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(C, align(64))]
+pub(crate) struct Line(pub(crate) [i16; LINE]);
+
+/// Parts of a window.
+pub(crate) const PARTS: usize = 3;
+
+/// Numbers of a window's part, where windows are multiplied two by two.
+pub(crate) const WINDOW_PART_MAX: usize = 128;
+
 /// An affine map, packed for the kernel: `inputs` numbers a row in, `outputs` out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Affine {
@@ -43,7 +58,10 @@ pub(crate) struct Fixed {
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
     /// Panel by panel, two inputs by two, the two weights of each of [`PANEL`] outputs.
-    pub(crate) panels: Vec<i16>,
+    pub(crate) panels: Vec<Line>,
+    /// For maps of windows that overlap: panel by panel, two inputs of a part by two, the weights of the first part, of all
+    /// three, of the outer ones less the middle one, and of the third. Others have none.
+    pub(crate) windows: Vec<Line>,
     /// The same in bytes: panel by panel, [`TILE_INPUTS`] inputs by as many, a tile: four inputs by four, the weights of
     /// each of [`PANEL`] outputs. Wide weights have two panels in place of one, of their high and of their low parts.
     pub(crate) tiles: Vec<Tile>,
@@ -136,7 +154,7 @@ impl Fixed {
     fn with_steps(map: &Affine, steps: Vec<f32>, is_narrow: bool) -> Fixed {
         let (inputs, outputs, bias) = (map.inputs, map.outputs, map.bias.clone());
         let mut fixed = Fixed { inputs, outputs, is_narrow, bias, ..Fixed::default() };
-        fixed.panels = vec![0; inputs.next_multiple_of(2) * outputs];
+        fixed.panels = vec![Line::default(); inputs.div_ceil(2) * outputs / PANEL];
         fixed.tiles = vec![Tile([0; TILE_BYTES]); fixed.tile_count()];
         for (output, &step) in steps.iter().enumerate() {
             let per_step = if step > 0.0 { 1.0 / step } else { 0.0 };
@@ -150,7 +168,7 @@ impl Fixed {
     fn set(&mut self, [output, input]: [usize; 2], weight: i16) {
         let (panel, lane) = (output / PANEL, output % PANEL);
         let pairs = self.inputs.div_ceil(2);
-        self.panels[((panel * pairs + input / 2) * PANEL + lane) * 2 + input % 2] = weight;
+        self.panels[panel * pairs + input / 2].0[lane * 2 + input % 2] = weight;
         let place = (input % TILE_INPUTS / 4 * PANEL + lane) * 4 + input % 4;
         let tile = |panel: usize| panel * self.panel_tiles() + input / TILE_INPUTS;
         if self.is_narrow {
@@ -163,6 +181,46 @@ impl Fixed {
         }
     }
 
+    /// The same for windows that overlap, which may be multiplied two by two where their sums leave room for it.
+    pub(crate) fn with_windows(self) -> Fixed {
+        let part = self.inputs / PARTS;
+        let is_whole = part * PARTS == self.inputs && part.is_multiple_of(2) && part <= WINDOW_PART_MAX;
+        let lines = (0..self.outputs / PANEL).flat_map(|panel| (0..part / 2).map(move |pair| (panel, pair)));
+        let windows: Option<Vec<[Line; 4]>> = match is_whole && self.has_room_for_windows() {
+            true => lines.map(|(panel, pair)| self.window_lines(panel, pair)).collect(),
+            false => None,
+        };
+        Fixed { windows: windows.unwrap_or_default().into_flattened(), ..self }
+    }
+
+    /// Whether twice a sum stays within 32 bits, even if all inputs were as great as can be.
+    fn has_room_for_windows(&self) -> bool {
+        let lines = self.inputs.div_ceil(2);
+        self.panels.chunks_exact(lines).all(|panel| {
+            (0..PANEL).all(|lane| {
+                let weights = panel.iter().flat_map(|line| [line.0[2 * lane], line.0[2 * lane + 1]]);
+                let sum: i64 = weights.map(|weight| i64::from(weight.unsigned_abs())).sum();
+                sum * 2 * FIXED_MAX as i64 <= i64::from(i32::MAX)
+            })
+        })
+    }
+
+    /// `None` where a sum of three weights is too great.
+    fn window_lines(&self, panel: usize, pair: usize) -> Option<[Line; 4]> {
+        let lines = self.inputs / 2;
+        let mut windows = [Line::default(); 4];
+        for place in 0..LINE {
+            let weight =
+                |part: usize| i32::from(self.panels[panel * lines + part * (lines / PARTS) + pair].0[place]);
+            let [first, middle, last] = [weight(0), weight(1), weight(2)];
+            let kinds = [first, first + middle + last, first - middle + last, last];
+            for (line, number) in windows.iter_mut().zip(kinds) {
+                line.0[place] = i16::try_from(number).ok()?;
+            }
+        }
+        Some(windows)
+    }
+
     /// Panics unless rows end within their numbers, results have room for all of them, and the map is whole.
     pub(crate) fn check(&self, x: FixedRows<'_>, results: usize) {
         let (count, pairs) = (x.steps.len(), self.inputs.div_ceil(2));
@@ -171,9 +229,12 @@ impl Fixed {
             "rows end within their numbers"
         );
         assert!(count * self.outputs <= results, "the result has room for all rows");
-        assert!(self.panels.len() == 2 * pairs * self.outputs && self.outputs.is_multiple_of(PANEL));
+        assert!(self.panels.len() * PANEL == pairs * self.outputs && self.outputs.is_multiple_of(PANEL));
         assert!(self.bias.len() == self.outputs && self.steps.len() == self.outputs);
         assert!(self.tiles.len() == self.tile_count());
+        let part = self.inputs / PARTS;
+        let lines = self.outputs / PANEL * (part / 2) * 4;
+        assert!(self.windows.is_empty() || self.windows.len() == lines && part <= WINDOW_PART_MAX);
     }
 
     /// Tiles of a panel.
@@ -189,5 +250,29 @@ impl Fixed {
     /// How many tiles there are.
     pub(crate) fn tile_count(&self) -> usize {
         self.panel_tiles() * self.tile_panels()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Affine, Fixed};
+
+    #[test]
+    fn windows_are_taken_two_by_two_only_where_all_sums_have_room() {
+        let map = |weight: f32, inputs: usize| {
+            Affine::pack(inputs, &[0.0; 16], |_, input| match input {
+                0 => 1.0,
+                _ => weight,
+            })
+        };
+        assert!(!Fixed::narrow(&map(0.5, 96)).with_windows().windows.is_empty());
+        assert!(Fixed::narrow(&map(0.5, 97)).with_windows().windows.is_empty(), "no three parts");
+        assert!(Fixed::narrow(&map(0.5, 3 * 130)).with_windows().windows.is_empty(), "parts are too long");
+        assert!(
+            Fixed::wide(&map(0.5, 288)).with_windows().windows.is_empty(),
+            "twice a sum may leave 32 bits"
+        );
+        assert!(!Fixed::wide(&map(0.001, 96)).with_windows().windows.is_empty());
+        assert!(Fixed::wide(&map(1.0, 6)).with_windows().windows.is_empty(), "three weights leave 16 bits");
     }
 }

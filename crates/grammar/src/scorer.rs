@@ -7,8 +7,8 @@ use fixed::FixedLayers;
 use full::FullLayers;
 
 use crate::encoder::linear;
-use crate::kernel::moves::{ALLOWED, FORBIDDEN, LINE, Line};
-use crate::packed::PANEL;
+use crate::kernel::moves::{ALLOWED, FORBIDDEN};
+use crate::packed::{LINE, Line, PANEL};
 use crate::product::{Arithmetic, Precision, Product};
 use crate::room::{self, Room};
 use crate::weights::{LOWER_PIECES, Transitions};

@@ -3,6 +3,7 @@
 //! Each number, and each wide weight, is split into a high and a low part of eight bits; the partial products add up to
 //! exactly what the other kernels compute. The instructions have no names in Rust yet, so they are written out.
 
+use super::fixed::{Product, To};
 use super::{Avx512, Lanes, x86};
 use crate::packed::{Fixed, FixedRows, LOW_BITS, PANEL, TILE_INPUTS};
 use std::arch::asm;
@@ -13,7 +14,7 @@ use std::ops::Range;
 const ROWS: usize = 16;
 
 /// Fewer rows are done sooner one by one.
-pub(super) const ROWS_MIN: usize = 2;
+const ROWS_MIN: usize = 2;
 
 /// The system's number of the call that asks for the right to use tiles, and its arguments.
 const ARCH_PRCTL: i64 = 158;
@@ -41,6 +42,11 @@ pub(super) fn is_available() -> bool {
     refused == 0
 }
 
+/// Whether a product's rows and inputs are as many as tiles are for.
+pub(super) fn has_tiles_for<T>(product: &Product<'_, T>) -> bool {
+    product.x.steps.len() >= ROWS_MIN && product.map.inputs <= INPUTS_MAX
+}
+
 /// Bytes of a plane: both stay in the first cache beside the tiles of a panel.
 const PLANE_BYTES: usize = 16 << 10;
 
@@ -48,7 +54,7 @@ const PLANE_BYTES: usize = 16 << 10;
 const STRIPE: usize = 64;
 
 /// Maps of more inputs are left to other instructions.
-pub(super) const INPUTS_MAX: usize = PLANE_BYTES / ROWS;
+const INPUTS_MAX: usize = PLANE_BYTES / ROWS;
 
 /// The high and the low parts of as many rows as fit. What lies between the rows' ends and their tiles' is never written, and
 /// multiplied by weights of zero.
@@ -117,45 +123,6 @@ struct Block {
     panels: [usize; 2],
 }
 
-/// Where results go.
-pub(super) trait To: Copy {
-    /// Stores a panel's numbers of a row at a place; those of pieces after the first where they are greater than what is.
-    ///
-    /// # Safety
-    /// The machine has the instructions, and there is room.
-    unsafe fn put(self, numbers: Avx512, place: usize, is_first: bool);
-}
-
-/// As they are.
-#[derive(Clone, Copy)]
-pub(super) struct Floats(pub(super) *mut f32);
-
-/// Rounded, and how many steps are in one; of one piece.
-#[derive(Clone, Copy)]
-pub(super) struct Steps(pub(super) *mut i16, pub(super) f32);
-
-// SAFETY: in all methods, the caller's.
-impl To for Floats {
-    #[inline(always)]
-    unsafe fn put(self, numbers: Avx512, place: usize, is_first: bool) {
-        unsafe {
-            let to = self.0.add(place);
-            if is_first {
-                numbers.store(to);
-            } else {
-                numbers.max(Avx512::load(to)).store(to);
-            }
-        }
-    }
-}
-
-impl To for Steps {
-    #[inline(always)]
-    unsafe fn put(self, numbers: Avx512, place: usize, _: bool) {
-        unsafe { super::bodies::steps(self.1, numbers).store_rounded(self.0.add(place)) }
-    }
-}
-
 /// A map, how many pieces its outputs have, what one step of each row of a stripe is worth, which row is the first, and how many
 /// are in a tile.
 #[derive(Clone, Copy)]
@@ -171,7 +138,7 @@ struct Stripe<'a, T> {
 /// Products, of which the greatest of each output's pieces are kept. There are at least as many rows as [`ROWS_MIN`], no more
 /// inputs than [`INPUTS_MAX`], and whole panels of each piece.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
-pub(super) unsafe fn multiply_fixed<T: To>((map, pieces): (&Fixed, usize), x: FixedRows<'_>, to: T) {
+pub(super) unsafe fn multiply<T: To>(Product { map, pieces, x, to }: Product<'_, T>) {
     let count = x.steps.len();
     let rows = count.min(ROWS);
     // All eight tiles have rows of 64 bytes: the two of weights sixteen, those of input and of sums what there is.
@@ -213,7 +180,7 @@ impl<T: To> Stripe<'_, T> {
         let mut partials = [const { Partial([[[MaybeUninit::uninit(); PANEL]; ROWS]; 4]) }; 2];
         let mut current = 0;
         let mut before: Option<Block> = None;
-        // SAFETY: see `multiply_fixed`.
+        // SAFETY: see `multiply`.
         unsafe {
             for first in (0..panels).step_by(at_once) {
                 let panels = [first, (first + at_once - 1).min(panels - 1)];
@@ -257,7 +224,7 @@ impl<T: To> Stripe<'_, T> {
     /// Turns the sums of a block into floats.
     #[inline(always)]
     unsafe fn store(self, Block { row, panels: [panel, other] }: Block, sums: &Partial) {
-        // SAFETY: see `multiply_fixed`.
+        // SAFETY: see `multiply`.
         unsafe {
             if self.map.is_narrow {
                 self.store_panel::<0, 2>([row, panel], sums);
@@ -278,7 +245,7 @@ impl<T: To> Stripe<'_, T> {
     ) {
         let (column, is_first) = (self.panel(number) * PANEL, number.is_multiple_of(self.pieces));
         let stride = self.map.outputs / self.pieces;
-        // SAFETY: see `multiply_fixed`; the tiles' rows that are read have been stored.
+        // SAFETY: see `multiply`; the tiles' rows that are read have been stored.
         unsafe {
             let of_outputs = Avx512::load(self.map.steps.as_ptr().add(column));
             let bias = Avx512::load(self.map.bias.as_ptr().add(column));
@@ -305,7 +272,7 @@ macro_rules! multiply_tiles {
             [high, low, tiles, others]: [*const i8; 4],
             [stride, steps]: [usize; 2],
         ) {
-            // SAFETY: see `multiply_fixed`; the tiles are configured, and nobody else uses them.
+            // SAFETY: see `multiply`; the tiles are configured, and nobody else uses them.
             unsafe {
                 asm!(
                     "tilezero tmm0",

@@ -4,11 +4,12 @@
 /// `avx512`. Types of the file at hand are named from a module in it: `super::Type`.
 macro_rules! compile_loops {
     (@each $lanes:ty, [$($attribute:tt)*],) => {};
-    (@each $lanes:ty, [$($attribute:tt)*], $name:ident($($argument:ident: $type:ty),*); $($rest:tt)*) => {
+    (@each $lanes:ty, [$($attribute:tt)*],
+        $name:ident $(<$of:ident: $bound:path>)? ($($argument:ident: $type:ty),*); $($rest:tt)*) => {
         $($attribute)*
-        pub(super) unsafe fn $name($($argument: $type),*) {
+        pub(super) unsafe fn $name$(<$of: $bound>)?($($argument: $type),*) {
             // SAFETY: the caller's.
-            unsafe { super::$name::<$lanes>($($argument),*) }
+            unsafe { super::$name::<$lanes $(, $of)?>($($argument),*) }
         }
         compile_loops! { @each $lanes, [$($attribute)*], $($rest)* }
     };

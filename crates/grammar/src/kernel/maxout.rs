@@ -1,9 +1,9 @@
 //! Layers whose outputs are the greatest of several pieces each: pieces of all outputs stand side by side, one piece's after the
 //! other's.
 
+use super::fixed::{Floats, Product};
 use super::{Kernel, Lanes};
 use crate::packed::{Fixed, FixedRows, PANEL};
-use crate::room;
 
 impl Kernel {
     /// The greatest of the pieces of each output, of which a row has so many: whole lanes.
@@ -14,25 +14,12 @@ impl Kernel {
     }
 
     /// Applies `map` to each row and keeps the greatest of the pieces of each output, of which there are whole lanes.
-    /// `products` is room to work.
-    pub(crate) fn multiply_pieces(
-        self,
-        (map, pieces): (&Fixed, usize),
-        x: FixedRows<'_>,
-        (y, products): (&mut [f32], &mut Vec<f32>),
-    ) {
-        let (width, count) = (map.outputs / pieces, x.steps.len());
+    pub(crate) fn multiply_pieces(self, (map, pieces): (&Fixed, usize), x: FixedRows<'_>, y: &mut [f32]) {
+        let width = map.outputs / pieces;
         assert!(width.is_multiple_of(PANEL) && width * pieces == map.outputs, "whole lanes of each piece");
-        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-        if self.has_tiles_for(map, x) {
-            map.check(x, y.len() * pieces);
-            // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
-            unsafe { super::amx::multiply_fixed((map, pieces), x, super::amx::Floats(y.as_mut_ptr())) };
-            return;
-        }
-        let products = room::first(products, count * map.outputs);
-        self.multiply_fixed(map, x, products);
-        self.greatest_pieces(pieces, products, (&mut y[..count * width], width));
+        map.check(x, y.len() * pieces);
+        // SAFETY: there is room for all rows.
+        unsafe { self.products(Product { map, pieces, x, to: Floats(y.as_mut_ptr()) }) };
     }
 }
 
@@ -84,9 +71,42 @@ mod tests {
                     let expected: Vec<f32> = (0..count * width).map(greatest).collect();
                     for kernel in Kernel::all() {
                         let mut y = vec![7.0; count * width];
-                        kernel.multiply_pieces((&map, pieces), x, (&mut y, &mut Vec::new()));
+                        kernel.multiply_pieces((&map, pieces), x, &mut y);
                         assert_eq!(y, expected, "{kernel:?} {width} {pieces} {inputs} {count}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn windows_two_by_two_are_those_one_by_one() {
+        let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 29) as f32 / 29.0 - 0.5;
+        for (width, pieces, part) in [(16, 1, 32), (96, 3, 96), (48, 2, 64), (16, 2, 128)] {
+            let map = Affine::pack(3 * part, &vec![0.25; width * pieces], weight);
+            let map = Fixed::narrow(&map).with_windows();
+            assert!(!map.windows.is_empty());
+            // The greatest and the least numbers stand side by side.
+            let numbers: Vec<i16> = (0..80 * part)
+                .map(|place| {
+                    if place % 5 < 2 {
+                        [8191, -8191][place % 2]
+                    } else {
+                        (place * 7919 % 16_383) as i16 - 8191
+                    }
+                })
+                .collect();
+            for count in [0, 1, 2, 3, 7, 12, 31, 32, 33, 77] {
+                let steps: Vec<f32> = (0..count).map(|row| 1e-4 + row as f32 * 1e-6).collect();
+                let x = FixedRows { numbers: &numbers, stride: part, steps: &steps };
+                let rows = |kernel: Kernel, map: &Fixed| {
+                    let mut y = vec![7.0; count * width];
+                    kernel.multiply_pieces((map, pieces), x, &mut y);
+                    y
+                };
+                let expected = rows(Kernel::Portable, &Fixed { windows: Vec::new(), ..map.clone() });
+                for kernel in Kernel::all() {
+                    assert_eq!(rows(kernel, &map), expected, "{kernel:?} {width} {pieces} {part} {count}");
                 }
             }
         }

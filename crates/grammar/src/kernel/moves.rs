@@ -1,19 +1,11 @@
 //! The next move of a transition system, in whole numbers from the tokens in focus to the scores.
 
+use super::Kernel;
+use super::fixed::Sums;
 #[cfg(target_arch = "x86_64")]
 use super::{Avx2, Avx512, x86};
-use super::{Kernel, Lanes};
-use crate::packed::PANEL;
+use crate::packed::{LINE, Line, PANEL};
 use crate::weights::Linear;
-
-/// Numbers of a [`Line`].
-pub(crate) const LINE: usize = 2 * PANEL;
-
-/// A line of the processor's cache: numbers that lay across two would cost two reads. Of the hidden layer before the greater
-/// pieces are taken, it is a panel's first pieces and then its second ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[repr(C, align(64))]
-pub(crate) struct Line(pub(crate) [i16; LINE]);
 
 impl Line {
     /// The numbers of lines, one after the other.
@@ -122,8 +114,8 @@ impl Kernel {
 /// What lanes do beside here.
 ///
 /// # Safety
-/// As [`Lanes`] asks; at each address lie a line, a panel's hidden numbers, or sixteen whole numbers.
-trait Choose: Lanes {
+/// As [`Sums`] asks; at each address lie a line, a panel's hidden numbers, or sixteen whole numbers.
+trait Choose: Sums {
     /// A panel's pieces.
     type Pieces: Copy;
     unsafe fn load_pieces(from: *const Line) -> Self::Pieces;
@@ -133,7 +125,6 @@ trait Choose: Lanes {
     unsafe fn store_greater(pieces: Self::Pieces, to: *mut i16);
     unsafe fn splat_whole(number: i32) -> Self::Whole;
     unsafe fn load_numbers(from: *const i32) -> Self::Whole;
-    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole;
     /// `number`, its bits under `mask` given way to those of `other`.
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole;
     unsafe fn lesser(a: Self::Whole, b: Self::Whole) -> Self::Whole;
@@ -202,7 +193,7 @@ unsafe fn block<L: Choose, const PANELS: usize, const ROWS: usize>(
             for (row, sums) in sums.iter_mut().enumerate() {
                 let pair = hidden.as_ptr().add(row * width + 2 * pair).cast::<i32>().read_unaligned();
                 for (panel, sum) in sums.iter_mut().enumerate() {
-                    *sum = L::add_products(*sum, pair, weights.add(panel).cast());
+                    *sum = L::add_products(*sum, pair, L::load_weights(weights.add(panel)));
                 }
             }
         }
@@ -210,7 +201,7 @@ unsafe fn block<L: Choose, const PANELS: usize, const ROWS: usize>(
         for (row, (best, sums)) in best.iter_mut().zip(sums).enumerate() {
             for (panel, sum) in sums.into_iter().enumerate() {
                 let at = (first + panel) * PANEL;
-                let score = L::add_numbers(sum, L::load_numbers(moves.score_bias.as_ptr().add(at)));
+                let score = L::add_whole(sum, L::load_numbers(moves.score_bias.as_ptr().add(at)));
                 let ranked = L::with_bits(score, low_bits, L::load_numbers(moves.ranks.as_ptr().add(at)));
                 let allowed = L::load_numbers(rows[row].allowed.as_ptr().add(at));
                 *best = L::greater(*best, L::lesser(ranked, allowed));
@@ -245,10 +236,6 @@ impl Choose for [f32; PANEL] {
     unsafe fn load_numbers(from: *const i32) -> Self::Whole {
         // SAFETY: the caller's.
         unsafe { from.cast::<Self::Whole>().read_unaligned() }
-    }
-    #[inline(always)]
-    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole {
-        std::array::from_fn(|lane| a[lane] + b[lane])
     }
     #[inline(always)]
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole {
@@ -293,10 +280,6 @@ impl Choose for Avx2 {
     #[inline(always)]
     unsafe fn load_numbers(from: *const i32) -> Self::Whole {
         unsafe { (x86::_mm256_loadu_si256(from.cast()), x86::_mm256_loadu_si256(from.add(8).cast())) }
-    }
-    #[inline(always)]
-    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole {
-        unsafe { (x86::_mm256_add_epi32(a.0, b.0), x86::_mm256_add_epi32(a.1, b.1)) }
     }
     #[inline(always)]
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole {
@@ -357,10 +340,6 @@ impl Choose for Avx512 {
     #[inline(always)]
     unsafe fn load_numbers(from: *const i32) -> Self::Whole {
         unsafe { x86::_mm512_loadu_si512(from.cast()) }
-    }
-    #[inline(always)]
-    unsafe fn add_numbers(a: Self::Whole, b: Self::Whole) -> Self::Whole {
-        unsafe { x86::_mm512_add_epi32(a, b) }
     }
     #[inline(always)]
     unsafe fn with_bits(number: Self::Whole, mask: Self::Whole, other: Self::Whole) -> Self::Whole {

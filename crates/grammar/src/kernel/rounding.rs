@@ -1,29 +1,15 @@
 //! Rows of floats to rows in fixed point, each in steps of its own.
 
+use super::fixed::{Product, Steps};
 use super::{Kernel, Lanes, bodies};
 use crate::packed::{FIXED_MAX, Fixed, FixedRows, PANEL};
-use crate::room;
 
 impl Kernel {
-    /// Applies `map` to each row and rounds what comes out to steps of one size. `products` is room to work.
-    pub(crate) fn multiply_rounded(
-        self,
-        (map, step): (&Fixed, f32),
-        x: FixedRows<'_>,
-        (fixed, products): (&mut [i16], &mut Vec<f32>),
-    ) {
-        let count = x.steps.len() * map.outputs;
-        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-        if self.has_tiles_for(map, x) {
-            map.check(x, fixed.len());
-            let to = super::amx::Steps(fixed.as_mut_ptr(), 1.0 / step);
-            // SAFETY: the kernel is only chosen if the machine has its instructions; the lengths are checked.
-            unsafe { super::amx::multiply_fixed((map, 1), x, to) };
-            return;
-        }
-        let products = room::first(products, count);
-        self.multiply_fixed(map, x, products);
-        self.round(step, products, &mut fixed[..count]);
+    /// Applies `map` to each row and rounds what comes out to steps of one size.
+    pub(crate) fn multiply_rounded(self, (map, step): (&Fixed, f32), x: FixedRows<'_>, fixed: &mut [i16]) {
+        map.check(x, fixed.len());
+        // SAFETY: there is room for all rows.
+        unsafe { self.products(Product { map, pieces: 1, x, to: Steps(fixed.as_mut_ptr(), 1.0 / step) }) };
     }
 
     /// Rounds rows of `stride` numbers, whole lanes, and appends what one step of each is worth to `steps`: a row's
@@ -76,7 +62,7 @@ mod tests {
                 Kernel::Portable.round(1e-4, &products, &mut expected);
                 for kernel in Kernel::all() {
                     let mut fixed = vec![7; count * 64];
-                    kernel.multiply_rounded((&map, 1e-4), x, (&mut fixed, &mut Vec::new()));
+                    kernel.multiply_rounded((&map, 1e-4), x, &mut fixed);
                     assert_eq!(fixed, expected, "{kernel:?} {count}");
                 }
             }

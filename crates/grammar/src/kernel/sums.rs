@@ -1,8 +1,7 @@
 //! Sums of rows, number by number.
 
-use super::moves::LINE;
 use super::{Kernel, Lanes};
-use crate::packed::PANEL;
+use crate::packed::{LINE, PANEL};
 
 impl Kernel {
     /// `y = a + b + c`, the greatest of the pieces of each number: terms have whole pieces as long as `y`, a multiple of

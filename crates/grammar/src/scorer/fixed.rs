@@ -3,8 +3,8 @@
 
 use super::{Expected, Scratch, trained};
 use crate::kernel::Kernel;
-use crate::kernel::moves::{Focus, LINE, Line, Moves};
-use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows};
+use crate::kernel::moves::{Focus, Moves};
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, LINE, Line};
 use crate::room;
 use crate::rounded::Rounded;
 use crate::weights::{LOWER_PIECES, Transitions};
@@ -63,7 +63,7 @@ impl FixedLayers {
     }
 
     pub(super) fn prepare(&self, scratch: &mut Scratch) {
-        let Scratch { reduced, room, count, parts, fixed_parts, .. } = scratch;
+        let Scratch { reduced, room, count, fixed_parts, .. } = scratch;
         let (inputs, lines) = (self.lower[0].inputs, self.lines);
         let rows = Rounded::of(self.kernel, &reduced[..*count * inputs], inputs, room);
         let fixed_parts = room::first(fixed_parts, *count * self.common_places * lines);
@@ -71,7 +71,7 @@ impl FixedLayers {
             let of_place = &mut fixed_parts[place * *count * lines..][..*count * lines];
             for (number, fixed) in of_place.chunks_mut(STRIPE * lines).enumerate() {
                 let rows = rows.rows(number * STRIPE, fixed.len() / lines, 0);
-                self.multiply(map, rows, (parts, fixed));
+                self.multiply(map, rows, fixed);
             }
         }
         room.give_rounded(rows);
@@ -79,8 +79,8 @@ impl FixedLayers {
     }
 
     /// What tokens with these reduced vectors add to the hidden layer in a place.
-    fn multiply(&self, map: &Fixed, rows: FixedRows<'_>, (parts, fixed): (&mut Vec<f32>, &mut [Line])) {
-        self.kernel.multiply_rounded((map, self.step), rows, (Line::numbers(fixed), parts));
+    fn multiply(&self, map: &Fixed, rows: FixedRows<'_>, fixed: &mut [Line]) {
+        self.kernel.multiply_rounded((map, self.step), rows, Line::numbers(fixed));
     }
 
     pub(super) fn best<const N: usize, const ROWS: usize>(
@@ -119,12 +119,12 @@ impl FixedLayers {
 
     /// Computes what a token adds in a place where few come to stand, unless it was the last one there.
     fn prepare_late(&self, token: Option<usize>, (at, place): (usize, usize), scratch: &mut Scratch) {
-        let Scratch { reduced, room, parts, late_parts, late_tokens, .. } = scratch;
+        let Scratch { reduced, room, late_parts, late_tokens, .. } = scratch;
         let Some(token) = token.filter(|_| late_tokens[at] != token) else { return };
         let (map, inputs) = (&self.lower[place], self.lower[place].inputs);
         let row = Rounded::of(self.kernel, &reduced[token * inputs..][..inputs], inputs, room);
         let fixed = &mut late_parts[at * self.lines..][..self.lines];
-        self.multiply(map, row.all(), (parts, fixed));
+        self.multiply(map, row.all(), fixed);
         room.give_rounded(row);
         late_tokens[at] = Some(token);
     }

@@ -3,8 +3,8 @@
 use super::{Scratch, trained};
 use crate::encoder::linear;
 use crate::kernel::Kernel;
-use crate::kernel::moves::{ALLOWED, LINE};
-use crate::packed::{Affine, PANEL, Rows};
+use crate::kernel::moves::ALLOWED;
+use crate::packed::{Affine, LINE, PANEL, Rows};
 use crate::room;
 use crate::weights::{LOWER_PIECES, Transitions};
 

@@ -1,0 +1,529 @@
+//! Products in fixed point, without tiles: blocks of rows and panels whose sums stay in registers.
+//!
+//! Windows that overlap by two thirds, each a part further than the one before, are multiplied two by two: with their
+//! differences and sums, four parts do what six did (S. Winograd, Arithmetic Complexity of Computations, 1980: F(2, 3)). All
+//! of it is whole numbers, and comes to the same.
+
+#[cfg(target_arch = "x86_64")]
+use std::arch::asm;
+use std::ops::Range;
+
+#[cfg(target_arch = "x86_64")]
+use super::{Avx2, Avx512, x86};
+use super::{Kernel, Lanes};
+use crate::packed::{Fixed, FixedRows, Line, PANEL, PARTS, WINDOW_PART_MAX};
+
+impl Kernel {
+    /// Applies `map` to each row; row `i` of the result begins at `i * map.outputs`.
+    pub(crate) fn multiply_fixed(self, map: &Fixed, x: FixedRows<'_>, y: &mut [f32]) {
+        map.check(x, y.len());
+        // SAFETY: there is room for all rows.
+        unsafe { self.products(Product { map, pieces: 1, x, to: Floats(y.as_mut_ptr()) }) };
+    }
+
+    /// Multiplies rows that have been checked.
+    ///
+    /// # Safety
+    /// There is room for all results.
+    pub(super) unsafe fn products<T: To>(self, product: Product<'_, T>) {
+        if product.x.steps.is_empty() {
+            return;
+        }
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if self == Kernel::Amx && super::amx::has_tiles_for(&product) {
+            // SAFETY: the kernel is only chosen if the machine has its instructions; the rest is the caller's.
+            unsafe { super::amx::multiply(product) };
+            return;
+        }
+        dispatch!(self, multiply(product));
+    }
+}
+
+/// A map, how many pieces each of its outputs has, of which the greatest is kept, and the rows it is applied to.
+#[derive(Clone, Copy)]
+pub(super) struct Product<'a, T> {
+    pub(super) map: &'a Fixed,
+    pub(super) pieces: usize,
+    pub(super) x: FixedRows<'a>,
+    pub(super) to: T,
+}
+
+/// Where results go.
+pub(super) trait To: Copy {
+    /// Stores a panel's numbers of a row at a place; those of pieces after the first where they are greater than what is.
+    ///
+    /// # Safety
+    /// The machine has the instructions, and there is room.
+    unsafe fn put<L: Lanes>(self, numbers: L, place: usize, is_first: bool);
+}
+
+/// As they are.
+#[derive(Clone, Copy)]
+pub(super) struct Floats(pub(super) *mut f32);
+
+/// Rounded, and how many steps are in one; of one piece.
+#[derive(Clone, Copy)]
+pub(super) struct Steps(pub(super) *mut i16, pub(super) f32);
+
+// SAFETY: in all methods, the caller's.
+impl To for Floats {
+    #[inline(always)]
+    unsafe fn put<L: Lanes>(self, numbers: L, place: usize, is_first: bool) {
+        unsafe {
+            let to = self.0.add(place);
+            if is_first {
+                numbers.store(to);
+            } else {
+                numbers.max(L::load(to)).store(to);
+            }
+        }
+    }
+}
+
+impl To for Steps {
+    #[inline(always)]
+    unsafe fn put<L: Lanes>(self, numbers: L, place: usize, _: bool) {
+        unsafe { super::bodies::steps(self.1, numbers).store_rounded(self.0.add(place)) }
+    }
+}
+
+/// Sixteen sums of products in whole numbers.
+///
+/// # Safety
+/// As of [`Lanes`]; arithmetic wraps.
+pub(super) trait Sums: Lanes {
+    /// The weights of sixteen outputs for two inputs.
+    type Weights: Copy;
+    /// Rows of a block at most.
+    const ROWS_MAX: usize;
+    /// Line of windows that are multiplied together at most; with none, windows are rows like others.
+    const WINDOW_PAIRS_MAX: usize;
+
+    unsafe fn zero() -> Self::Whole;
+    unsafe fn load_weights(from: *const Line) -> Self::Weights;
+    /// Adds to each lane the products of both numbers of the pair with the lane's two weights.
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: Self::Weights) -> Self::Whole;
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole;
+    unsafe fn sub_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole;
+    unsafe fn half(whole: Self::Whole) -> Self::Whole;
+    /// Multiplies these rows in blocks of so many.
+    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, rows: usize);
+    /// Multiplies pairs of windows in blocks of so many.
+    unsafe fn window_strip<T: To>(windows: &Windows<'_, T>, range: Range<usize>, pairs: usize);
+}
+
+#[inline(always)]
+unsafe fn multiply<L: Sums, T: To>(product: Product<'_, T>) {
+    let Product { map, x, .. } = product;
+    let count = x.steps.len();
+    // SAFETY: the caller's.
+    unsafe {
+        if L::WINDOW_PAIRS_MAX > 0 && count > 1 && !map.windows.is_empty() && x.stride * PARTS == map.inputs {
+            multiply_windows::<L, T>(product);
+            return;
+        }
+        for (range, rows) in evenly(0..count, L::ROWS_MAX) {
+            L::strip(product, range, rows);
+        }
+    }
+}
+
+/// Cuts a range into the fewest blocks of at most so many, of two sizes at most: the ranges of both, and their sizes.
+fn evenly(range: Range<usize>, most: usize) -> [(Range<usize>, usize); 2] {
+    let blocks = range.len().div_ceil(most).max(1);
+    let (size, greater) = (range.len() / blocks, range.len() % blocks);
+    let cut = range.start + greater * (size + 1);
+    [(range.start..cut, size + 1), (cut..range.end, size)]
+}
+
+/// Blocks of `ROWS` rows and `PANELS` panels, the weights of which stay in the first cache while all rows pass by.
+#[inline(always)]
+unsafe fn strip<L: Sums, T: To, const ROWS: usize, const PANELS: usize>(
+    product: Product<'_, T>,
+    range: Range<usize>,
+) {
+    let panels = product.map.outputs / PANEL / product.pieces;
+    // SAFETY: the caller's.
+    unsafe {
+        for first in (0..panels).step_by(PANELS) {
+            for piece in 0..product.pieces {
+                let panel = piece * panels + first;
+                if first + PANELS <= panels {
+                    for row in range.clone().step_by(ROWS) {
+                        block::<L, T, ROWS, PANELS>(product, [row, panel], piece == 0);
+                    }
+                } else {
+                    for panel in panel..(piece + 1) * panels {
+                        for row in range.clone().step_by(ROWS) {
+                            block::<L, T, ROWS, 1>(product, [row, panel], piece == 0);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn block<L: Sums, T: To, const ROWS: usize, const PANELS: usize>(
+    Product { map, pieces, x, to }: Product<'_, T>,
+    [row, panel]: [usize; 2],
+    is_first: bool,
+) {
+    let lines = map.inputs.div_ceil(2);
+    let width = map.outputs / pieces;
+    // SAFETY: the caller's; the panels are complete.
+    unsafe {
+        let mut weights = map.panels.as_ptr().add(panel * lines);
+        let mut input = x.numbers.as_ptr().add(row * x.stride);
+        let mut sums = [[L::zero(); PANELS]; ROWS];
+        for _ in 0..lines {
+            let mut columns = [L::load_weights(weights); PANELS];
+            for panel in 1..PANELS {
+                columns[panel] = L::load_weights(weights.add(panel * lines));
+            }
+            for (r, sums) in sums.iter_mut().enumerate() {
+                let pair = input.add(r * x.stride).cast::<i32>().read_unaligned();
+                for panel in 0..PANELS {
+                    sums[panel] = L::add_products(sums[panel], pair, columns[panel]);
+                }
+            }
+            weights = weights.add(1);
+            input = input.add(2);
+        }
+        for (r, sums) in sums.iter().enumerate() {
+            for (next, &sum) in sums.iter().enumerate() {
+                let column = (panel + next) * PANEL;
+                let numbers = worth::<L>(map, column, (sum, *x.steps.get_unchecked(row + r)));
+                to.put(numbers, (row + r) * width + column % width, is_first);
+            }
+        }
+    }
+}
+
+/// What the sums of a panel's outputs are worth.
+#[inline(always)]
+unsafe fn worth<L: Lanes>(map: &Fixed, column: usize, (sum, step): (L::Whole, f32)) -> L {
+    // SAFETY: the caller's.
+    unsafe {
+        let steps = L::load(map.steps.as_ptr().add(column)).mul(L::splat(step));
+        L::to_floats(sum).mul(steps).add(L::load(map.bias.as_ptr().add(column)))
+    }
+}
+
+/// Line of windows whose differences and sums are made at a time: they stay in the first cache beside a panel's weights.
+const PAIRS_AT_ONCE: usize = 16;
+
+/// The four differences and sums of a pair's parts, each with room for the longest part.
+type Mixed = [[i16; WINDOW_PART_MAX]; 4];
+
+/// Line of windows: the first row of each, and their differences and sums.
+pub(super) struct Windows<'a, T> {
+    product: Product<'a, T>,
+    first: usize,
+    mixed: &'a [Mixed; PAIRS_AT_ONCE],
+}
+
+#[inline(always)]
+unsafe fn multiply_windows<L: Sums, T: To>(product: Product<'_, T>) {
+    let x = product.x;
+    let count = x.steps.len();
+    let mut mixed = [[[0; WINDOW_PART_MAX]; 4]; PAIRS_AT_ONCE];
+    // SAFETY: the caller's; a last pair that is not full takes the window before again.
+    unsafe {
+        let mut first = 0;
+        while first < count {
+            // The first row of a chunk's last pair is at most the last but one.
+            let first_row = first.min(count - 2);
+            let pairs = ((count - first_row) / 2).min(PAIRS_AT_ONCE);
+            for (pair, mixed) in mixed[..pairs].iter_mut().enumerate() {
+                mix(x, first_row + 2 * pair, mixed);
+            }
+            let windows = Windows { product, first: first_row, mixed: &mixed };
+            for (range, pairs) in evenly(0..pairs, L::WINDOW_PAIRS_MAX) {
+                L::window_strip(&windows, range, pairs);
+            }
+            first = first_row + 2 * pairs;
+        }
+    }
+}
+
+/// Of the four parts that two windows have together: the first less the third, the second and the third, the third less the
+/// second, the second less the fourth.
+#[inline(always)]
+fn mix(x: FixedRows<'_>, row: usize, mixed: &mut Mixed) {
+    let part = x.stride;
+    let numbers = &x.numbers[row * part..][..4 * part];
+    let [first, both, back, last] = mixed;
+    for at in 0..part {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|number| numbers[number * part + at]);
+        first[at] = a.wrapping_sub(c);
+        both[at] = b.wrapping_add(c);
+        back[at] = c.wrapping_sub(b);
+        last[at] = b.wrapping_sub(d);
+    }
+}
+
+#[inline(always)]
+unsafe fn window_strip<L: Sums, T: To, const PAIRS: usize, const PANELS: usize>(
+    windows: &Windows<'_, T>,
+    range: Range<usize>,
+) {
+    let Product { map, pieces, .. } = windows.product;
+    let panels = map.outputs / PANEL / pieces;
+    // SAFETY: the caller's.
+    unsafe {
+        for first in (0..panels).step_by(PANELS) {
+            for piece in 0..pieces {
+                let panel = piece * panels + first;
+                for pair in range.clone().step_by(PAIRS) {
+                    match first + PANELS <= panels {
+                        true => window_block::<L, T, PAIRS, PANELS>(windows, [pair, panel], piece == 0),
+                        false => window_block::<L, T, PAIRS, 1>(windows, [pair, panel], piece == 0),
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn window_block<L: Sums, T: To, const PAIRS: usize, const PANELS: usize>(
+    windows: &Windows<'_, T>,
+    [pair, panel]: [usize; 2],
+    is_first: bool,
+) {
+    let Product { map, pieces, x, to } = windows.product;
+    let lines = map.inputs / PARTS / 2;
+    let width = map.outputs / pieces;
+    // SAFETY: the caller's; the panels are complete.
+    unsafe {
+        let mut weights = map.windows.as_ptr().add(panel * lines * 4);
+        let mut input = windows.mixed.as_ptr().add(pair).cast::<i32>();
+        let mut sums = [[[L::zero(); 4]; PANELS]; PAIRS];
+        for _ in 0..lines {
+            for kind in 0..4 {
+                let mut columns = [L::load_weights(weights.add(kind)); PANELS];
+                for next in 1..PANELS {
+                    columns[next] = L::load_weights(weights.add(next * lines * 4 + kind));
+                }
+                for (p, sums) in sums.iter_mut().enumerate() {
+                    let number = input.add((p * 4 + kind) * WINDOW_PART_MAX / 2).read();
+                    for next in 0..PANELS {
+                        sums[next][kind] = L::add_products(sums[next][kind], number, columns[next]);
+                    }
+                }
+            }
+            weights = weights.add(4);
+            input = input.add(1);
+        }
+        for (p, sums) in sums.iter().enumerate() {
+            let row = windows.first + 2 * (pair + p);
+            for (next, &[a, b, c, d]) in sums.iter().enumerate() {
+                let column = (panel + next) * PANEL;
+                let one = L::add_whole(a, L::half(L::add_whole(b, c)));
+                let other = L::sub_whole(L::half(L::sub_whole(b, c)), d);
+                for (row, sum) in [(row, one), (row + 1, other)] {
+                    let numbers = worth::<L>(map, column, (sum, *x.steps.get_unchecked(row)));
+                    to.put(numbers, row * width + column % width, is_first);
+                }
+            }
+        }
+    }
+}
+
+impl Sums for [f32; PANEL] {
+    type Weights = [i16; 2 * PANEL];
+    const ROWS_MAX: usize = 1;
+    const WINDOW_PAIRS_MAX: usize = 0;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self::Whole {
+        [0; PANEL]
+    }
+    #[inline(always)]
+    unsafe fn load_weights(from: *const Line) -> Self::Weights {
+        // SAFETY: the caller's.
+        unsafe { (*from).0 }
+    }
+    #[inline(always)]
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: Self::Weights) -> Self::Whole {
+        // On every machine the pair was read as it lies in memory.
+        let [a, b, c, d] = pair.to_ne_bytes();
+        let (first, second) = (i16::from_ne_bytes([a, b]), i16::from_ne_bytes([c, d]));
+        let mut sum = sum;
+        for lane in 0..PANEL {
+            let products = i32::from(weights[2 * lane]) * i32::from(first);
+            sum[lane] += products + i32::from(weights[2 * lane + 1]) * i32::from(second);
+        }
+        sum
+    }
+    #[inline(always)]
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        std::array::from_fn(|lane| a[lane].wrapping_add(b[lane]))
+    }
+    #[inline(always)]
+    unsafe fn sub_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        std::array::from_fn(|lane| a[lane].wrapping_sub(b[lane]))
+    }
+    #[inline(always)]
+    unsafe fn half(whole: Self::Whole) -> Self::Whole {
+        whole.map(|number| number >> 1)
+    }
+    #[inline(always)]
+    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, _: usize) {
+        // SAFETY: the caller's.
+        unsafe { strip::<Self, T, 1, 1>(product, range) }
+    }
+    #[inline(always)]
+    unsafe fn window_strip<T: To>(windows: &Windows<'_, T>, range: Range<usize>, _: usize) {
+        // SAFETY: the caller's.
+        unsafe { window_strip::<Self, T, 1, 1>(windows, range) }
+    }
+}
+
+// SAFETY: in all methods, the caller's.
+#[cfg(target_arch = "x86_64")]
+impl Sums for Avx2 {
+    type Weights = (x86::__m256i, x86::__m256i);
+    const ROWS_MAX: usize = 6;
+    const WINDOW_PAIRS_MAX: usize = 1;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self::Whole {
+        unsafe { (x86::_mm256_setzero_si256(), x86::_mm256_setzero_si256()) }
+    }
+    #[inline(always)]
+    unsafe fn load_weights(from: *const Line) -> Self::Weights {
+        unsafe {
+            let from = from.cast::<x86::__m256i>();
+            (x86::_mm256_load_si256(from), x86::_mm256_load_si256(from.add(1)))
+        }
+    }
+    #[inline(always)]
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: Self::Weights) -> Self::Whole {
+        unsafe {
+            let pair = x86::_mm256_set1_epi32(pair);
+            let low = x86::_mm256_madd_epi16(pair, weights.0);
+            let high = x86::_mm256_madd_epi16(pair, weights.1);
+            Self::add_whole(sum, (low, high))
+        }
+    }
+    #[inline(always)]
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { (x86::_mm256_add_epi32(a.0, b.0), x86::_mm256_add_epi32(a.1, b.1)) }
+    }
+    #[inline(always)]
+    unsafe fn sub_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { (x86::_mm256_sub_epi32(a.0, b.0), x86::_mm256_sub_epi32(a.1, b.1)) }
+    }
+    #[inline(always)]
+    unsafe fn half(whole: Self::Whole) -> Self::Whole {
+        unsafe { (x86::_mm256_srai_epi32::<1>(whole.0), x86::_mm256_srai_epi32::<1>(whole.1)) }
+    }
+    #[inline(always)]
+    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, rows: usize) {
+        unsafe {
+            match rows {
+                0 => {}
+                1 => strip::<Self, T, 1, 2>(product, range),
+                2 => strip::<Self, T, 2, 2>(product, range),
+                3 => strip::<Self, T, 3, 1>(product, range),
+                4 => strip::<Self, T, 4, 1>(product, range),
+                5 => strip::<Self, T, 5, 1>(product, range),
+                _ => strip::<Self, T, 6, 1>(product, range),
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn window_strip<T: To>(windows: &Windows<'_, T>, range: Range<usize>, _: usize) {
+        unsafe { window_strip::<Self, T, 1, 1>(windows, range) }
+    }
+}
+
+/// Products of sixteen pairs with a pair each. Written out: of the instruction, the compiler makes two.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
+fn add_products(sum: x86::__m512i, pair: x86::__m512i, weights: x86::__m512i) -> x86::__m512i {
+    let mut sum = sum;
+    // SAFETY: no address is involved.
+    unsafe {
+        asm!(
+            "vpdpwssd {sum}, {pair}, {weights}",
+            sum = inout(zmm_reg) sum,
+            pair = in(zmm_reg) pair,
+            weights = in(zmm_reg) weights,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    sum
+}
+
+// SAFETY: in all methods, the caller's.
+#[cfg(target_arch = "x86_64")]
+impl Sums for Avx512 {
+    type Weights = x86::__m512i;
+    const ROWS_MAX: usize = 12;
+    const WINDOW_PAIRS_MAX: usize = 3;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self::Whole {
+        unsafe { x86::_mm512_setzero_si512() }
+    }
+    #[inline(always)]
+    unsafe fn load_weights(from: *const Line) -> Self::Weights {
+        unsafe { x86::_mm512_load_si512(from.cast()) }
+    }
+    #[inline(always)]
+    unsafe fn add_products(sum: Self::Whole, pair: i32, weights: Self::Weights) -> Self::Whole {
+        unsafe { add_products(sum, x86::_mm512_set1_epi32(pair), weights) }
+    }
+    #[inline(always)]
+    unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { x86::_mm512_add_epi32(a, b) }
+    }
+    #[inline(always)]
+    unsafe fn sub_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
+        unsafe { x86::_mm512_sub_epi32(a, b) }
+    }
+    #[inline(always)]
+    unsafe fn half(whole: Self::Whole) -> Self::Whole {
+        unsafe { x86::_mm512_srai_epi32::<1>(whole) }
+    }
+    #[inline(always)]
+    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, rows: usize) {
+        unsafe {
+            match rows {
+                0 => {}
+                1 => strip::<Self, T, 1, 8>(product, range),
+                2 => strip::<Self, T, 2, 8>(product, range),
+                3 => strip::<Self, T, 3, 4>(product, range),
+                4 => strip::<Self, T, 4, 4>(product, range),
+                5 => strip::<Self, T, 5, 4>(product, range),
+                6 => strip::<Self, T, 6, 4>(product, range),
+                7 => strip::<Self, T, 7, 2>(product, range),
+                8 => strip::<Self, T, 8, 2>(product, range),
+                9 => strip::<Self, T, 9, 2>(product, range),
+                10 => strip::<Self, T, 10, 2>(product, range),
+                11 => strip::<Self, T, 11, 2>(product, range),
+                _ => strip::<Self, T, 12, 2>(product, range),
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn window_strip<T: To>(windows: &Windows<'_, T>, range: Range<usize>, pairs: usize) {
+        unsafe {
+            match pairs {
+                0 => {}
+                1 => window_strip::<Self, T, 1, 2>(windows, range),
+                2 => window_strip::<Self, T, 2, 2>(windows, range),
+                _ => window_strip::<Self, T, 3, 2>(windows, range),
+            }
+        }
+    }
+}
+
+compile_loops! {
+    multiply<T: super::To>(product: super::Product<'_, T>);
+}
