@@ -194,11 +194,11 @@ pub(crate) struct Input<'a> {
 }
 
 impl Encoder {
-    /// `windows` says how the windows' weights are kept in fixed point.
+    /// How weights are kept in fixed point: of the first window, of which each word has a part, and of the later ones.
     pub(crate) fn new(
         mut weights: weights::Encoder,
         arithmetic: Arithmetic,
-        windows: fn(&Affine) -> Fixed,
+        [words, windows]: [fn(&Affine) -> Fixed; 2],
     ) -> Encoder {
         let width = weights.width;
         let uses_spacy = weights.tables.iter().any(|table| table.column == Column::Spacy);
@@ -227,7 +227,7 @@ impl Encoder {
                 Precision::Full => None,
                 Precision::Fixed => Some(parts_step(&weights)).filter(|step| step.is_normal()),
             },
-            parts: Product::new(parts, arithmetic, windows),
+            parts: Product::new(parts, arithmetic, words),
             layers: layers(&weights, arithmetic.precision, windows),
             norms: weights.layers.iter().map(norm).collect(),
         }
@@ -406,7 +406,7 @@ impl Before {
             Layer::Fixed(map, _) => {
                 let stride = map.inputs / 3;
                 let numbers = &self.fixed[first * stride..];
-                let rows = FixedRows { numbers, stride, steps: &self.steps[..count] };
+                let rows = FixedRows { numbers, stride, steps: &self.steps[..count], are_bytes: false };
                 kernel.multiply_pieces((map, pieces), rows, y);
             }
         }
@@ -449,7 +449,7 @@ fn layers(weights: &weights::Encoder, precision: Precision, pack: fn(&Affine) ->
         let step = add(before) / FIXED_MAX;
         let map = maxout(layer, &(0..layer.linear.inputs).collect::<Vec<_>>(), &layer.linear.bias);
         packed.push(match precision {
-            Precision::Fixed if step.is_normal() => Layer::Fixed(pack(&map).with_windows(), step),
+            Precision::Fixed if step.is_normal() => Layer::Fixed(pack(&map), step),
             Precision::Fixed | Precision::Full => Layer::Full(map),
         });
     }

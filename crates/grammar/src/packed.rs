@@ -12,6 +12,12 @@ const WIDE_MAX: f32 = 16_000.0;
 /// Narrow ones are whole numbers of eight bits.
 const NARROW_MAX: f32 = 127.0;
 
+/// Numbers in fixed point that are bytes stay within this.
+pub(crate) const BYTE_MAX: f32 = 127.0;
+
+/// The byte that stands for nought where bytes have no sign.
+pub(crate) const BYTE_ZERO: i16 = 128;
+
 /// Low bits of a number in fixed point; what is above them fits eight bits.
 pub(crate) const LOW_BITS: u32 = 7;
 
@@ -60,11 +66,13 @@ pub(crate) struct Fixed {
     /// Panel by panel, two inputs by two, the two weights of each of [`PANEL`] outputs.
     pub(crate) panels: Vec<Line>,
     /// For maps of windows that overlap: panel by panel, two inputs of a part by two, the weights of the first part, of all
-    /// three, of the outer ones less the middle one, and of the third. Others have none.
+    /// three, of the outer ones less the middle one, and of the third; of wide weights, both sums are halved. Others have none.
     pub(crate) windows: Vec<Line>,
     /// The same in bytes: panel by panel, [`TILE_INPUTS`] inputs by as many, a tile: four inputs by four, the weights of
     /// each of [`PANEL`] outputs. Wide weights have two panels in place of one, of their high and of their low parts.
     pub(crate) tiles: Vec<Tile>,
+    /// Of narrow weights, each output's sum for bytes that stand for nought, with its sign changed.
+    pub(crate) byte_offsets: Vec<i32>,
     /// Whether all weights are whole numbers of eight bits.
     pub(crate) is_narrow: bool,
     /// What one step of each output's sum is worth.
@@ -87,6 +95,8 @@ pub(crate) struct FixedRows<'a> {
     pub(crate) stride: usize,
     /// What one step of each row's numbers is worth; as many as there are rows.
     pub(crate) steps: &'a [f32],
+    /// Whether all numbers stay within [`BYTE_MAX`].
+    pub(crate) are_bytes: bool,
 }
 
 /// Gain and bias of a layer's normalisation.
@@ -131,6 +141,33 @@ impl Fixed {
         Fixed::with_steps(map, Fixed::steps(map, NARROW_MAX), true)
     }
 
+    /// A map of windows that overlap, of wide weights.
+    pub(crate) fn wide_windows(map: &Affine) -> Fixed {
+        let (part, steps) = (map.inputs / PARTS, Fixed::steps(map, WIDE_MAX));
+        if part * PARTS != map.inputs {
+            return Fixed::with_steps(map, steps, false);
+        }
+        let mut fixed = Fixed::with_steps(map, steps, false);
+        for (output, step) in fixed.steps.clone().into_iter().enumerate() {
+            let per_step = if step > 0.0 { 1.0 / step } else { 0.0 };
+            for input in 0..part {
+                let inputs = [0, 1, 2].map(|number| number * part + input);
+                let exact = inputs.map(|input| map.weight(output, input) * per_step);
+                for (input, weight) in inputs.into_iter().zip(evenly_rounded(exact)) {
+                    fixed.set([output, input], weight);
+                }
+            }
+        }
+        fixed.windows = fixed.windows();
+        fixed
+    }
+
+    /// The same of narrow weights.
+    pub(crate) fn narrow_windows(map: &Affine) -> Fixed {
+        let fixed = Fixed::narrow(map);
+        Fixed { windows: fixed.windows(), ..fixed }
+    }
+
     /// A map whose weights are these steps, an output's each, times whole numbers of eight bits; it is rounded anew when it
     /// has so many inputs that a sum could leave 32 bits.
     pub(crate) fn of_steps(map: &Affine, steps: Vec<f32>) -> Fixed {
@@ -156,6 +193,7 @@ impl Fixed {
         let mut fixed = Fixed { inputs, outputs, is_narrow, bias, ..Fixed::default() };
         fixed.panels = vec![Line::default(); inputs.div_ceil(2) * outputs / PANEL];
         fixed.tiles = vec![Tile([0; TILE_BYTES]); fixed.tile_count()];
+        fixed.byte_offsets = vec![0; if is_narrow { outputs } else { 0 }];
         for (output, &step) in steps.iter().enumerate() {
             let per_step = if step > 0.0 { 1.0 / step } else { 0.0 };
             for input in 0..inputs {
@@ -174,6 +212,7 @@ impl Fixed {
         if self.is_narrow {
             let tile = tile(panel);
             self.tiles[tile].0[place] = weight as i8;
+            self.byte_offsets[output] -= i32::from(BYTE_ZERO) * i32::from(weight);
         } else {
             let [high, low] = [tile(2 * panel), tile(2 * panel + 1)];
             self.tiles[high].0[place] = (weight >> LOW_BITS) as i8;
@@ -181,44 +220,37 @@ impl Fixed {
         }
     }
 
-    /// The same for windows that overlap, which may be multiplied two by two where their sums leave room for it.
-    pub(crate) fn with_windows(self) -> Fixed {
-        let part = self.inputs / PARTS;
-        let is_whole = part * PARTS == self.inputs && part.is_multiple_of(2) && part <= WINDOW_PART_MAX;
-        let lines = (0..self.outputs / PANEL).flat_map(|panel| (0..part / 2).map(move |pair| (panel, pair)));
-        let windows: Option<Vec<[Line; 4]>> = match is_whole && self.has_room_for_windows() {
-            true => lines.map(|(panel, pair)| self.window_lines(panel, pair)).collect(),
-            false => None,
-        };
-        Fixed { windows: windows.unwrap_or_default().into_flattened(), ..self }
+    /// Weights of windows that overlap, with which windows are multiplied two by two: of eight bits, or of so many that each
+    /// three weights for the same place of the three parts add up to an even number.
+    fn windows(&self) -> Vec<Line> {
+        let lines = self.inputs / PARTS / 2;
+        let is_whole = lines * PARTS * 2 == self.inputs && 2 * lines <= WINDOW_PART_MAX;
+        if !is_whole || self.is_narrow && !self.has_room_for_doubles() {
+            return Vec::new();
+        }
+        let places = (0..self.outputs / PANEL).flat_map(|panel| (0..lines).map(move |line| (panel, line)));
+        places.flat_map(|(panel, line)| self.window_lines(panel * lines * PARTS + line)).collect()
     }
 
     /// Whether twice a sum stays within 32 bits, even if all inputs were as great as can be.
-    fn has_room_for_windows(&self) -> bool {
-        let lines = self.inputs.div_ceil(2);
-        self.panels.chunks_exact(lines).all(|panel| {
-            (0..PANEL).all(|lane| {
-                let weights = panel.iter().flat_map(|line| [line.0[2 * lane], line.0[2 * lane + 1]]);
-                let sum: i64 = weights.map(|weight| i64::from(weight.unsigned_abs())).sum();
-                sum * 2 * FIXED_MAX as i64 <= i64::from(i32::MAX)
-            })
-        })
+    fn has_room_for_doubles(&self) -> bool {
+        2.0 * self.inputs as f32 * FIXED_MAX * NARROW_MAX < i32::MAX as f32
     }
 
-    /// `None` where a sum of three weights is too great.
-    fn window_lines(&self, panel: usize, pair: usize) -> Option<[Line; 4]> {
-        let lines = self.inputs / 2;
+    /// Those of two inputs, of which the first part's weights stand in this line. Sums are halved at once where they are even.
+    fn window_lines(&self, first: usize) -> [Line; 4] {
+        let lines = self.inputs / PARTS / 2;
         let mut windows = [Line::default(); 4];
         for place in 0..LINE {
-            let weight =
-                |part: usize| i32::from(self.panels[panel * lines + part * (lines / PARTS) + pair].0[place]);
+            let weight = |part: usize| i32::from(self.panels[first + part * lines].0[place]);
             let [first, middle, last] = [weight(0), weight(1), weight(2)];
-            let kinds = [first, first + middle + last, first - middle + last, last];
+            let worth = if self.is_narrow { 1 } else { 2 };
+            let kinds = [first, (first + middle + last) / worth, (first - middle + last) / worth, last];
             for (line, number) in windows.iter_mut().zip(kinds) {
-                line.0[place] = i16::try_from(number).ok()?;
+                line.0[place] = number as i16;
             }
         }
-        Some(windows)
+        windows
     }
 
     /// Panics unless rows end within their numbers, results have room for all of them, and the map is whole.
@@ -232,6 +264,7 @@ impl Fixed {
         assert!(self.panels.len() * PANEL == pairs * self.outputs && self.outputs.is_multiple_of(PANEL));
         assert!(self.bias.len() == self.outputs && self.steps.len() == self.outputs);
         assert!(self.tiles.len() == self.tile_count());
+        assert!(self.byte_offsets.len() == if self.is_narrow { self.outputs } else { 0 });
         let part = self.inputs / PARTS;
         let lines = self.outputs / PANEL * (part / 2) * 4;
         assert!(self.windows.is_empty() || self.windows.len() == lines && part <= WINDOW_PART_MAX);
@@ -253,26 +286,40 @@ impl Fixed {
     }
 }
 
+/// Rounds three numbers to whole ones whose sum is even: where it is not, the one that was rounded by most goes the other way.
+fn evenly_rounded(numbers: [f32; PARTS]) -> [i16; PARTS] {
+    let mut rounded = numbers.map(f32::round_ties_even);
+    if rounded.iter().sum::<f32>() % 2.0 != 0.0 {
+        let error = |number: usize| numbers[number] - rounded[number];
+        let most = (1..PARTS)
+            .fold(0, |most, number| if error(number).abs() > error(most).abs() { number } else { most });
+        rounded[most] += 1.0f32.copysign(error(most));
+    }
+    rounded.map(|number| number as i16)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Affine, Fixed};
+    use super::{Affine, Fixed, evenly_rounded};
 
     #[test]
     fn windows_are_taken_two_by_two_only_where_all_sums_have_room() {
-        let map = |weight: f32, inputs: usize| {
-            Affine::pack(inputs, &[0.0; 16], |_, input| match input {
-                0 => 1.0,
-                _ => weight,
-            })
-        };
-        assert!(!Fixed::narrow(&map(0.5, 96)).with_windows().windows.is_empty());
-        assert!(Fixed::narrow(&map(0.5, 97)).with_windows().windows.is_empty(), "no three parts");
-        assert!(Fixed::narrow(&map(0.5, 3 * 130)).with_windows().windows.is_empty(), "parts are too long");
-        assert!(
-            Fixed::wide(&map(0.5, 288)).with_windows().windows.is_empty(),
-            "twice a sum may leave 32 bits"
-        );
-        assert!(!Fixed::wide(&map(0.001, 96)).with_windows().windows.is_empty());
-        assert!(Fixed::wide(&map(1.0, 6)).with_windows().windows.is_empty(), "three weights leave 16 bits");
+        let map = |inputs: usize| Affine::pack(inputs, &[0.0; 16], |_, input| 1.0 / (input + 1) as f32);
+        let windows = |map: &Fixed| map.windows.len();
+        for pack in [Fixed::narrow_windows, Fixed::wide_windows] {
+            assert_eq!(windows(&pack(&map(96))), 64);
+            assert_eq!(windows(&pack(&map(97))), 0, "no three parts");
+            assert_eq!(windows(&pack(&map(3 * 33))), 0, "an odd number of inputs");
+            assert_eq!(windows(&pack(&map(3 * 130))), 0, "parts are too long");
+        }
+        assert!(Fixed::narrow(&map(96)).windows.is_empty() && Fixed::wide(&map(96)).windows.is_empty());
+    }
+
+    #[test]
+    fn three_weights_add_up_to_an_even_number() {
+        assert_eq!(evenly_rounded([1.2, 2.3, 2.9]), [1, 2, 3]);
+        assert_eq!(evenly_rounded([1.2, 2.4, 3.9]), [1, 3, 4]);
+        assert_eq!(evenly_rounded([-1.4, 0.0, 0.0]), [-2, 0, 0]);
+        assert_eq!(evenly_rounded([0.5, 0.5, 1.0]), [1, 0, 1], "the first of equals");
     }
 }

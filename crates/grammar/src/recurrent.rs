@@ -143,6 +143,8 @@ impl Way {
         let most = order.step(0).1;
         let mut cell = room.take(most * width);
         cell.fill(0.0);
+        // What the step before has shown, in bytes: the next one reads no more of it, the layers above do.
+        let mut last = Rounded::of_bytes(width, most, room);
         let mut recurrent = room.take(most * wide);
         let mut gates = room.take((GATE_ROWS + most).min(x.len()) * wide);
         // Rows whose gates have been computed.
@@ -158,20 +160,20 @@ impl Way {
                 self.input.apply_fixed(x.rows(ready.start, ready.len(), 0), &mut gates[..ready.len() * wide]);
             }
             // On the way back, the shorter sequences join those that have begun.
-            let (first_before, known) = before.map_or((0, 0), |step| order.step(step));
-            let known = known.min(count);
+            let known = before.map_or(0, |step| order.step(step).1).min(count);
             let recurrent = &mut recurrent[..count * wide];
-            self.hidden.apply_fixed(shown.rows(first_before, known, start), &mut recurrent[..known * wide]);
+            self.hidden.apply_fixed(last.rows(0, known, 0), &mut recurrent[..known * wide]);
             recurrent[known * wide..]
                 .chunks_exact_mut(wide)
                 .for_each(|row| row.copy_from_slice(self.hidden.bias()));
             let gates = &gates[(first - ready.start) * wide..][..count * wide];
             let stride = shown.width();
             let numbers = &mut shown.numbers[first * stride + start..];
-            let rows = ShownRows { numbers, width, stride };
+            let rows = ShownRows { numbers, width, stride, bytes: &mut last.numbers };
             self.hidden.kernel().remember([gates, recurrent], &mut cell[..count * width], rows);
         }
         [gates, cell, recurrent].into_iter().for_each(|numbers: Numbers| room.give(numbers));
+        room.give_rounded(last);
     }
 
     /// Rows of as many whole steps from this one on as make a product worth while.

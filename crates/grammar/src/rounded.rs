@@ -1,11 +1,14 @@
 //! Rows in fixed point, for all the maps that read them.
 
 use crate::kernel::Kernel;
-use crate::packed::{FIXED_MAX, FixedRows};
+use crate::packed::{BYTE_MAX, FIXED_MAX, FixedRows};
 use crate::room::Room;
 
 /// What one step is worth in rows whose numbers lie between -1 and 1.
 const STEP_OF_ONES: f32 = 1.0 / FIXED_MAX;
+
+/// The same of bytes.
+const STEP_OF_BYTES: f32 = 1.0 / BYTE_MAX;
 
 /// Rows of numbers in fixed point, rounded once for all the [`Matrix`](crate::Matrix)es that are applied to them.
 #[derive(Debug)]
@@ -15,6 +18,7 @@ pub struct Rounded {
     pub(crate) numbers: Vec<i16>,
     /// What one step of each row's numbers is worth.
     pub(crate) steps: Vec<f32>,
+    are_bytes: bool,
 }
 
 impl Rounded {
@@ -22,7 +26,7 @@ impl Rounded {
     pub fn new(width: usize, expected: usize, room: &mut Room) -> Rounded {
         let (numbers, mut steps) = room.take_rounded(expected * width);
         steps.clear();
-        Rounded { width, numbers, steps }
+        Rounded { width, numbers, steps, are_bytes: false }
     }
 
     /// Rounds rows of `width` numbers, whole lanes, each in steps of its own: its greatest number becomes as great as can be.
@@ -45,6 +49,13 @@ impl Rounded {
     pub(crate) fn of_ones(width: usize, count: usize, room: &mut Room) -> Rounded {
         let mut rows = Rounded::new(width, count, room);
         rows.steps.resize(count, STEP_OF_ONES);
+        rows
+    }
+
+    /// The same of bytes.
+    pub(crate) fn of_bytes(width: usize, count: usize, room: &mut Room) -> Rounded {
+        let mut rows = Rounded { are_bytes: true, ..Rounded::new(width, count, room) };
+        rows.steps.resize(count, STEP_OF_BYTES);
         rows
     }
 
@@ -75,6 +86,7 @@ impl Rounded {
             numbers: self.numbers.get(first * self.width + column..).unwrap_or_default(),
             stride: self.width,
             steps: &self.steps[first..first + count],
+            are_bytes: self.are_bytes,
         }
     }
 }

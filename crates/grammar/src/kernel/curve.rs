@@ -4,13 +4,15 @@
 //! that are multiplied share one division.
 
 use super::{Kernel, Lanes};
-use crate::packed::{FIXED_MAX, PANEL};
+use crate::packed::{BYTE_MAX, FIXED_MAX, PANEL};
 
-/// Rows in fixed point of a wider table, to be written: row `i` of `width` numbers begins at `i * stride`.
+/// Rows in fixed point of a wider table, to be written: row `i` of `width` numbers begins at `i * stride`. Beside it stand
+/// the same rows in bytes, one after the other.
 pub(crate) struct ShownRows<'a> {
     pub(crate) numbers: &'a mut [i16],
     pub(crate) width: usize,
     pub(crate) stride: usize,
+    pub(crate) bytes: &'a mut [i16],
 }
 
 impl Kernel {
@@ -22,13 +24,14 @@ impl Kernel {
 
     /// One step of a long short-term memory for each row of `cell`, as wide as what is shown: whole lanes. The rows of
     /// `gates` are two terms of the input, forget and output gates and of the update, side by side. What is shown lies
-    /// between -1 and 1, and is written in fixed point: 1 is as great as can be.
+    /// between -1 and 1, and is written in fixed point, of fourteen bits and of eight: 1 is as great as can be.
     pub(crate) fn remember(self, gates: [&[f32]; 2], cell: &mut [f32], shown: ShownRows<'_>) {
         let width = shown.width;
         assert!(width > 0 && width.is_multiple_of(PANEL) && cell.len().is_multiple_of(width), "whole lanes");
         assert!(gates.iter().all(|gates| gates.len() == 4 * cell.len()), "three gates and the update");
         let Some(last) = (cell.len() / width).checked_sub(1) else { return };
         assert!(last * shown.stride + width <= shown.numbers.len(), "there is room for all rows");
+        assert!(cell.len() <= shown.bytes.len(), "there is room for all bytes");
         dispatch!(self, remember(gates, cell, shown));
     }
 }
@@ -118,12 +121,20 @@ unsafe fn remember<L: Lanes>([a, b]: [&[f32]; 2], cell: &mut [f32], shown: Shown
                 let state = kept.add(new).div(forget_down.mul(new_down)).mul(half);
                 state.store(cell.as_mut_ptr().add(at));
                 let [state, state_down] = quotient(&TANH, state);
-                let steps = output.mul(state).div(output_down.mul(state_down)).mul(L::splat(0.5 * FIXED_MAX));
-                let steps = steps.max(L::splat(-FIXED_MAX)).min(L::splat(FIXED_MAX));
-                steps.store_rounded(shown.numbers.as_mut_ptr().add(row * shown.stride + at));
+                let state = output.mul(state).div(output_down.mul(state_down)).mul(half);
+                let step = shown.numbers.as_mut_ptr().add(row * shown.stride + at);
+                of_ones(FIXED_MAX, state).store_rounded(step);
+                of_ones(BYTE_MAX, state).store_rounded(shown.bytes.as_mut_ptr().add(row * width + at));
             }
         }
     }
+}
+
+/// How many steps numbers between -1 and 1 are worth, where 1 is worth so many.
+#[inline(always)]
+unsafe fn of_ones<L: Lanes>(greatest: f32, numbers: L) -> L {
+    // SAFETY: no address is involved.
+    unsafe { numbers.mul(L::splat(greatest)).max(L::splat(-greatest)).min(L::splat(greatest)) }
 }
 
 /// The sum of both terms of a gate. A closure would be compiled without the wide instructions.
@@ -171,12 +182,12 @@ mod tests {
         let zeros = vec![0.0; gates.len()];
         let before: Vec<f32> = (0..32).map(|place| place as f32 * 0.125 - 2.0).collect();
         let run = |kernel: Kernel| {
-            let (mut cell, mut shown) = (before.clone(), vec![7; 40]);
-            let rows = ShownRows { numbers: &mut shown, width: 16, stride: 24 };
+            let (mut cell, mut shown, mut bytes) = (before.clone(), vec![7; 40], vec![7; 32]);
+            let rows = ShownRows { numbers: &mut shown, width: 16, stride: 24, bytes: &mut bytes };
             kernel.remember([&gates, &zeros], &mut cell, rows);
-            (cell, shown)
+            (cell, shown, bytes)
         };
-        let (cell, shown) = run(Kernel::Portable);
+        let (cell, shown, bytes) = run(Kernel::Portable);
         for (row, gates) in gates.chunks_exact(64).enumerate() {
             for at in 0..16 {
                 let [input, forget, output] = [0, 16, 32].map(|gate| logistic(gates[gate + at]));
@@ -186,11 +197,13 @@ mod tests {
                 assert!((f64::from(cell[place]) - state).abs() < 1e-4, "{row} {at}");
                 let steps = f64::from(shown[row * 24 + at]) / 8191.0;
                 assert!((steps - output * state.tanh()).abs() < 2e-4, "{row} {at}");
+                let steps = f64::from(bytes[place]) / 127.0;
+                assert!((steps - output * state.tanh()).abs() < 0.5 / 127.0 + 1e-4, "{row} {at}");
             }
         }
         assert_eq!(shown[16..24], [7; 8], "what lies between rows stays");
         for kernel in Kernel::all() {
-            assert_eq!(run(kernel), (cell.clone(), shown.clone()), "{kernel:?}");
+            assert_eq!(run(kernel), (cell.clone(), shown.clone(), bytes.clone()), "{kernel:?}");
         }
     }
 }

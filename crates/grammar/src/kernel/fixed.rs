@@ -6,12 +6,13 @@
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::asm;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 #[cfg(target_arch = "x86_64")]
 use super::{Avx2, Avx512, x86};
 use super::{Kernel, Lanes};
-use crate::packed::{Fixed, FixedRows, Line, PANEL, PARTS, WINDOW_PART_MAX};
+use crate::packed::{BYTE_ZERO, Fixed, FixedRows, Line, PANEL, PARTS, TILE_BYTES, WINDOW_PART_MAX};
 
 impl Kernel {
     /// Applies `map` to each row; row `i` of the result begins at `i * map.outputs`.
@@ -96,7 +97,7 @@ pub(super) trait Sums: Lanes {
     type Weights: Copy;
     /// Rows of a block at most.
     const ROWS_MAX: usize;
-    /// Line of windows that are multiplied together at most; with none, windows are rows like others.
+    /// Pairs of windows that are multiplied together at most; with none, windows are rows like others.
     const WINDOW_PAIRS_MAX: usize;
 
     unsafe fn zero() -> Self::Whole;
@@ -106,8 +107,16 @@ pub(super) trait Sums: Lanes {
     unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole;
     unsafe fn sub_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole;
     unsafe fn half(whole: Self::Whole) -> Self::Whole;
+    /// Multiplies rows of bytes as such, if there are products of bytes: twice as many at once.
+    ///
+    /// # Safety
+    /// As of [`Kernel::products`].
+    #[inline(always)]
+    unsafe fn multiply_bytes<T: To>(_: Product<'_, T>) -> bool {
+        false
+    }
     /// Multiplies these rows in blocks of so many.
-    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, rows: usize);
+    unsafe fn strip<T: To, K: Kind<Self>>(units: Units<'_, T, K>, range: Range<usize>, rows: usize);
     /// Multiplies pairs of windows in blocks of so many.
     unsafe fn window_strip<T: To>(windows: &Windows<'_, T>, range: Range<usize>, pairs: usize);
 }
@@ -122,9 +131,119 @@ unsafe fn multiply<L: Sums, T: To>(product: Product<'_, T>) {
             multiply_windows::<L, T>(product);
             return;
         }
-        for (range, rows) in evenly(0..count, L::ROWS_MAX) {
-            L::strip(product, range, rows);
+        let are_bytes = x.are_bytes && map.is_narrow && map.inputs <= ROW_BYTES_MAX;
+        if !(are_bytes && L::multiply_bytes(product)) {
+            let lines = map.inputs.div_ceil(2);
+            let units = Units {
+                product,
+                first: 0,
+                numbers: x.numbers.as_ptr().cast(),
+                stride: x.stride * size_of::<i16>(),
+                weights: map.panels.as_ptr(),
+                lines: [lines, lines],
+                kind: Pairs,
+            };
+            blocks::<L, T, Pairs>(units, count);
         }
+    }
+}
+
+/// Bytes of rows that are made at a time: they stay in the first cache beside a panel's weights.
+const BYTES: usize = 16 << 10;
+
+/// Rows of more bytes are multiplied as they are.
+const ROW_BYTES_MAX: usize = BYTES / 16;
+
+/// As many rows at a time as have room are turned into bytes.
+#[inline(always)]
+unsafe fn multiply_bytes<L: Sums, T: To>(product: Product<'_, T>)
+where
+    Quads: Kind<L>,
+{
+    let Product { map, x, .. } = product;
+    let stride = map.inputs.next_multiple_of(UNIT);
+    let mut bytes = [const { MaybeUninit::<u8>::uninit() }; BYTES];
+    let rows_max = BYTES / stride;
+    for first in (0..x.steps.len()).step_by(rows_max) {
+        let count = rows_max.min(x.steps.len() - first);
+        for (row, bytes) in bytes.chunks_exact_mut(stride).take(count).enumerate() {
+            let numbers = &x.numbers[(first + row) * x.stride..][..map.inputs];
+            for (byte, &number) in bytes.iter_mut().zip(numbers) {
+                byte.write((number + BYTE_ZERO) as u8);
+            }
+            // They are multiplied by weights of nought.
+            for byte in &mut bytes[map.inputs..] {
+                byte.write(0);
+            }
+        }
+        let units = Units {
+            product,
+            first,
+            numbers: bytes.as_ptr().cast(),
+            stride,
+            weights: map.tiles.as_ptr().cast(),
+            lines: [stride / UNIT, map.panel_tiles() * TILE_BYTES / size_of::<Line>()],
+            kind: Quads,
+        };
+        // SAFETY: the caller's; a tile is lines of the weights of four inputs each.
+        unsafe { blocks::<L, T, Quads>(units, count) };
+    }
+}
+
+/// Bytes that are multiplied with each line of weights: two numbers, or four bytes.
+const UNIT: usize = size_of::<i32>();
+
+/// Rows as units, from a row on.
+#[derive(Clone, Copy)]
+pub(super) struct Units<'a, T, K> {
+    product: Product<'a, T>,
+    first: usize,
+    numbers: *const u8,
+    /// Bytes from row to row.
+    stride: usize,
+    weights: *const Line,
+    /// Lines of a panel that are multiplied, and those to the next panel.
+    lines: [usize; 2],
+    #[expect(dead_code, reason = "tells kinds apart")]
+    kind: K,
+}
+
+/// What units are.
+///
+/// # Safety
+/// As of [`Sums`].
+pub(super) trait Kind<L: Sums>: Copy {
+    /// Sums of nothing.
+    unsafe fn start(map: &Fixed, column: usize) -> L::Whole;
+    /// Adds to each lane the products of a unit with the lane's weights.
+    unsafe fn add(sum: L::Whole, unit: i32, weights: L::Weights) -> L::Whole;
+}
+
+/// Two numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Pairs;
+
+/// Four bytes, which stand for numbers that are [`BYTE_ZERO`] less.
+#[derive(Clone, Copy)]
+pub(super) struct Quads;
+
+// SAFETY: in all methods, the caller's.
+impl<L: Sums> Kind<L> for Pairs {
+    #[inline(always)]
+    unsafe fn start(_: &Fixed, _: usize) -> L::Whole {
+        unsafe { L::zero() }
+    }
+    #[inline(always)]
+    unsafe fn add(sum: L::Whole, pair: i32, weights: L::Weights) -> L::Whole {
+        unsafe { L::add_products(sum, pair, weights) }
+    }
+}
+
+#[inline(always)]
+unsafe fn blocks<L: Sums, T: To, K: Kind<L>>(units: Units<'_, T, K>, count: usize) {
+    for (range, rows) in evenly(0..count, L::ROWS_MAX) {
+        // SAFETY: the caller's.
+        unsafe { L::strip(units, range, rows) };
     }
 }
 
@@ -138,24 +257,25 @@ fn evenly(range: Range<usize>, most: usize) -> [(Range<usize>, usize); 2] {
 
 /// Blocks of `ROWS` rows and `PANELS` panels, the weights of which stay in the first cache while all rows pass by.
 #[inline(always)]
-unsafe fn strip<L: Sums, T: To, const ROWS: usize, const PANELS: usize>(
-    product: Product<'_, T>,
+unsafe fn strip<L: Sums, T: To, K: Kind<L>, const ROWS: usize, const PANELS: usize>(
+    units: Units<'_, T, K>,
     range: Range<usize>,
 ) {
-    let panels = product.map.outputs / PANEL / product.pieces;
+    let Product { map, pieces, .. } = units.product;
+    let panels = map.outputs / PANEL / pieces;
     // SAFETY: the caller's.
     unsafe {
         for first in (0..panels).step_by(PANELS) {
-            for piece in 0..product.pieces {
+            for piece in 0..pieces {
                 let panel = piece * panels + first;
                 if first + PANELS <= panels {
                     for row in range.clone().step_by(ROWS) {
-                        block::<L, T, ROWS, PANELS>(product, [row, panel], piece == 0);
+                        block::<L, T, K, ROWS, PANELS>(units, [row, panel], piece == 0);
                     }
                 } else {
                     for panel in panel..(piece + 1) * panels {
                         for row in range.clone().step_by(ROWS) {
-                            block::<L, T, ROWS, 1>(product, [row, panel], piece == 0);
+                            block::<L, T, K, ROWS, 1>(units, [row, panel], piece == 0);
                         }
                     }
                 }
@@ -165,32 +285,42 @@ unsafe fn strip<L: Sums, T: To, const ROWS: usize, const PANELS: usize>(
 }
 
 #[inline(always)]
-unsafe fn block<L: Sums, T: To, const ROWS: usize, const PANELS: usize>(
-    Product { map, pieces, x, to }: Product<'_, T>,
+unsafe fn block<L: Sums, T: To, K: Kind<L>, const ROWS: usize, const PANELS: usize>(
+    Units { product: Product { map, pieces, x, to }, first, numbers, stride, weights, lines, .. }: Units<
+        '_,
+        T,
+        K,
+    >,
     [row, panel]: [usize; 2],
     is_first: bool,
 ) {
-    let lines = map.inputs.div_ceil(2);
+    let [lines, panel_lines] = lines;
     let width = map.outputs / pieces;
     // SAFETY: the caller's; the panels are complete.
     unsafe {
-        let mut weights = map.panels.as_ptr().add(panel * lines);
-        let mut input = x.numbers.as_ptr().add(row * x.stride);
+        let mut weights = weights.add(panel * panel_lines);
+        let mut input = numbers.add(row * stride);
         let mut sums = [[L::zero(); PANELS]; ROWS];
+        for sums in &mut sums {
+            for (next, sum) in sums.iter_mut().enumerate() {
+                *sum = K::start(map, (panel + next) * PANEL);
+            }
+        }
         for _ in 0..lines {
             let mut columns = [L::load_weights(weights); PANELS];
-            for panel in 1..PANELS {
-                columns[panel] = L::load_weights(weights.add(panel * lines));
+            for next in 1..PANELS {
+                columns[next] = L::load_weights(weights.add(next * panel_lines));
             }
             for (r, sums) in sums.iter_mut().enumerate() {
-                let pair = input.add(r * x.stride).cast::<i32>().read_unaligned();
-                for panel in 0..PANELS {
-                    sums[panel] = L::add_products(sums[panel], pair, columns[panel]);
+                let unit = input.add(r * stride).cast::<i32>().read_unaligned();
+                for next in 0..PANELS {
+                    sums[next] = K::add(sums[next], unit, columns[next]);
                 }
             }
             weights = weights.add(1);
-            input = input.add(2);
+            input = input.add(UNIT);
         }
+        let row = first + row;
         for (r, sums) in sums.iter().enumerate() {
             for (next, &sum) in sums.iter().enumerate() {
                 let column = (panel + next) * PANEL;
@@ -211,13 +341,13 @@ unsafe fn worth<L: Lanes>(map: &Fixed, column: usize, (sum, step): (L::Whole, f3
     }
 }
 
-/// Line of windows whose differences and sums are made at a time: they stay in the first cache beside a panel's weights.
+/// Pairs of windows whose differences and sums are made at a time: they stay in the first cache beside a panel's weights.
 const PAIRS_AT_ONCE: usize = 16;
 
 /// The four differences and sums of a pair's parts, each with room for the longest part.
-type Mixed = [[i16; WINDOW_PART_MAX]; 4];
+type Mixed = [[MaybeUninit<i16>; WINDOW_PART_MAX]; 4];
 
-/// Line of windows: the first row of each, and their differences and sums.
+/// Pairs of windows: the first row of each, and their differences and sums.
 pub(super) struct Windows<'a, T> {
     product: Product<'a, T>,
     first: usize,
@@ -228,7 +358,7 @@ pub(super) struct Windows<'a, T> {
 unsafe fn multiply_windows<L: Sums, T: To>(product: Product<'_, T>) {
     let x = product.x;
     let count = x.steps.len();
-    let mut mixed = [[[0; WINDOW_PART_MAX]; 4]; PAIRS_AT_ONCE];
+    let mut mixed = [const { [[MaybeUninit::uninit(); WINDOW_PART_MAX]; 4] }; PAIRS_AT_ONCE];
     // SAFETY: the caller's; a last pair that is not full takes the window before again.
     unsafe {
         let mut first = 0;
@@ -257,10 +387,10 @@ fn mix(x: FixedRows<'_>, row: usize, mixed: &mut Mixed) {
     let [first, both, back, last] = mixed;
     for at in 0..part {
         let [a, b, c, d] = [0, 1, 2, 3].map(|number| numbers[number * part + at]);
-        first[at] = a.wrapping_sub(c);
-        both[at] = b.wrapping_add(c);
-        back[at] = c.wrapping_sub(b);
-        last[at] = b.wrapping_sub(d);
+        first[at].write(a.wrapping_sub(c));
+        both[at].write(b.wrapping_add(c));
+        back[at].write(c.wrapping_sub(b));
+        last[at].write(b.wrapping_sub(d));
     }
 }
 
@@ -321,8 +451,9 @@ unsafe fn window_block<L: Sums, T: To, const PAIRS: usize, const PANELS: usize>(
             let row = windows.first + 2 * (pair + p);
             for (next, &[a, b, c, d]) in sums.iter().enumerate() {
                 let column = (panel + next) * PANEL;
-                let one = L::add_whole(a, L::half(L::add_whole(b, c)));
-                let other = L::sub_whole(L::half(L::sub_whole(b, c)), d);
+                let both = [L::add_whole(b, c), L::sub_whole(b, c)];
+                let [both, less] = if map.is_narrow { both.map(|sum| L::half(sum)) } else { both };
+                let (one, other) = (L::add_whole(a, both), L::sub_whole(less, d));
                 for (row, sum) in [(row, one), (row + 1, other)] {
                     let numbers = worth::<L>(map, column, (sum, *x.steps.get_unchecked(row)));
                     to.put(numbers, row * width + column % width, is_first);
@@ -371,9 +502,9 @@ impl Sums for [f32; PANEL] {
         whole.map(|number| number >> 1)
     }
     #[inline(always)]
-    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, _: usize) {
+    unsafe fn strip<T: To, K: Kind<Self>>(units: Units<'_, T, K>, range: Range<usize>, _: usize) {
         // SAFETY: the caller's.
-        unsafe { strip::<Self, T, 1, 1>(product, range) }
+        unsafe { strip::<Self, T, K, 1, 1>(units, range) }
     }
     #[inline(always)]
     unsafe fn window_strip<T: To>(windows: &Windows<'_, T>, range: Range<usize>, _: usize) {
@@ -422,16 +553,16 @@ impl Sums for Avx2 {
         unsafe { (x86::_mm256_srai_epi32::<1>(whole.0), x86::_mm256_srai_epi32::<1>(whole.1)) }
     }
     #[inline(always)]
-    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, rows: usize) {
+    unsafe fn strip<T: To, K: Kind<Self>>(units: Units<'_, T, K>, range: Range<usize>, rows: usize) {
         unsafe {
             match rows {
                 0 => {}
-                1 => strip::<Self, T, 1, 2>(product, range),
-                2 => strip::<Self, T, 2, 2>(product, range),
-                3 => strip::<Self, T, 3, 1>(product, range),
-                4 => strip::<Self, T, 4, 1>(product, range),
-                5 => strip::<Self, T, 5, 1>(product, range),
-                _ => strip::<Self, T, 6, 1>(product, range),
+                1 => strip::<Self, T, K, 1, 2>(units, range),
+                2 => strip::<Self, T, K, 2, 2>(units, range),
+                3 => strip::<Self, T, K, 3, 1>(units, range),
+                4 => strip::<Self, T, K, 4, 1>(units, range),
+                5 => strip::<Self, T, K, 5, 1>(units, range),
+                _ => strip::<Self, T, K, 6, 1>(units, range),
             }
         }
     }
@@ -441,31 +572,53 @@ impl Sums for Avx2 {
     }
 }
 
-/// Products of sixteen pairs with a pair each. Written out: of the instruction, the compiler makes two.
+/// Products of units, in each lane the same, with the weights. Written out: of an instruction, the compiler makes two.
 #[cfg(target_arch = "x86_64")]
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
-fn add_products(sum: x86::__m512i, pair: x86::__m512i, weights: x86::__m512i) -> x86::__m512i {
-    let mut sum = sum;
-    // SAFETY: no address is involved.
-    unsafe {
-        asm!(
-            "vpdpwssd {sum}, {pair}, {weights}",
-            sum = inout(zmm_reg) sum,
-            pair = in(zmm_reg) pair,
-            weights = in(zmm_reg) weights,
-            options(pure, nomem, nostack, preserves_flags),
-        );
+macro_rules! add_unit {
+    ($name:ident, $instruction:literal) => {
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma")]
+        fn $name(sum: x86::__m512i, unit: i32, weights: x86::__m512i) -> x86::__m512i {
+            let mut sum = sum;
+            // SAFETY: no address is involved.
+            unsafe {
+                asm!(
+                    concat!($instruction, " {sum}, {units}, {weights}"),
+                    sum = inout(zmm_reg) sum,
+                    units = in(zmm_reg) x86::_mm512_set1_epi32(unit),
+                    weights = in(zmm_reg) weights,
+                    options(pure, nomem, nostack, preserves_flags),
+                );
+            }
+            sum
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+add_unit! { add_pair, "vpdpwssd" }
+#[cfg(target_arch = "x86_64")]
+add_unit! { add_quad, "vpdpbusd" }
+
+// SAFETY: in all methods, the caller's.
+#[cfg(target_arch = "x86_64")]
+impl Kind<Avx512> for Quads {
+    #[inline(always)]
+    unsafe fn start(map: &Fixed, column: usize) -> x86::__m512i {
+        unsafe { x86::_mm512_loadu_si512(map.byte_offsets.as_ptr().add(column).cast()) }
     }
-    sum
+    #[inline(always)]
+    unsafe fn add(sum: x86::__m512i, quad: i32, weights: x86::__m512i) -> x86::__m512i {
+        unsafe { add_quad(sum, quad, weights) }
+    }
 }
 
 // SAFETY: in all methods, the caller's.
 #[cfg(target_arch = "x86_64")]
 impl Sums for Avx512 {
     type Weights = x86::__m512i;
-    const ROWS_MAX: usize = 12;
-    const WINDOW_PAIRS_MAX: usize = 3;
+    const ROWS_MAX: usize = 8;
+    const WINDOW_PAIRS_MAX: usize = 2;
 
     #[inline(always)]
     unsafe fn zero() -> Self::Whole {
@@ -477,7 +630,7 @@ impl Sums for Avx512 {
     }
     #[inline(always)]
     unsafe fn add_products(sum: Self::Whole, pair: i32, weights: Self::Weights) -> Self::Whole {
-        unsafe { add_products(sum, x86::_mm512_set1_epi32(pair), weights) }
+        unsafe { add_pair(sum, pair, weights) }
     }
     #[inline(always)]
     unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole {
@@ -492,22 +645,23 @@ impl Sums for Avx512 {
         unsafe { x86::_mm512_srai_epi32::<1>(whole) }
     }
     #[inline(always)]
-    unsafe fn strip<T: To>(product: Product<'_, T>, range: Range<usize>, rows: usize) {
+    unsafe fn multiply_bytes<T: To>(product: Product<'_, T>) -> bool {
+        unsafe { multiply_bytes::<Self, T>(product) };
+        true
+    }
+    #[inline(always)]
+    unsafe fn strip<T: To, K: Kind<Self>>(units: Units<'_, T, K>, range: Range<usize>, rows: usize) {
         unsafe {
             match rows {
                 0 => {}
-                1 => strip::<Self, T, 1, 8>(product, range),
-                2 => strip::<Self, T, 2, 8>(product, range),
-                3 => strip::<Self, T, 3, 4>(product, range),
-                4 => strip::<Self, T, 4, 4>(product, range),
-                5 => strip::<Self, T, 5, 4>(product, range),
-                6 => strip::<Self, T, 6, 4>(product, range),
-                7 => strip::<Self, T, 7, 2>(product, range),
-                8 => strip::<Self, T, 8, 2>(product, range),
-                9 => strip::<Self, T, 9, 2>(product, range),
-                10 => strip::<Self, T, 10, 2>(product, range),
-                11 => strip::<Self, T, 11, 2>(product, range),
-                _ => strip::<Self, T, 12, 2>(product, range),
+                1 => strip::<Self, T, K, 1, 8>(units, range),
+                2 => strip::<Self, T, K, 2, 8>(units, range),
+                3 => strip::<Self, T, K, 3, 4>(units, range),
+                4 => strip::<Self, T, K, 4, 4>(units, range),
+                5 => strip::<Self, T, K, 5, 4>(units, range),
+                6 => strip::<Self, T, K, 6, 4>(units, range),
+                7 => strip::<Self, T, K, 7, 2>(units, range),
+                _ => strip::<Self, T, K, 8, 2>(units, range),
             }
         }
     }

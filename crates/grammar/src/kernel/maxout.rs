@@ -60,7 +60,7 @@ mod tests {
                     let numbers: Vec<i16> =
                         (0..count * inputs).map(|place| (place * 7919 % 16_383) as i16 - 8191).collect();
                     let steps = vec![1e-4; count];
-                    let x = FixedRows { numbers: &numbers, stride: inputs, steps: &steps };
+                    let x = FixedRows { numbers: &numbers, stride: inputs, steps: &steps, are_bytes: false };
                     let mut products = vec![0.0; count * width * pieces];
                     Kernel::Portable.multiply_fixed(&map, x, &mut products);
                     let greatest = |at: usize| {
@@ -84,29 +84,34 @@ mod tests {
         let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 29) as f32 / 29.0 - 0.5;
         for (width, pieces, part) in [(16, 1, 32), (96, 3, 96), (48, 2, 64), (16, 2, 128)] {
             let map = Affine::pack(3 * part, &vec![0.25; width * pieces], weight);
-            let map = Fixed::narrow(&map).with_windows();
-            assert!(!map.windows.is_empty());
-            // The greatest and the least numbers stand side by side.
-            let numbers: Vec<i16> = (0..80 * part)
-                .map(|place| {
-                    if place % 5 < 2 {
-                        [8191, -8191][place % 2]
-                    } else {
-                        (place * 7919 % 16_383) as i16 - 8191
+            for map in [Fixed::wide_windows(&map), Fixed::narrow_windows(&map)] {
+                assert!(!map.windows.is_empty());
+                // The greatest and the least numbers stand side by side.
+                let numbers: Vec<i16> = (0..80 * part)
+                    .map(|place| {
+                        if place % 5 < 2 {
+                            [8191, -8191][place % 2]
+                        } else {
+                            (place * 7919 % 16_383) as i16 - 8191
+                        }
+                    })
+                    .collect();
+                for count in [0, 1, 2, 3, 7, 12, 31, 32, 33, 77] {
+                    let steps: Vec<f32> = (0..count).map(|row| 1e-4 + row as f32 * 1e-6).collect();
+                    let x = FixedRows { numbers: &numbers, stride: part, steps: &steps, are_bytes: false };
+                    let rows = |kernel: Kernel, map: &Fixed| {
+                        let mut y = vec![7.0; count * width];
+                        kernel.multiply_pieces((map, pieces), x, &mut y);
+                        y
+                    };
+                    let expected = rows(Kernel::Portable, &Fixed { windows: Vec::new(), ..map.clone() });
+                    for kernel in Kernel::all() {
+                        assert_eq!(
+                            rows(kernel, &map),
+                            expected,
+                            "{kernel:?} {width} {pieces} {part} {count}"
+                        );
                     }
-                })
-                .collect();
-            for count in [0, 1, 2, 3, 7, 12, 31, 32, 33, 77] {
-                let steps: Vec<f32> = (0..count).map(|row| 1e-4 + row as f32 * 1e-6).collect();
-                let x = FixedRows { numbers: &numbers, stride: part, steps: &steps };
-                let rows = |kernel: Kernel, map: &Fixed| {
-                    let mut y = vec![7.0; count * width];
-                    kernel.multiply_pieces((map, pieces), x, &mut y);
-                    y
-                };
-                let expected = rows(Kernel::Portable, &Fixed { windows: Vec::new(), ..map.clone() });
-                for kernel in Kernel::all() {
-                    assert_eq!(rows(kernel, &map), expected, "{kernel:?} {width} {pieces} {part} {count}");
                 }
             }
         }

@@ -56,7 +56,8 @@ mod tests {
             for count in [0, 1, 5, 16, 70] {
                 let numbers: Vec<i16> =
                     (0..count * 48).map(|place| (place * 7919 % 16_383) as i16 - 8191).collect();
-                let x = FixedRows { numbers: &numbers, stride: 48, steps: &vec![1e-4; count] };
+                let x =
+                    FixedRows { numbers: &numbers, stride: 48, steps: &vec![1e-4; count], are_bytes: false };
                 let (mut products, mut expected) = (vec![0.0; count * 64], vec![0; count * 64]);
                 Kernel::Portable.multiply_fixed(&map, x, &mut products);
                 Kernel::Portable.round(1e-4, &products, &mut expected);

@@ -70,7 +70,12 @@ fn fixed_product(kernel: Kernel, map: &Fixed, x: &[f32], count: usize) -> Vec<f3
     let mut fixed = vec![0; x.len()];
     kernel.round(1.0 / 8000.0, x, &mut fixed);
     let mut y = vec![0.0; count * map.outputs];
-    let rows = FixedRows { numbers: &fixed, stride: map.inputs, steps: &vec![1.0 / 8000.0; count] };
+    let rows = FixedRows {
+        numbers: &fixed,
+        stride: map.inputs,
+        steps: &vec![1.0 / 8000.0; count],
+        are_bytes: false,
+    };
     kernel.multiply_fixed(map, rows, &mut y);
     y
 }
@@ -91,6 +96,28 @@ fn fixed_point_is_close_and_the_same_on_every_machine() {
                     let other = fixed_product(kernel, &fixed, &x, count);
                     assert_eq!(other, portable, "{kernel:?} {inputs} {outputs} {error}");
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn products_of_bytes_are_those_of_numbers() {
+    for (inputs, outputs) in [(16, 1), (96, 384), (192, 96), (1024, 32), (1040, 16)] {
+        let map = Fixed::narrow(&map(inputs, outputs));
+        for count in [0, 1, 2, 3, 7, 8, 12, 29, 171] {
+            let numbers: Vec<i16> =
+                (0..inputs * count).map(|place| (place * 7919 % 255) as i16 - 127).collect();
+            let steps: Vec<f32> = (1..=count).map(|row| 1e-3 * row as f32).collect();
+            let run = |kernel: Kernel, are_bytes: bool| {
+                let mut y = vec![7.0; count * map.outputs];
+                let x = FixedRows { numbers: &numbers, stride: inputs, steps: &steps, are_bytes };
+                kernel.multiply_fixed(&map, x, &mut y);
+                y
+            };
+            let expected = run(Kernel::Portable, false);
+            for kernel in Kernel::all() {
+                assert_eq!(run(kernel, true), expected, "{kernel:?} {inputs} {outputs} {count}");
             }
         }
     }
