@@ -157,7 +157,10 @@ impl Way {
             let (first, count) = order.step(step);
             if !ready.contains(&first) {
                 ready = self.next(order, step);
-                self.input.apply_fixed(x.rows(ready.start, ready.len(), 0), &mut gates[..ready.len() * wide]);
+                let x = x.rows(ready.start, ready.len(), 0);
+                let bytes = Rounded::bytes_of(self.input.kernel(), x, self.input.inputs(), room);
+                self.input.apply_fixed(bytes.all(), &mut gates[..ready.len() * wide]);
+                room.give_rounded(bytes);
             }
             // On the way back, the shorter sequences join those that have begun.
             let known = before.map_or(0, |step| order.step(step).1).min(count);

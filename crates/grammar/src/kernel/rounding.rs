@@ -2,7 +2,7 @@
 
 use super::fixed::{Product, Steps};
 use super::{Kernel, Lanes, bodies};
-use crate::packed::{FIXED_MAX, Fixed, FixedRows, PANEL};
+use crate::packed::{BYTE_MAX, FIXED_MAX, Fixed, FixedRows, PANEL};
 
 impl Kernel {
     /// Applies `map` to each row and rounds what comes out to steps of one size.
@@ -10,6 +10,12 @@ impl Kernel {
         map.check(x, fixed.len());
         // SAFETY: there is room for all rows.
         unsafe { self.products(Product { map, pieces: 1, x, to: Steps(fixed.as_mut_ptr(), 1.0 / step) }) };
+    }
+
+    /// Rounds numbers in fixed point, whole lanes, to bytes: the greatest becomes as great as can be.
+    pub(crate) fn to_bytes(self, x: &[i16], bytes: &mut [i16]) {
+        assert!(x.len() == bytes.len() && x.len().is_multiple_of(PANEL), "whole lanes");
+        dispatch!(self, to_bytes(x, bytes));
     }
 
     /// Rounds rows of `stride` numbers, whole lanes, and appends what one step of each is worth to `steps`: a row's
@@ -39,7 +45,19 @@ unsafe fn round_rows<L: Lanes>(stride: usize, x: &[f32], fixed: &mut [i16], step
     }
 }
 
+#[inline(always)]
+unsafe fn to_bytes<L: Lanes>(x: &[i16], bytes: &mut [i16]) {
+    for at in (0..x.len()).step_by(PANEL) {
+        // SAFETY: both have the same number of whole lanes.
+        unsafe {
+            let numbers = L::short_to_floats(L::load_short(x.as_ptr().add(at)));
+            numbers.mul(L::splat(BYTE_MAX / FIXED_MAX)).store_rounded(bytes.as_mut_ptr().add(at));
+        }
+    }
+}
+
 compile_loops! {
+    to_bytes(x: &[i16], bytes: &mut [i16]);
     round_rows(stride: usize, x: &[f32], fixed: &mut [i16], steps: &mut Vec<f32>);
 }
 
@@ -66,6 +84,22 @@ mod tests {
                     kernel.multiply_rounded((&map, 1e-4), x, &mut fixed);
                     assert_eq!(fixed, expected, "{kernel:?} {count}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_are_the_nearest_and_the_same_on_every_machine() {
+        let x: Vec<i16> = (-8191..=8192).collect();
+        for kernel in Kernel::all() {
+            let mut bytes = vec![7; x.len()];
+            kernel.to_bytes(&x, &mut bytes);
+            for (number, byte) in x.iter().zip(&bytes).take(2 * 8191 + 1) {
+                assert_eq!(
+                    *byte,
+                    (f32::from(*number) * (127.0 / 8191.0)).round() as i16,
+                    "{kernel:?} {number}"
+                );
             }
         }
     }
