@@ -7,7 +7,7 @@
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
 use crate::mix::{Mix, MixMemory};
-use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Pack, Rows};
 use crate::product::{Arithmetic, Precision, Product};
 use crate::room::{self, Room};
 use crate::weights::{self, Column};
@@ -198,7 +198,7 @@ impl Encoder {
     pub(crate) fn new(
         mut weights: weights::Encoder,
         arithmetic: Arithmetic,
-        [words, windows]: [fn(&Affine) -> Fixed; 2],
+        [words, windows]: [Pack; 2],
     ) -> Encoder {
         let width = weights.width;
         let uses_spacy = weights.tables.iter().any(|table| table.column == Column::Spacy);
@@ -434,7 +434,7 @@ fn parts_step(weights: &weights::Encoder) -> f32 {
 }
 
 /// The windows after the first. In fixed point, each one's input is bounded by what the layers before can add.
-fn layers(weights: &weights::Encoder, precision: Precision, pack: fn(&Affine) -> Fixed) -> Vec<Layer> {
+fn layers(weights: &weights::Encoder, precision: Precision, pack: Pack) -> Vec<Layer> {
     let mut greatest = vec![0.0f32; weights.width];
     let mut before = std::iter::once(&weights.mix).chain(&weights.layers);
     let mut add = |layer: &weights::Maxout| {

@@ -80,6 +80,9 @@ pub(crate) struct Fixed {
     pub(crate) bias: Vec<f32>,
 }
 
+/// How a map is rounded.
+pub(crate) type Pack = fn(&Affine) -> Fixed;
+
 /// Rows of input: row `i` begins at `i * stride`, so that rows may overlap.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {

@@ -1,7 +1,7 @@
 //! A map of whole rows, in floats or in fixed point.
 
 use crate::kernel::Kernel;
-use crate::packed::{Affine, Fixed, PANEL, Rows};
+use crate::packed::{Affine, Fixed, PANEL, Pack, Rows};
 use crate::room::Room;
 use crate::rounded::Rounded;
 
@@ -42,11 +42,7 @@ impl Product {
     }
 
     /// A map, and how its weights are kept in fixed point. Rows that are no whole lanes stay in floats.
-    pub(crate) fn new(
-        map: Affine,
-        Arithmetic { kernel, precision }: Arithmetic,
-        fixed: fn(&Affine) -> Fixed,
-    ) -> Product {
+    pub(crate) fn new(map: Affine, Arithmetic { kernel, precision }: Arithmetic, fixed: Pack) -> Product {
         let map = match precision {
             Precision::Fixed if map.inputs.is_multiple_of(PANEL) => Map::Fixed(fixed(&map)),
             Precision::Fixed | Precision::Full => Map::Full(map),

@@ -228,7 +228,8 @@ mod tests {
             for (row, scores) in rows.lines().zip(&scores[0]) {
                 let expected = row.split('\t').skip(1).map(|number| number.parse::<f32>().expect("a number"));
                 for (expected, score) in expected.zip(scores) {
-                    assert!((expected - score).abs() < 0.02, "{row}: {scores:?}");
+                    // What goes into its gates is rounded to bytes.
+                    assert!((expected - score).abs() < 0.05, "{row}: {scores:?}");
                 }
             }
         }

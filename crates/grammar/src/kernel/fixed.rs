@@ -308,8 +308,8 @@ unsafe fn block<L: Sums, T: To, K: Kind<L>, const ROWS: usize, const PANELS: usi
         }
         for _ in 0..lines {
             let mut columns = [L::load_weights(weights); PANELS];
-            for next in 1..PANELS {
-                columns[next] = L::load_weights(weights.add(next * panel_lines));
+            for (next, column) in columns.iter_mut().enumerate() {
+                *column = L::load_weights(weights.add(next * panel_lines));
             }
             for (r, sums) in sums.iter_mut().enumerate() {
                 let unit = input.add(r * stride).cast::<i32>().read_unaligned();
@@ -434,8 +434,8 @@ unsafe fn window_block<L: Sums, T: To, const PAIRS: usize, const PANELS: usize>(
         for _ in 0..lines {
             for kind in 0..4 {
                 let mut columns = [L::load_weights(weights.add(kind)); PANELS];
-                for next in 1..PANELS {
-                    columns[next] = L::load_weights(weights.add(next * lines * 4 + kind));
+                for (next, column) in columns.iter_mut().enumerate() {
+                    *column = L::load_weights(weights.add(next * lines * 4 + kind));
                 }
                 for (p, sums) in sums.iter_mut().enumerate() {
                     let number = input.add((p * 4 + kind) * WINDOW_PART_MAX / 2).read();
