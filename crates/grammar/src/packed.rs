@@ -146,11 +146,11 @@ impl Fixed {
 
     /// A map of windows that overlap, of wide weights.
     pub(crate) fn wide_windows(map: &Affine) -> Fixed {
-        let (part, steps) = (map.inputs / PARTS, Fixed::steps(map, WIDE_MAX));
+        let mut fixed = Fixed::wide(map);
+        let part = map.inputs / PARTS;
         if part * PARTS != map.inputs {
-            return Fixed::with_steps(map, steps, false);
+            return fixed;
         }
-        let mut fixed = Fixed::with_steps(map, steps, false);
         for (output, step) in fixed.steps.clone().into_iter().enumerate() {
             let per_step = if step > 0.0 { 1.0 / step } else { 0.0 };
             for input in 0..part {

@@ -438,7 +438,7 @@ unsafe fn window_block<L: Sums, T: To, const PAIRS: usize, const PANELS: usize>(
                     *column = L::load_weights(weights.add(next * lines * 4 + kind));
                 }
                 for (p, sums) in sums.iter_mut().enumerate() {
-                    let number = input.add((p * 4 + kind) * WINDOW_PART_MAX / 2).read();
+                    let number = input.add((p * 4 + kind) * WINDOW_PART_MAX / 2).read_unaligned();
                     for next in 0..PANELS {
                         sums[next][kind] = L::add_products(sums[next][kind], number, columns[next]);
                     }
