@@ -56,6 +56,8 @@ macro_rules! dispatch {
     };
 }
 
+#[cfg(target_arch = "x86_64")]
+mod bytes;
 #[macro_use]
 mod compiled;
 pub(crate) mod curve;
@@ -64,6 +66,8 @@ mod maxout;
 pub(crate) mod moves;
 mod rounding;
 mod sums;
+#[cfg(target_arch = "x86_64")]
+mod windows;
 
 impl Kernel {
     /// All that this machine can run, the best last.
@@ -287,7 +291,7 @@ mod bodies {
         // SAFETY: both have the same number of whole lanes.
         unsafe {
             for at in (0..x.len()).step_by(PANEL) {
-                let steps = steps::<L>(per_step, L::load(x.as_ptr().add(at)));
+                let steps = steps::<L>([per_step, FIXED_MAX], L::load(x.as_ptr().add(at)));
                 steps.store_rounded(fixed.as_mut_ptr().add(at));
             }
         }
@@ -295,9 +299,9 @@ mod bodies {
 
     /// How many steps the numbers are worth, of which there are so many in one; what is too great becomes as great as can be.
     #[inline(always)]
-    pub(super) unsafe fn steps<L: Lanes>(per_step: f32, numbers: L) -> L {
+    pub(super) unsafe fn steps<L: Lanes>([per_one, greatest]: [f32; 2], numbers: L) -> L {
         // SAFETY: no address is involved.
-        unsafe { numbers.mul(L::splat(per_step)).max(L::splat(-FIXED_MAX)).min(L::splat(FIXED_MAX)) }
+        unsafe { numbers.mul(L::splat(per_one)).max(L::splat(-greatest)).min(L::splat(greatest)) }
     }
 
     #[inline(always)]

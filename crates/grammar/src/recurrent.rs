@@ -127,11 +127,13 @@ impl Recurrent {
     pub fn apply(&self, x: &Rounded, order: &Abreast, room: &mut Room) -> Rounded {
         assert_eq!(x.len(), order.len(), "as many rows as places");
         let mut shown = Rounded::of_ones(self.outputs(), x.len(), room);
+        let x = x.to_bytes(self.ways[0].input.kernel(), room);
         let mut start = 0;
         for way in &self.ways {
-            way.run((x, order), (&mut shown, start), room);
+            way.run((&x, order), (&mut shown, start), room);
             start += way.hidden.inputs();
         }
+        room.give_rounded(x);
         shown
     }
 }
@@ -157,10 +159,7 @@ impl Way {
             let (first, count) = order.step(step);
             if !ready.contains(&first) {
                 ready = self.next(order, step);
-                let x = x.rows(ready.start, ready.len(), 0);
-                let bytes = Rounded::bytes_of(self.input.kernel(), x, self.input.inputs(), room);
-                self.input.apply_fixed(bytes.all(), &mut gates[..ready.len() * wide]);
-                room.give_rounded(bytes);
+                self.input.apply_fixed(x.rows(ready.start, ready.len(), 0), &mut gates[..ready.len() * wide]);
             }
             // On the way back, the shorter sequences join those that have begun.
             let known = before.map_or(0, |step| order.step(step).1).min(count);

@@ -59,14 +59,12 @@ impl Rounded {
         rows
     }
 
-    /// Some rows in bytes, each in steps of its own.
-    pub(crate) fn bytes_of(kernel: Kernel, x: FixedRows<'_>, width: usize, room: &mut Room) -> Rounded {
-        let count = x.steps.len();
-        let mut rows = Rounded { are_bytes: true, ..Rounded::new(width, count, room) };
-        rows.steps.extend(x.steps.iter().map(|step| step * (FIXED_MAX / BYTE_MAX)));
-        for (row, bytes) in rows.numbers.chunks_exact_mut(width).take(count).enumerate() {
-            kernel.to_bytes(&x.numbers[row * x.stride..][..width], bytes);
-        }
+    /// All rows in bytes, each in steps of its own.
+    pub(crate) fn to_bytes(&self, kernel: Kernel, room: &mut Room) -> Rounded {
+        let count = self.len() * self.width;
+        let mut rows = Rounded { are_bytes: true, ..Rounded::new(self.width, self.len(), room) };
+        rows.steps.extend(self.steps.iter().map(|step| step * (FIXED_MAX / BYTE_MAX)));
+        kernel.to_bytes(&self.numbers[..count], &mut rows.numbers[..count]);
         rows
     }
 

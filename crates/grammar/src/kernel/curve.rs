@@ -3,7 +3,7 @@
 //! In a polynomial every product is fused with its sum, on machines that cannot do so as well; elsewhere none is. Curves
 //! that are multiplied share one division.
 
-use super::{Kernel, Lanes};
+use super::{Kernel, Lanes, bodies};
 use crate::packed::{BYTE_MAX, FIXED_MAX, PANEL};
 
 /// Rows in fixed point of a wider table, to be written: row `i` of `width` numbers begins at `i * stride`. Beside it stand
@@ -123,18 +123,12 @@ unsafe fn remember<L: Lanes>([a, b]: [&[f32]; 2], cell: &mut [f32], shown: Shown
                 let [state, state_down] = quotient(&TANH, state);
                 let state = output.mul(state).div(output_down.mul(state_down)).mul(half);
                 let step = shown.numbers.as_mut_ptr().add(row * shown.stride + at);
-                of_ones(FIXED_MAX, state).store_rounded(step);
-                of_ones(BYTE_MAX, state).store_rounded(shown.bytes.as_mut_ptr().add(row * width + at));
+                bodies::steps([FIXED_MAX; 2], state).store_rounded(step);
+                let byte = shown.bytes.as_mut_ptr().add(row * width + at);
+                bodies::steps([BYTE_MAX; 2], state).store_rounded(byte);
             }
         }
     }
-}
-
-/// How many steps numbers between -1 and 1 are worth, where 1 is worth so many.
-#[inline(always)]
-unsafe fn of_ones<L: Lanes>(greatest: f32, numbers: L) -> L {
-    // SAFETY: no address is involved.
-    unsafe { numbers.mul(L::splat(greatest)).max(L::splat(-greatest)).min(L::splat(greatest)) }
 }
 
 /// The sum of both terms of a gate. A closure would be compiled without the wide instructions.
