@@ -7,7 +7,9 @@
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
 use crate::mix::{Mix, MixMemory};
-use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Pack, Rows};
+use crate::packed::{
+    Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Pack, PackWindows, Rows, WINDOW_MAX, WindowParts,
+};
 use crate::product::{Arithmetic, Precision, Product};
 use crate::room::{self, Room};
 use crate::weights::{self, Column};
@@ -60,8 +62,9 @@ enum Layer {
     Fixed(Fixed, f32),
 }
 
-/// A normalised number is hardly ever greater than this many times its gain (one in 10^9, were they normal).
-const NORMAL_MAX: f32 = 6.0;
+/// A sum of normalised numbers is hardly ever greater than this many times the root of their gains' squares (one in a million,
+/// were they normal and independent); what is greater becomes as great as that.
+const NORMAL_MAX: f32 = 5.0;
 
 /// Output rows of a tile: its input, its products and a layer's panel stay in the second cache.
 const TILE_ROWS: usize = 320;
@@ -198,14 +201,11 @@ impl Encoder {
     pub(crate) fn new(
         mut weights: weights::Encoder,
         arithmetic: Arithmetic,
-        [words, windows]: [Pack; 2],
+        (words, windows): (Pack, PackWindows),
     ) -> Encoder {
         let width = weights.width;
         let uses_spacy = weights.tables.iter().any(|table| table.column == Column::Spacy);
         let mix = Mix::new(&mut weights, arithmetic);
-        let norm = |layer: &weights::Maxout| {
-            (Norm { gain: layer.gain.clone(), bias: layer.shift.clone() }, layer.pieces)
-        };
         let first = &weights.layers[0];
         let part_width = width * first.pieces;
         // Part `p` of the window is applied to the word; the bias goes with the middle part.
@@ -229,7 +229,7 @@ impl Encoder {
             },
             parts: Product::new(parts, arithmetic, words),
             layers: layers(&weights, arithmetic.precision, windows),
-            norms: weights.layers.iter().map(norm).collect(),
+            norms: weights.layers.iter().map(|layer| (norm(layer), layer.pieces)).collect(),
         }
     }
 
@@ -264,7 +264,7 @@ impl Encoder {
                     let kept = &mut memory.fixed_products.numbers;
                     let start = kept.len();
                     kept.resize(start + count, 0);
-                    self.kernel.round(step, &memory.y[..count], &mut kept[start..]);
+                    self.kernel.round([step, FIXED_MAX], &memory.y[..count], &mut kept[start..]);
                 }
             }
         }
@@ -384,7 +384,7 @@ impl Before {
             Layer::Fixed(_, step) => {
                 self.steps.clear();
                 self.steps.resize(STRIPE_ROWS, *step);
-                kernel.round(*step, x, room::first(&mut self.fixed, x.len()));
+                kernel.round([*step, WINDOW_MAX], x, room::first(&mut self.fixed, x.len()));
             }
         }
     }
@@ -433,27 +433,42 @@ fn parts_step(weights: &weights::Encoder) -> f32 {
     (PRODUCT_MAX * greatest + bias) / FIXED_MAX
 }
 
-/// The windows after the first. In fixed point, each one's input is bounded by what the layers before can add.
-fn layers(weights: &weights::Encoder, precision: Precision, pack: Pack) -> Vec<Layer> {
-    let mut greatest = vec![0.0f32; weights.width];
-    let mut before = std::iter::once(&weights.mix).chain(&weights.layers);
-    let mut add = |layer: &weights::Maxout| {
-        for ((greatest, gain), shift) in greatest.iter_mut().zip(&layer.gain).zip(&layer.shift) {
-            *greatest += NORMAL_MAX * gain.abs() + shift.abs();
-        }
-        greatest.iter().fold(0.0f32, |most, &number| most.max(number))
-    };
-    before.next().map(&mut add);
+/// The windows after the first. In fixed point, each one's input is bounded by what the layers before add up to.
+fn layers(weights: &weights::Encoder, precision: Precision, pack: PackWindows) -> Vec<Layer> {
+    let before = std::iter::once(&weights.mix).chain(&weights.layers).map(norm);
+    let before: Vec<Norm> = before.collect();
     let mut packed = Vec::new();
-    for (layer, before) in weights.layers[1..].iter().zip(before) {
-        let step = add(before) / FIXED_MAX;
+    for (number, layer) in weights.layers.iter().enumerate().skip(1) {
         let map = maxout(layer, &(0..layer.linear.inputs).collect::<Vec<_>>(), &layer.linear.bias);
         packed.push(match precision {
-            Precision::Fixed if step.is_normal() => Layer::Fixed(pack(&map), step),
-            Precision::Fixed | Precision::Full => Layer::Full(map),
+            Precision::Fixed => fixed_layer(map, &before[..=number], pack),
+            Precision::Full => Layer::Full(map),
         });
     }
     packed
+}
+
+fn fixed_layer(map: Affine, before: &[Norm], pack: PackWindows) -> Layer {
+    let step = greatest_sum(before) / WINDOW_MAX;
+    if !step.is_normal() {
+        return Layer::Full(map);
+    }
+    let in_steps = |numbers: &[f32]| numbers.iter().map(|number| number / step).collect();
+    let norms = before.iter().map(|norm| Norm { gain: in_steps(&norm.gain), bias: in_steps(&norm.bias) });
+    Layer::Fixed(pack(&map, &WindowParts(norms.collect())), step)
+}
+
+fn norm(layer: &weights::Maxout) -> Norm {
+    Norm { gain: layer.gain.clone(), bias: layer.shift.clone() }
+}
+
+/// What sums of normalised rows hardly ever exceed, were the rows independent.
+fn greatest_sum(norms: &[Norm]) -> f32 {
+    let of = |column: usize| {
+        let square: f32 = norms.iter().map(|norm| norm.gain[column] * norm.gain[column]).sum();
+        NORMAL_MAX * square.sqrt() + norms.iter().map(|norm| norm.bias[column]).sum::<f32>().abs()
+    };
+    (0..norms[0].gain.len()).map(of).fold(0.0, f32::max)
 }
 
 /// Where the `output`-th row of the packed layer stands in the trained one: we keep each piece's outputs

@@ -11,7 +11,7 @@ use crate::kernel::Kernel;
 use crate::lemma::{EditTrees, Lemmatizer};
 use crate::lexeme::Lexemes;
 use crate::names::Names;
-use crate::packed::{Fixed, Pack};
+use crate::packed::{Fixed, Pack, PackWindows};
 use crate::parser::Parser;
 use crate::pipeline::Pipeline;
 use crate::product::{Arithmetic, Precision, Product};
@@ -100,9 +100,9 @@ impl Grammar {
         let sizes: Vec<Vec<f32>> = pipeline.encoders.iter().map(weights::Encoder::sizes).collect();
         let encoders = pipeline.encoders.into_iter().zip(are_for_names);
         // Names stay what they are with half of the work; heads do not.
-        let windows: fn(bool) -> [Pack; 2] = |is_for_names| match is_for_names {
-            true => [Fixed::narrow, Fixed::narrow_windows],
-            false => [Fixed::wide, Fixed::wide_windows],
+        let windows: fn(bool) -> (Pack, PackWindows) = |is_for_names| match is_for_names {
+            true => (Fixed::narrow, Fixed::narrow_windows),
+            false => (Fixed::wide, Fixed::wide_windows),
         };
         let labeller = |classifier| Labeller::new(classifier, arithmetic);
         Grammar {

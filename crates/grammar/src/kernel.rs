@@ -18,7 +18,7 @@ mod amx;
 use std::arch::x86_64 as x86;
 
 use crate::half;
-use crate::packed::{Affine, FIXED_MAX, Norm, PANEL, Rows};
+use crate::packed::{Affine, Norm, PANEL, Rows};
 
 /// thinc adds this to the variance.
 const EPSILON: f32 = 1e-8;
@@ -108,10 +108,10 @@ impl Kernel {
         dispatch!(self, multiply(map, x, y));
     }
 
-    /// Rounds numbers, a multiple of sixteen, to steps; what is too great becomes as great as can be.
-    pub(crate) fn round(self, step: f32, x: &[f32], fixed: &mut [i16]) {
+    /// Rounds numbers, a multiple of sixteen, to steps; what is more than so many becomes as many.
+    pub(crate) fn round(self, [step, most]: [f32; 2], x: &[f32], fixed: &mut [i16]) {
         assert!(x.len() == fixed.len() && x.len().is_multiple_of(PANEL), "whole lanes");
-        dispatch!(self, round(1.0 / step, x, fixed));
+        dispatch!(self, round([1.0 / step, most], x, fixed));
     }
 
     /// The rows of `y`, normalised, added to those of `x`.
@@ -197,7 +197,7 @@ trait Lanes: Copy {
 /// The loops themselves, over any lanes. Safety is as [`Lanes`] asks, and lengths are as [`Kernel`]'s methods
 /// ascertain.
 mod bodies {
-    use super::{Affine, EPSILON, FIXED_MAX, Lanes, Norm, PANEL, Rows};
+    use super::{Affine, EPSILON, Lanes, Norm, PANEL, Rows};
 
     /// Panels that share one walk over a single row.
     const ROW_PANELS: usize = 8;
@@ -287,11 +287,11 @@ mod bodies {
     }
 
     #[inline(always)]
-    pub(super) unsafe fn round<L: Lanes>(per_step: f32, x: &[f32], fixed: &mut [i16]) {
+    pub(super) unsafe fn round<L: Lanes>(steps_of_one: [f32; 2], x: &[f32], fixed: &mut [i16]) {
         // SAFETY: both have the same number of whole lanes.
         unsafe {
             for at in (0..x.len()).step_by(PANEL) {
-                let steps = steps::<L>([per_step, FIXED_MAX], L::load(x.as_ptr().add(at)));
+                let steps = steps::<L>(steps_of_one, L::load(x.as_ptr().add(at)));
                 steps.store_rounded(fixed.as_mut_ptr().add(at));
             }
         }
@@ -368,9 +368,9 @@ macro_rules! compiled {
                 unsafe { bodies::multiply::<$lanes, $rows, $panels>(map, x, y) }
             }
             $(#[$attribute])*
-            pub(super) unsafe fn round(per_step: f32, x: &[f32], fixed: &mut [i16]) {
+            pub(super) unsafe fn round(steps_of_one: [f32; 2], x: &[f32], fixed: &mut [i16]) {
                 // SAFETY: the caller's.
-                unsafe { bodies::round::<$lanes>(per_step, x, fixed) }
+                unsafe { bodies::round::<$lanes>(steps_of_one, x, fixed) }
             }
             $(#[$attribute])*
             pub(super) unsafe fn add_normalised(norm: &Norm, y: &[f32], x: &mut [f32]) {

@@ -41,8 +41,21 @@ pub(crate) struct Line(pub(crate) [i16; LINE]);
 /// Parts of a window.
 pub(crate) const PARTS: usize = 3;
 
-/// Numbers of a window's part, where windows are multiplied two by two.
+/// Numbers of a window's part, where windows are multiplied four by four.
 pub(crate) const WINDOW_PART_MAX: usize = 128;
+
+/// Differences and sums of the parts of four windows.
+pub(crate) const KINDS: usize = 6;
+
+/// Numbers of windows' parts stay within this, so that ten of them, as their differences and sums have, stay within sixteen
+/// bits.
+pub(crate) const WINDOW_MAX: f32 = 3276.0;
+
+/// What has to stay within 32 bits where windows are multiplied four by four, and within less by more than floats lose: six times
+/// a window's sum; the first kind's, of numbers up to ten times as great as a part's; the fourth's and fifth's, of up to six times.
+const WINDOW_SUM_MAX: f32 = i32::MAX as f32 / 6.0 * 0.999;
+const WINDOW_FIRST_MAX: f32 = i32::MAX as f32 / 10.0 * 0.999;
+const WINDOW_FAR_MAX: f32 = i32::MAX as f32 / 6.0 * 0.999;
 
 /// An affine map, packed for the kernel: `inputs` numbers a row in, `outputs` out.
 #[derive(Clone, Debug, Default)]
@@ -62,8 +75,8 @@ pub(crate) struct Fixed {
     pub(crate) outputs: usize,
     /// Panel by panel, two inputs by two, the two weights of each of [`PANEL`] outputs.
     pub(crate) panels: Vec<Line>,
-    /// For maps of windows that overlap: panel by panel, two inputs of a part by two, the weights of the first part, of all
-    /// three, of the outer ones less the middle one, and of the third; of wide weights, both sums are halved. Others have none.
+    /// For maps of windows that overlap: panel by panel, each of the six sums of the three parts' weights with which four
+    /// windows are multiplied, two inputs of a part by two. Others have none.
     pub(crate) windows: Vec<Line>,
     /// The same in bytes: panel by panel, [`TILE_INPUTS`] inputs by as many, a tile: four inputs by four, the weights of
     /// each of [`PANEL`] outputs. Wide weights have two panels in place of one, of their high and of their low parts.
@@ -79,6 +92,13 @@ pub(crate) struct Fixed {
 
 /// How a map is rounded.
 pub(crate) type Pack = fn(&Affine) -> Fixed;
+
+/// The same of windows that overlap.
+pub(crate) type PackWindows = fn(&Affine, &WindowParts) -> Fixed;
+
+/// Rows of which windows consist, in steps: sums of so many rows, normalised so. Their numbers stay within [`WINDOW_MAX`].
+#[derive(Clone, Debug)]
+pub(crate) struct WindowParts(pub(crate) Vec<Norm>);
 
 /// Rows of input: row `i` begins at `i * stride`, so that rows may overlap.
 #[derive(Clone, Copy)]
@@ -123,9 +143,57 @@ impl Affine {
         Affine { inputs, outputs, panels, bias }
     }
 
+    /// The three parts of an output's weights.
+    fn parts(&self, output: usize) -> [Vec<f32>; PARTS] {
+        let part = self.inputs / PARTS;
+        std::array::from_fn(|number| {
+            (number * part..).take(part).map(|input| self.weight(output, input)).collect()
+        })
+    }
+
     fn weight(&self, output: usize, input: usize) -> f32 {
         let (panel, lane) = (output / PANEL, output % PANEL);
         self.panels[(panel * self.inputs + input) * PANEL + lane]
+    }
+}
+
+impl WindowParts {
+    /// The finest steps of each output's weights with which its sums have room, when windows are multiplied four by four; there
+    /// are none where a map has other parts, or rows are too long for any weights.
+    fn least_steps(&self, map: &Affine) -> Option<Vec<f32>> {
+        let part = map.inputs / PARTS;
+        if part * PARTS != map.inputs || !part.is_multiple_of(2) || part > WINDOW_PART_MAX {
+            return None;
+        }
+        // Rounding may make each weight greater by half a step.
+        let rounding = self.greatest(&vec![0.5; part]);
+        let [of_sum, of_first, of_far] =
+            [WINDOW_SUM_MAX - 3.0 * rounding, WINDOW_FIRST_MAX - rounding, WINDOW_FAR_MAX - 7.0 * rounding];
+        let step = |output| {
+            let parts @ [first, middle, last] = &map.parts(output);
+            let far = |sign: f32| {
+                let weights = first.iter().zip(middle).zip(last);
+                self.greatest(&weights.map(|((a, b), c)| a + sign * 2.0 * b + 4.0 * c).collect::<Vec<_>>())
+            };
+            let sum: f32 = parts.iter().map(|part| self.greatest(part)).sum();
+            (sum / of_sum).max(self.greatest(first) / of_first).max(far(1.0).max(far(-1.0)) / of_far)
+        };
+        let is_room = of_sum.min(of_first).min(of_far) > 0.0;
+        is_room.then(|| (0..map.outputs).map(step).collect())
+    }
+
+    /// What the product of a row with weights is at most, in steps. A product of vectors is at most that of their lengths, and a
+    /// normalised row is no longer than the root of its width.
+    fn greatest(&self, weights: &[f32]) -> f32 {
+        let root = (weights.len() as f32).sqrt();
+        let of_norm = |Norm { gain, bias }: &Norm| {
+            let square: f32 = weights.iter().zip(gain).map(|(weight, gain)| (weight * gain).powi(2)).sum();
+            let bias: f32 = weights.iter().zip(bias).map(|(weight, bias)| weight * bias).sum();
+            root * square.sqrt() + bias.abs()
+        };
+        // Rounding may make each number of the row greater by half a step.
+        let rounding = weights.iter().map(|weight| weight.abs()).sum::<f32>() / 2.0;
+        self.0.iter().map(of_norm).sum::<f32>() + rounding
     }
 }
 
@@ -141,31 +209,29 @@ impl Fixed {
         Fixed::with_steps(map, Fixed::steps(map, BYTE_MAX), true)
     }
 
-    /// A map of windows that overlap, of wide weights.
-    pub(crate) fn wide_windows(map: &Affine) -> Fixed {
-        let mut fixed = Fixed::wide(map);
-        let part = map.inputs / PARTS;
-        if part * PARTS != map.inputs {
-            return fixed;
-        }
-        for (output, step) in fixed.steps.clone().into_iter().enumerate() {
-            let per_step = if step > 0.0 { 1.0 / step } else { 0.0 };
-            for input in 0..part {
-                let inputs = [0, 1, 2].map(|number| number * part + input);
-                let exact = inputs.map(|input| map.weight(output, input) * per_step);
-                for (input, weight) in inputs.into_iter().zip(evenly_rounded(exact)) {
-                    fixed.set([output, input], weight);
-                }
-            }
-        }
-        fixed.windows = fixed.windows();
-        fixed
+    /// A map of windows that overlap, of wide weights: each output has steps as fine as its sums leave room for.
+    pub(crate) fn wide_windows(map: &Affine, parts: &WindowParts) -> Fixed {
+        let Some(least) = parts.least_steps(map) else { return Fixed::wide(map) };
+        let greatest = |weights: &[f32]| weights.iter().fold(0.0f32, |most, weight| most.max(weight.abs()));
+        let step = |(output, least): (usize, f32)| {
+            let [first, middle, last] = map.parts(output).map(|part| greatest(&part));
+            // Rounding may make each weight greater by half a step.
+            let kinds = (first + 2.0 * middle + 4.0 * last) / (f32::from(i16::MAX) - 4.0);
+            least.max(kinds).max(first.max(middle).max(last) / WIDE_MAX)
+        };
+        let fixed = Fixed::with_steps(map, least.into_iter().enumerate().map(step).collect(), false);
+        Fixed { windows: fixed.windows(), ..fixed }
     }
 
     /// The same of narrow weights.
-    pub(crate) fn narrow_windows(map: &Affine) -> Fixed {
+    pub(crate) fn narrow_windows(map: &Affine, parts: &WindowParts) -> Fixed {
         let fixed = Fixed::narrow(map);
-        Fixed { windows: fixed.windows(), ..fixed }
+        match parts.least_steps(map) {
+            Some(least) if least.iter().zip(&fixed.steps).all(|(least, step)| least <= step) => {
+                Fixed { windows: fixed.windows(), ..fixed }
+            }
+            _ => fixed,
+        }
     }
 
     /// A map whose weights are these steps, an output's each, times whole numbers of eight bits; it is rounded anew when it
@@ -220,30 +286,32 @@ impl Fixed {
         }
     }
 
-    /// Weights of windows that overlap, with which windows are multiplied two by two: of eight bits, or of so many that each
-    /// three weights for the same place of the three parts add up to an even number.
+    /// Weights with which windows that overlap are multiplied four by four.
     fn windows(&self) -> Vec<Line> {
         let lines = self.inputs / PARTS / 2;
-        let is_whole = lines * PARTS * 2 == self.inputs && 2 * lines <= WINDOW_PART_MAX;
-        // Of narrow weights, sums come out doubled.
-        if !is_whole || self.is_narrow && !narrow_sums_fit(2 * self.inputs) {
-            return Vec::new();
+        let mut windows = vec![Line::default(); self.outputs / PANEL * KINDS * lines];
+        for (panel, windows) in windows.chunks_exact_mut(KINDS * lines).enumerate() {
+            for line in 0..lines {
+                let kinds = self.window_lines(panel * lines * PARTS + line);
+                for (kind, of_kind) in kinds.into_iter().enumerate() {
+                    windows[kind * lines + line] = of_kind;
+                }
+            }
         }
-        let places = (0..self.outputs / PANEL).flat_map(|panel| (0..lines).map(move |line| (panel, line)));
-        places.flat_map(|(panel, line)| self.window_lines(panel * lines * PARTS + line)).collect()
+        windows
     }
 
-    /// Those of two inputs, of which the first part's weights stand in this line. Sums are halved at once where they are even.
-    fn window_lines(&self, first: usize) -> [Line; 4] {
+    /// Those of two inputs, of which the first part's weights stand in this line.
+    fn window_lines(&self, first: usize) -> [Line; KINDS] {
         let lines = self.inputs / PARTS / 2;
-        let mut windows = [Line::default(); 4];
+        let mut windows = [Line::default(); KINDS];
         for place in 0..LINE {
-            let weight = |part: usize| i32::from(self.panels[first + part * lines].0[place]);
+            let weight = |part: usize| self.panels[first + part * lines].0[place];
             let [first, middle, last] = [weight(0), weight(1), weight(2)];
-            let worth = if self.is_narrow { 1 } else { 2 };
-            let kinds = [first, (first + middle + last) / worth, (first - middle + last) / worth, last];
+            let (near, far) = (first + last, first + 4 * last);
+            let kinds = [first, near + middle, near - middle, far + 2 * middle, far - 2 * middle, last];
             for (line, number) in windows.iter_mut().zip(kinds) {
-                line.0[place] = number as i16;
+                line.0[place] = number;
             }
         }
         windows
@@ -262,7 +330,7 @@ impl Fixed {
         assert!(self.tiles.len() == self.tile_count());
         assert!(self.byte_offsets.len() == if self.is_narrow { self.outputs } else { 0 });
         let part = self.inputs / PARTS;
-        let lines = self.outputs / PANEL * (part / 2) * 4;
+        let lines = self.outputs / PANEL * (part / 2) * KINDS;
         assert!(self.windows.is_empty() || self.windows.len() == lines && part <= WINDOW_PART_MAX);
     }
 
@@ -294,33 +362,49 @@ fn rounded(number: f32) -> i16 {
     ((number + WHOLE) - WHOLE) as i16
 }
 
-/// Rounds three numbers to whole ones whose sum is even: where it is not, the one that was rounded by most goes the other way.
-fn evenly_rounded(numbers: [f32; PARTS]) -> [i16; PARTS] {
-    let mut whole = numbers.map(rounded);
-    if (whole[0] ^ whole[1] ^ whole[2]) & 1 != 0 {
-        let error = |number: usize| numbers[number] - f32::from(whole[number]);
-        let most = (1..PARTS)
-            .fold(0, |most, number| if error(number).abs() > error(most).abs() { number } else { most });
-        whole[most] += if error(most).is_sign_positive() { 1 } else { -1 };
-    }
-    whole
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Affine, Fixed, evenly_rounded, rounded};
+    use super::{Affine, Fixed, KINDS, Norm, PackWindows, WindowParts, rounded};
+
+    fn map(inputs: usize) -> Affine {
+        Affine::pack(inputs, &[0.0; 16], |output, input| (output + 1) as f32 / (input + 1) as f32)
+    }
+
+    /// Rows of which none is longer than this.
+    fn parts(inputs: usize, length: f32) -> WindowParts {
+        let part = inputs / 3;
+        let norm = Norm { gain: vec![length / (part as f32).sqrt(); part], bias: vec![0.0; part] };
+        WindowParts(vec![norm])
+    }
 
     #[test]
-    fn windows_are_taken_two_by_two_only_where_all_sums_have_room() {
-        let map = |inputs: usize| Affine::pack(inputs, &[0.0; 16], |_, input| 1.0 / (input + 1) as f32);
-        let windows = |map: &Fixed| map.windows.len();
-        for pack in [Fixed::narrow_windows, Fixed::wide_windows] {
-            assert_eq!(windows(&pack(&map(96))), 64);
-            assert_eq!(windows(&pack(&map(97))), 0, "no three parts");
-            assert_eq!(windows(&pack(&map(3 * 33))), 0, "an odd number of inputs");
-            assert_eq!(windows(&pack(&map(3 * 130))), 0, "parts are too long");
+    fn windows_are_taken_four_by_four_only_where_they_have_parts() {
+        for pack in [Fixed::narrow_windows as PackWindows, Fixed::wide_windows] {
+            let windows = |inputs: usize| pack(&map(inputs), &parts(inputs, 3e3)).windows.len();
+            assert_eq!(windows(96), 16 * KINDS);
+            assert_eq!(windows(97), 0, "no three parts");
+            assert_eq!(windows(3 * 33), 0, "an odd number of inputs");
+            assert_eq!(windows(3 * 130), 0, "parts are too long");
         }
         assert!(Fixed::narrow(&map(96)).windows.is_empty() && Fixed::wide(&map(96)).windows.is_empty());
+    }
+
+    #[test]
+    fn sums_of_windows_have_room_however_long_their_parts_are() {
+        for length in [100.0, 4e3, 3e4, 1e5, 3e6, 1e9] {
+            let narrow = Fixed::narrow_windows(&map(96), &parts(96, length));
+            assert_eq!(narrow.windows.is_empty(), length > 2e5, "{length}");
+            let wide = Fixed::wide_windows(&map(96), &parts(96, length));
+            for windows in [narrow, wide].iter().filter(|map| !map.windows.is_empty()) {
+                for output in 0..16 {
+                    let weight = |input: usize| windows.panels[input / 2].0[2 * output + input % 2];
+                    let square = |input| f32::from(weight(input)) * f32::from(weight(input));
+                    let part = |first: usize| (first..first + 32).map(square).sum::<f32>().sqrt();
+                    let sum = [0, 32, 64].map(part).iter().sum::<f32>() * length;
+                    assert!(6.0 * sum < i32::MAX as f32, "{length} {output}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -331,13 +415,5 @@ mod tests {
             }
         }
         assert_eq!(rounded(f32::NAN), 0);
-    }
-
-    #[test]
-    fn three_weights_add_up_to_an_even_number() {
-        assert_eq!(evenly_rounded([1.2, 2.3, 2.9]), [1, 2, 3]);
-        assert_eq!(evenly_rounded([1.2, 2.4, 3.9]), [1, 3, 4]);
-        assert_eq!(evenly_rounded([-1.4, 0.0, 0.0]), [-2, 0, 0]);
-        assert_eq!(evenly_rounded([0.5, 0.5, 1.0]), [1, 0, 1], "the first of equals");
     }
 }

@@ -98,7 +98,7 @@ pub(super) trait Sums: Lanes {
     /// Adds to each lane the products of both numbers of the pair with the lane's two weights.
     unsafe fn add_products(sum: Self::Whole, pair: i32, weights: Self::Weights) -> Self::Whole;
     unsafe fn add_whole(a: Self::Whole, b: Self::Whole) -> Self::Whole;
-    /// Multiplies windows two by two, if that is sooner done.
+    /// Multiplies windows four by four, if there are as many and that is sooner done.
     #[inline(always)]
     unsafe fn multiply_windows<T: To>(_: Product<'_, T>) -> bool {
         false
@@ -118,7 +118,7 @@ unsafe fn multiply<L: Sums, T: To>(product: Product<'_, T>) {
     let count = x.steps.len();
     // SAFETY: the caller's.
     unsafe {
-        let are_windows = count > 1 && !map.windows.is_empty() && x.stride * PARTS == map.inputs;
+        let are_windows = !map.windows.is_empty() && x.stride * PARTS == map.inputs;
         if are_windows && L::multiply_windows(product)
             || x.are_bytes && map.is_narrow && L::multiply_bytes(product)
         {
@@ -345,8 +345,7 @@ impl Sums for Avx2 {
     }
     #[inline(always)]
     unsafe fn multiply_windows<T: To>(product: Product<'_, T>) -> bool {
-        unsafe { super::windows::multiply::<Self, T>(product) };
-        true
+        unsafe { super::windows::multiply::<Self, T>(product) }
     }
     #[inline(always)]
     unsafe fn strip<T: To, K: Kind<Self>>(units: Units<'_, T>, range: Range<usize>, rows: usize) {
@@ -416,8 +415,7 @@ impl Sums for Avx512 {
     }
     #[inline(always)]
     unsafe fn multiply_windows<T: To>(product: Product<'_, T>) -> bool {
-        unsafe { super::windows::multiply::<Self, T>(product) };
-        true
+        unsafe { super::windows::multiply::<Self, T>(product) }
     }
     #[inline(always)]
     unsafe fn multiply_bytes<T: To>(product: Product<'_, T>) -> bool {

@@ -46,7 +46,7 @@ compile_loops! {
 #[cfg(test)]
 mod tests {
     use super::Kernel;
-    use crate::packed::{Affine, Fixed, FixedRows};
+    use crate::packed::{Affine, Fixed, FixedRows, Norm, WindowParts};
 
     #[test]
     fn the_greatest_piece_is_kept_in_every_kernel() {
@@ -80,23 +80,24 @@ mod tests {
     }
 
     #[test]
-    fn windows_two_by_two_are_those_one_by_one() {
+    fn windows_four_by_four_are_those_one_by_one() {
         let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 29) as f32 / 29.0 - 0.5;
         for (width, pieces, part) in [(16, 1, 32), (96, 3, 96), (48, 2, 64), (16, 2, 128)] {
             let map = Affine::pack(3 * part, &vec![0.25; width * pieces], weight);
-            for map in [Fixed::wide_windows(&map), Fixed::narrow_windows(&map)] {
+            // The greatest and the least numbers stand side by side.
+            let number = |place: usize| match place % 5 < 2 {
+                true => [3276, -3276][place % 2],
+                false => (place * 7919 % 6553) as i16 - 3276,
+            };
+            let numbers: Vec<i16> = (0..80 * part).map(number).collect();
+            let square = |&number: &i16| f32::from(number) * f32::from(number);
+            let length = |row: &[i16]| row.iter().map(square).sum::<f32>().sqrt();
+            let length = numbers.chunks(part).map(length).fold(0.0, f32::max);
+            let norm = Norm { gain: vec![length / (part as f32).sqrt(); part], bias: vec![0.0; part] };
+            let parts = WindowParts(vec![norm]);
+            for map in [Fixed::wide_windows(&map, &parts), Fixed::narrow_windows(&map, &parts)] {
                 assert!(!map.windows.is_empty());
-                // The greatest and the least numbers stand side by side.
-                let numbers: Vec<i16> = (0..80 * part)
-                    .map(|place| {
-                        if place % 5 < 2 {
-                            [8191, -8191][place % 2]
-                        } else {
-                            (place * 7919 % 16_383) as i16 - 8191
-                        }
-                    })
-                    .collect();
-                for count in [0, 1, 2, 3, 7, 12, 31, 32, 33, 77] {
+                for count in [0, 1, 3, 4, 5, 7, 8, 12, 31, 32, 33, 63, 64, 77] {
                     let steps: Vec<f32> = (0..count).map(|row| 1e-4 + row as f32 * 1e-6).collect();
                     let x = FixedRows { numbers: &numbers, stride: part, steps: &steps, are_bytes: false };
                     let rows = |kernel: Kernel, map: &Fixed| {

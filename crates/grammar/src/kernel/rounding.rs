@@ -39,7 +39,7 @@ unsafe fn round_rows<L: Lanes>(stride: usize, x: &[f32], fixed: &mut [i16], step
             }
             let step = greatest.greatest_lane() / FIXED_MAX;
             let step = if step.is_normal() { step } else { 1.0 };
-            bodies::round::<L>(1.0 / step, row, numbers);
+            bodies::round::<L>([1.0 / step, FIXED_MAX], row, numbers);
             steps.push(step);
         }
     }
@@ -63,7 +63,7 @@ compile_loops! {
 
 #[cfg(test)]
 mod tests {
-    use super::Kernel;
+    use super::{FIXED_MAX, Kernel};
     use crate::packed::{Affine, Fixed, FixedRows};
 
     #[test]
@@ -78,7 +78,7 @@ mod tests {
                     FixedRows { numbers: &numbers, stride: 48, steps: &vec![1e-4; count], are_bytes: false };
                 let (mut products, mut expected) = (vec![0.0; count * 64], vec![0; count * 64]);
                 Kernel::Portable.multiply_fixed(&map, x, &mut products);
-                Kernel::Portable.round(1e-4, &products, &mut expected);
+                Kernel::Portable.round([1e-4, FIXED_MAX], &products, &mut expected);
                 for kernel in Kernel::all() {
                     let mut fixed = vec![7; count * 64];
                     kernel.multiply_rounded((&map, 1e-4), x, &mut fixed);

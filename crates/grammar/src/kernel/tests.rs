@@ -2,7 +2,7 @@
 
 use super::Kernel;
 use crate::half;
-use crate::packed::{Affine, Fixed, FixedRows, Norm, PANEL, Rows};
+use crate::packed::{Affine, FIXED_MAX, Fixed, FixedRows, Norm, PANEL, Rows};
 
 /// Numbers between -1 and 1 that look arbitrary and are always the same.
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
@@ -68,7 +68,7 @@ fn a_row_does_not_depend_on_its_neighbours() {
 
 fn fixed_product(kernel: Kernel, map: &Fixed, x: &[f32], count: usize) -> Vec<f32> {
     let mut fixed = vec![0; x.len()];
-    kernel.round(1.0 / 8000.0, x, &mut fixed);
+    kernel.round([1.0 / 8000.0, FIXED_MAX], x, &mut fixed);
     let mut y = vec![0.0; count * map.outputs];
     let rows = FixedRows {
         numbers: &fixed,
@@ -129,8 +129,8 @@ fn rounding_goes_to_the_even_step_and_stops_at_the_greatest() {
     x.resize(PANEL, 0.0);
     for kernel in Kernel::all() {
         let mut fixed = vec![0; PANEL];
-        kernel.round(1.0, &x, &mut fixed);
-        assert_eq!(fixed[..7], [0, 2, -2, 8191, -8191, -8191, 8191], "{kernel:?}");
+        kernel.round([1.0, 100.0], &x, &mut fixed);
+        assert_eq!(fixed[..7], [0, 2, -2, 100, -100, -100, 100], "{kernel:?}");
     }
 }
 

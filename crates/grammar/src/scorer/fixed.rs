@@ -48,7 +48,7 @@ impl FixedLayers {
         let rounded = |numbers: &[f32]| {
             let numbers: Vec<f32> = (0..width).map(|place| numbers[trained(place)]).collect();
             let mut fixed = vec![Line::default(); width / LINE];
-            kernel.round(step, &numbers, Line::numbers(&mut fixed));
+            kernel.round([step, FIXED_MAX], &numbers, Line::numbers(&mut fixed));
             fixed
         };
         Some(FixedLayers {
