@@ -3,7 +3,7 @@
 //! The layer's products are sums over the features. What an ending or a shape adds is worked out once for all words that
 //! have it; only what is a word's own is multiplied for each.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::encoder::{Vectors, linear, maxout};
 use crate::hash;
@@ -30,27 +30,25 @@ pub(crate) struct Mix {
     pieces: usize,
 }
 
+/// Values of shared features that are expected: as many as some thousand articles have, about 1 kB each.
+const VALUES_EXPECTED: usize = 8192;
+
 /// What is kept between calls.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MixMemory {
-    /// By shared feature.
-    known: Vec<Known>,
+    /// By shared feature, the row of each value that has come up.
+    rows: Vec<HashMap<u64, usize>>,
+    /// What the values add, of all features in one: each table that grows by itself leaves memory behind that was touched.
+    known: Vec<f32>,
     x: Vec<f32>,
     y: Vec<f32>,
     room: Room,
 }
 
-/// What the values of a feature that have come up add.
-#[derive(Clone, Debug, Default)]
-struct Known {
-    /// Number of a value's row.
-    rows: HashMap<u64, usize>,
-    numbers: Vec<f32>,
-}
-
 impl MixMemory {
     /// Forgets the values of all features.
     pub(crate) fn clear(&mut self) {
+        self.rows.clear();
         self.known.clear();
     }
 }
@@ -111,12 +109,11 @@ impl Mix {
         let mut y = std::mem::take(&mut memory.y);
         let sums = room::first(&mut y, words.len() * outputs);
         self.own_map.apply(&memory.x, sums, &mut memory.room);
-        memory.known.resize_with(self.shared.len(), Known::default);
+        memory.rows.resize_with(self.shared.len(), HashMap::default);
         for number in 0..self.shared.len() {
             let rows = self.learn(number, words, memory);
-            let known = &memory.known[number].numbers;
             for (row, sum) in rows.into_iter().zip(sums.chunks_exact_mut(outputs)) {
-                self.kernel.add_up(&[&known[row * outputs..(row + 1) * outputs]], sum);
+                self.kernel.add_up(&[&memory.known[row * outputs..(row + 1) * outputs]], sum);
             }
         }
         let start = to.len();
@@ -129,21 +126,25 @@ impl Mix {
 
     /// Rows of the words' values of the so-manieth shared feature; what is new of them is worked out.
     fn learn(&self, number: usize, words: &[(&Lexeme, bool)], memory: &mut MixMemory) -> Vec<usize> {
-        let ((table, map), known, x) = (&self.shared[number], &mut memory.known[number], &mut memory.x);
+        let ((table, map), MixMemory { rows: of_values, known, x, room, .. }) =
+            (&self.shared[number], memory);
+        let start = known.len();
+        let first = start / map.outputs();
         x.clear();
-        let before = known.rows.len();
         let mut rows = Vec::with_capacity(words.len());
         for word in words {
-            let (value, next) = (value(word, table.column), known.rows.len());
-            rows.push(*known.rows.entry(value).or_insert_with(|| {
-                let start = x.len();
-                x.resize(start + self.width, 0.0);
-                self.look_up(table, value, &mut x[start..]);
-                next
+            let (value, place) = (value(word, table.column), x.len());
+            rows.push(*of_values[number].entry(value).or_insert_with(|| {
+                x.resize(place + self.width, 0.0);
+                self.look_up(table, value, &mut x[place..]);
+                first + place / self.width
             }));
         }
-        known.numbers.resize(known.rows.len() * map.outputs(), 0.0);
-        map.apply(x, &mut known.numbers[before * map.outputs()..], &mut memory.room);
+        if known.capacity() == 0 {
+            known.reserve_exact(VALUES_EXPECTED * map.outputs());
+        }
+        known.resize((first + x.len() / self.width) * map.outputs(), 0.0);
+        map.apply(x, &mut known[start..], room);
         rows
     }
 
@@ -207,7 +208,7 @@ mod tests {
         let (one, two, three) = (word(1, 5), word(2, 5), word(1, 6));
         let mut memory = MixMemory::default();
         let all = embed(&[(&one, true), (&two, true), (&three, false)], &mut memory);
-        assert_eq!(memory.known[0].rows.len(), 2, "two endings");
+        assert_eq!(memory.rows[0].len(), 2, "two endings");
         for (word, vector) in [&one, &two, &three].into_iter().zip(all.chunks_exact(16)) {
             assert_eq!(embed(&[(word, true)], &mut MixMemory::default()), vector);
             assert_eq!(embed(&[(word, true)], &mut memory), vector);
