@@ -4,6 +4,7 @@
 //! tokens is cut into tiles that fit the processor's cache. The layers before the first window depend on the
 //! word alone and are kept by word.
 
+use crate::kept::{Kept, NO_KEY, Recent};
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
 use crate::mix::{Mix, MixMemory};
@@ -72,8 +73,9 @@ const TILE_ROWS: usize = 320;
 /// Rows multiplied at a time: their products stay in a near cache until they are normalised.
 const STRIPE_ROWS: usize = 64;
 
-/// Words whose products with the first window are kept, about 3.5 kB each in floats, half of it in fixed point.
-const PRODUCTS_MAX: [usize; 2] = [2560, 5120];
+/// Words whose products with the first window are kept, about 3.5 kB each in floats, half of it in fixed point. Twice as many
+/// would save a fifth of these products, and cost more to have their memory cleared than some hundred articles' products do.
+const PRODUCTS_MAX: usize = 2560;
 
 /// A product is hardly ever greater than this many times what it would be on average, were all inputs independent.
 const PRODUCT_MAX: f32 = 8.0;
@@ -90,8 +92,8 @@ pub(crate) struct Memory {
     /// Words that may be expected.
     words_max: usize,
     words: Kept<f32>,
-    products: Kept<f32>,
-    fixed_products: Kept<i16>,
+    products: Recent<f32>,
+    fixed_products: Recent<i16>,
     x: Vec<f32>,
     y: Vec<f32>,
     before: Before,
@@ -107,68 +109,6 @@ struct Before {
     products: Vec<f32>,
     fixed: Vec<i16>,
     steps: Vec<f32>,
-}
-
-/// What stands where there is no word.
-const NO_KEY: usize = usize::MAX;
-
-/// Rows of numbers by key; row 0 is what stands before and after a text.
-#[derive(Clone, Debug, Default)]
-struct Kept<T> {
-    /// Row of each key; 0 if there is none.
-    index: Vec<u32>,
-    numbers: Vec<T>,
-    count: usize,
-}
-
-impl<T> Kept<T> {
-    fn row(&self, key: usize) -> usize {
-        self.index.get(key).map_or(0, |&row| row as usize)
-    }
-
-    fn clear(&mut self) {
-        self.index.clear();
-        self.count = 0;
-        self.numbers.clear();
-    }
-
-    /// Asks for the memory of so many rows at once, if nothing is kept yet: a table that grows by doubling touches
-    /// three times as much.
-    fn expect(&mut self, count: usize, width: usize) {
-        if self.numbers.capacity() == 0 {
-            self.numbers.reserve_exact(count * width);
-        }
-    }
-
-    /// As `reserve`, after forgetting all if there would be more than so many; row 0 is that of no key.
-    fn renew(&mut self, keys: &[usize], count_max: usize) -> Vec<usize> {
-        if self.count + keys.iter().filter(|&&key| self.row(key) == 0).count() > count_max {
-            self.clear();
-        }
-        let mut new = Vec::new();
-        if self.count == 0 {
-            self.count = 1;
-            new.push(NO_KEY);
-        }
-        new.extend(self.reserve(keys));
-        new
-    }
-
-    /// Gives each key that has none a row, and lists the keys that are new.
-    fn reserve(&mut self, keys: &[usize]) -> Vec<usize> {
-        let mut new = Vec::new();
-        for &key in keys {
-            if key >= self.index.len() {
-                self.index.resize(key + 1, 0);
-            }
-            if self.index[key] == 0 {
-                self.index[key] = self.count as u32;
-                self.count += 1;
-                new.push(key);
-            }
-        }
-        new
-    }
 }
 
 impl Memory {
@@ -236,38 +176,14 @@ impl Encoder {
     /// Appends vectors in context, `width` numbers for each word.
     pub(crate) fn run(&self, input: Input<'_>, memory: &mut Memory, out: &mut Vec<f32>) {
         let keys: Vec<usize> = input.words.iter().map(|&word| self.key(word)).collect();
-        if memory.words.count == 0 {
-            memory.words.expect(memory.words_max, self.width);
-            memory.words.count = 1;
-            memory.words.numbers.resize(self.width, 0.0);
-        }
+        memory.words.begin(memory.words_max, self.width);
         let new = memory.words.reserve(&keys);
         for new in new.chunks(NEW_WORDS_MAX) {
             let word = |&key: &usize| (&input.forms[key / 2], key % 2 == 1);
             let new: Vec<_> = new.iter().map(word).collect();
             self.mix.embed(&new, input.vectors, (&mut memory.mix, &mut memory.words.numbers));
         }
-        match self.parts_step {
-            None => {
-                memory.products.expect(PRODUCTS_MAX[0], self.parts.outputs());
-                let new = memory.products.renew(&keys, PRODUCTS_MAX[0]);
-                for new in new.chunks(NEW_WORDS_MAX) {
-                    let count = self.multiply_parts(new, memory);
-                    memory.products.numbers.extend_from_slice(&memory.y[..count]);
-                }
-            }
-            Some(step) => {
-                memory.fixed_products.expect(PRODUCTS_MAX[1], self.parts.outputs());
-                let new = memory.fixed_products.renew(&keys, PRODUCTS_MAX[1]);
-                for new in new.chunks(NEW_WORDS_MAX) {
-                    let count = self.multiply_parts(new, memory);
-                    let kept = &mut memory.fixed_products.numbers;
-                    let start = kept.len();
-                    kept.resize(start + count, 0);
-                    self.kernel.round([step, FIXED_MAX], &memory.y[..count], &mut kept[start..]);
-                }
-            }
-        }
+        self.keep_parts(&keys, memory);
         out.reserve(keys.len() * self.width);
         let rows = self.padded(&keys, input.pieces);
         let end = rows.len();
@@ -300,6 +216,24 @@ impl Encoder {
         rows
     }
 
+    /// Sees to it that the words' products with the three parts of the first window are kept.
+    fn keep_parts(&self, keys: &[usize], memory: &mut Memory) {
+        let size = (PRODUCTS_MAX, self.parts.outputs());
+        let new = match self.parts_step {
+            None => memory.products.renew(keys, size),
+            Some(_) => memory.fixed_products.renew(keys, size),
+        };
+        for new in new.chunks(NEW_WORDS_MAX) {
+            let count = self.multiply_parts(new, memory);
+            for (&key, row) in new.iter().zip(memory.y[..count].chunks_exact(self.parts.outputs())) {
+                match self.parts_step {
+                    None => memory.products.row_mut(key).copy_from_slice(row),
+                    Some(step) => self.kernel.round([step, FIXED_MAX], row, memory.fixed_products.row_mut(key)),
+                }
+            }
+        }
+    }
+
     /// Computes products of new words with the three parts of the first window; returns how many numbers of `y` they
     /// are.
     fn multiply_parts(&self, new: &[usize], memory: &mut Memory) -> usize {
@@ -318,28 +252,28 @@ impl Encoder {
     fn add_parts(&self, memory: &mut Memory, keys: [Option<usize>; 3], at: usize) {
         let width = self.parts.outputs() / 3;
         let y = &mut memory.y[at * self.width..(at + 1) * self.width];
-        let place = |row: usize, part: usize| (row * 3 + part) * width..(row * 3 + part + 1) * width;
+        let part = |part: usize| part * width..(part + 1) * width;
         let [first, second, third] = keys.map(|key| key.unwrap_or(NO_KEY));
         match self.parts_step {
             None => {
                 let kept = &memory.products;
-                let term = |key: usize, part: usize| &kept.numbers[place(kept.row(key), part)];
-                self.kernel.add_three([term(first, 0), term(second, 1), term(third, 2)], y);
+                let terms =
+                    [&kept.row(first)[part(0)], &kept.row(second)[part(1)], &kept.row(third)[part(2)]];
+                self.kernel.add_three(terms, y);
             }
             Some(step) => {
                 let kept = &memory.fixed_products;
-                let term = |key: usize, part: usize| &kept.numbers[place(kept.row(key), part)];
-                self.kernel.add_three_fixed([term(first, 0), term(second, 1), term(third, 2)], step, y);
+                let terms =
+                    [&kept.row(first)[part(0)], &kept.row(second)[part(1)], &kept.row(third)[part(2)]];
+                self.kernel.add_three_fixed(terms, step, y);
             }
         }
     }
 
     /// Has a word's products fetched that will soon be added up.
     fn fetch_parts(&self, memory: &Memory, key: Option<usize>) {
-        let width = self.parts.outputs();
         if let (Some(key), Some(_)) = (key, self.parts_step) {
-            let kept = &memory.fixed_products;
-            self.kernel.fetch(&kept.numbers[kept.row(key) * width..][..width]);
+            self.kernel.fetch(memory.fixed_products.row(key));
         }
     }
 

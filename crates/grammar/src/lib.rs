@@ -24,6 +24,7 @@ pub mod golden;
 mod grammar;
 mod half;
 mod hash;
+mod kept;
 mod kernel;
 mod lemma;
 mod lexeme;
