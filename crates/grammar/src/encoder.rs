@@ -86,7 +86,7 @@ const WORDS_AHEAD: usize = 4;
 /// Words computed at a time when they are new.
 const NEW_WORDS_MAX: usize = 64;
 
-/// What an encoder keeps between calls: vectors by word, and room to work.
+/// What an encoder keeps between calls: vectors by word.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
     /// Words that may be expected.
@@ -94,11 +94,16 @@ pub(crate) struct Memory {
     words: Kept<f32>,
     products: Recent<f32>,
     fixed_products: Recent<i16>,
-    x: Vec<f32>,
-    y: Vec<f32>,
-    before: Before,
     mix: MixMemory,
-    room: Room,
+}
+
+/// Room to work, kept between calls. Encoders take turns in it: the second one finds it in the processor's cache.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) x: Vec<f32>,
+    pub(crate) y: Vec<f32>,
+    before: Before,
+    pub(crate) room: Room,
 }
 
 /// A tile's rows as they were before a layer: windows reach into rows that have been changed by then.
@@ -174,26 +179,34 @@ impl Encoder {
     }
 
     /// Appends vectors in context, `width` numbers for each word.
-    pub(crate) fn run(&self, input: Input<'_>, memory: &mut Memory, out: &mut Vec<f32>) {
+    pub(crate) fn run(
+        &self,
+        input: Input<'_>,
+        (memory, scratch): (&mut Memory, &mut Scratch),
+        out: &mut Vec<f32>,
+    ) {
         let keys: Vec<usize> = input.words.iter().map(|&word| self.key(word)).collect();
         memory.words.begin(memory.words_max, self.width);
         let new = memory.words.reserve(&keys);
         for new in new.chunks(NEW_WORDS_MAX) {
             let word = |&key: &usize| (&input.forms[key / 2], key % 2 == 1);
             let new: Vec<_> = new.iter().map(word).collect();
-            self.mix.embed(&new, input.vectors, (&mut memory.mix, &mut memory.words.numbers));
+            let to = &mut memory.words.numbers;
+            self.mix.embed((&new, input.vectors), (&mut memory.mix, scratch), to);
         }
-        self.keep_parts(&keys, memory);
+        self.keep_parts(&keys, (memory, scratch));
         out.reserve(keys.len() * self.width);
         let rows = self.padded(&keys, input.pieces);
         let end = rows.len();
         for start in (0..end).step_by(TILE_ROWS) {
-            self.tile(&rows, [start, end.min(start + TILE_ROWS)], memory);
-            let first = self.layers.len();
-            for (row, key) in rows[start..end.min(start + TILE_ROWS)].iter().enumerate() {
-                if key.is_some() {
-                    out.extend_from_slice(&memory.x[(first + row) * self.width..][..self.width]);
+            let tile = [start, end.min(start + TILE_ROWS)];
+            self.tile(&rows, tile, (memory, scratch));
+            let mut first = self.layers.len();
+            for run in rows[tile[0]..tile[1]].chunk_by(|one, next| one.is_some() == next.is_some()) {
+                if run[0].is_some() {
+                    out.extend_from_slice(&scratch.x[first * self.width..][..run.len() * self.width]);
                 }
+                first += run.len();
             }
         }
     }
@@ -217,84 +230,79 @@ impl Encoder {
     }
 
     /// Sees to it that the words' products with the three parts of the first window are kept.
-    fn keep_parts(&self, keys: &[usize], memory: &mut Memory) {
+    fn keep_parts(&self, keys: &[usize], (memory, scratch): (&mut Memory, &mut Scratch)) {
         let size = (PRODUCTS_MAX, self.parts.outputs());
         let new = match self.parts_step {
             None => memory.products.renew(keys, size),
             Some(_) => memory.fixed_products.renew(keys, size),
         };
+        let Scratch { x, y, room, .. } = scratch;
         for new in new.chunks(NEW_WORDS_MAX) {
-            let count = self.multiply_parts(new, memory);
-            for (&key, row) in new.iter().zip(memory.y[..count].chunks_exact(self.parts.outputs())) {
+            x.clear();
+            new.iter().for_each(|&key| x.extend_from_slice(memory.words.get(key)));
+            let y = room::first(y, new.len() * self.parts.outputs());
+            self.parts.apply(x, y, room);
+            for (&key, row) in new.iter().zip(y.chunks_exact(self.parts.outputs())) {
                 match self.parts_step {
-                    None => memory.products.row_mut(key).copy_from_slice(row),
-                    Some(step) => self.kernel.round([step, FIXED_MAX], row, memory.fixed_products.row_mut(key)),
+                    None => memory.products.get_mut(key).copy_from_slice(row),
+                    Some(step) => self.kernel.round([step, FIXED_MAX], row, memory.fixed_products.get_mut(key)),
                 }
             }
         }
     }
 
-    /// Computes products of new words with the three parts of the first window; returns how many numbers of `y` they
-    /// are.
-    fn multiply_parts(&self, new: &[usize], memory: &mut Memory) -> usize {
-        memory.x.clear();
-        for &key in new {
-            let row = memory.words.row(key) * self.width;
-            memory.x.extend_from_slice(&memory.words.numbers[row..row + self.width]);
-        }
-        let count = new.len() * self.parts.outputs();
-        self.parts.apply(&memory.x, room::first(&mut memory.y, count), &mut memory.room);
-        count
-    }
-
     /// Adds up the products of a word's neighbours, and its own, with their parts of the first window, and keeps the greatest
     /// piece of each output.
-    fn add_parts(&self, memory: &mut Memory, keys: [Option<usize>; 3], at: usize) {
+    fn add_parts(&self, memory: &Memory, keys: [Option<usize>; 3], y: &mut [f32]) {
         let width = self.parts.outputs() / 3;
-        let y = &mut memory.y[at * self.width..(at + 1) * self.width];
         let part = |part: usize| part * width..(part + 1) * width;
         let [first, second, third] = keys.map(|key| key.unwrap_or(NO_KEY));
         match self.parts_step {
             None => {
                 let kept = &memory.products;
                 let terms =
-                    [&kept.row(first)[part(0)], &kept.row(second)[part(1)], &kept.row(third)[part(2)]];
+                    [&kept.get(first)[part(0)], &kept.get(second)[part(1)], &kept.get(third)[part(2)]];
                 self.kernel.add_three(terms, y);
             }
             Some(step) => {
                 let kept = &memory.fixed_products;
                 let terms =
-                    [&kept.row(first)[part(0)], &kept.row(second)[part(1)], &kept.row(third)[part(2)]];
+                    [&kept.get(first)[part(0)], &kept.get(second)[part(1)], &kept.get(third)[part(2)]];
                 self.kernel.add_three_fixed(terms, step, y);
             }
         }
     }
 
-    /// Has a word's products fetched that will soon be added up.
-    fn fetch_parts(&self, memory: &Memory, key: Option<usize>) {
+    /// Has what is kept of a word fetched that will soon be added up.
+    fn fetch(&self, memory: &Memory, key: Option<usize>) {
         if let (Some(key), Some(_)) = (key, self.parts_step) {
-            self.kernel.fetch(memory.fixed_products.row(key));
+            self.kernel.fetch(memory.fixed_products.get(key));
+            self.kernel.fetch(memory.words.get(key));
         }
     }
 
     /// Runs the rows `[start, end)` through all layers. Each layer needs one row more on each side than the
     /// next; afterwards row `start` is row `layers.len()` of `x`.
-    fn tile(&self, rows: &[Option<usize>], [start, end]: [usize; 2], memory: &mut Memory) {
+    fn tile(
+        &self,
+        rows: &[Option<usize>],
+        [start, end]: [usize; 2],
+        (memory, scratch): (&Memory, &mut Scratch),
+    ) {
         let (kernel, width, margin) = (self.kernel, self.width, self.layers.len());
         let count = end - start + 2 * margin;
         // Row `i` of the tile; outside of the text there is nothing.
         let key = |i: usize| (start + i).checked_sub(margin).and_then(|row| *rows.get(row)?);
-        memory.x.clear();
-        room::first(&mut memory.y, count * width);
-        for i in 0..count {
-            self.fetch_parts(memory, key(i + WORDS_AHEAD));
+        let Scratch { x, y, before, .. } = scratch;
+        x.clear();
+        let y = room::first(y, count * width);
+        for (i, y) in y.chunks_exact_mut(width).enumerate() {
+            self.fetch(memory, key(i + WORDS_AHEAD));
             let previous = (start + i).checked_sub(margin + 1).and_then(|row| *rows.get(row)?);
-            self.add_parts(memory, [previous, key(i), key(i + 1)], i);
-            let row = key(i).map_or(0, |key| memory.words.row(key)) * width;
-            memory.x.extend_from_slice(&memory.words.numbers[row..row + width]);
+            self.add_parts(memory, [previous, key(i), key(i + 1)], y);
+            x.extend_from_slice(memory.words.get(key(i).unwrap_or(NO_KEY)));
         }
-        let Memory { x, y, before, .. } = memory;
-        kernel.add_normalised(&self.norms[0].0, &y[..count * width], x);
+        kernel.add_normalised(&self.norms[0].0, y, x);
         for (number, (layer, (norm, pieces))) in self.layers.iter().zip(&self.norms[1..]).enumerate() {
             before.keep(kernel, layer, x);
             let end = count - (number + 1);

@@ -8,13 +8,16 @@ pub(crate) const NO_KEY: usize = usize::MAX;
 pub(crate) struct Kept<T> {
     /// Row of each key; 0 if there is none.
     index: Vec<u32>,
+    /// Those of new rows are appended.
     pub(crate) numbers: Vec<T>,
+    width: usize,
     count: usize,
 }
 
 impl<T: Copy + Default> Kept<T> {
-    pub(crate) fn row(&self, key: usize) -> usize {
-        self.index.get(key).map_or(0, |&row| row as usize)
+    /// Numbers of a key's row.
+    pub(crate) fn get(&self, key: usize) -> &[T] {
+        &self.numbers[row(&self.index, key) * self.width..][..self.width]
     }
 
     pub(crate) fn clear(&mut self) {
@@ -28,6 +31,7 @@ impl<T: Copy + Default> Kept<T> {
         if self.count == 0 {
             self.numbers.reserve_exact(count_expected * width);
             self.numbers.resize(width, T::default());
+            self.width = width;
             self.count = 1;
         }
     }
@@ -73,17 +77,12 @@ impl<T: Copy + Default> Recent<T> {
     }
 
     /// Numbers of a key's row.
-    pub(crate) fn row(&self, key: usize) -> &[T] {
-        &self.numbers[self.place(key) * self.width..][..self.width]
+    pub(crate) fn get(&self, key: usize) -> &[T] {
+        &self.numbers[row(&self.index, key) * self.width..][..self.width]
     }
 
-    pub(crate) fn row_mut(&mut self, key: usize) -> &mut [T] {
-        let start = self.place(key) * self.width;
-        &mut self.numbers[start..start + self.width]
-    }
-
-    fn place(&self, key: usize) -> usize {
-        self.index.get(key).map_or(0, |&row| row as usize)
+    pub(crate) fn get_mut(&mut self, key: usize) -> &mut [T] {
+        &mut self.numbers[row(&self.index, key) * self.width..][..self.width]
     }
 
     /// Gives each key a row, and lists the keys whose rows are to be written; row 0 is that of no key. Beyond so many rows,
@@ -100,7 +99,7 @@ impl<T: Copy + Default> Recent<T> {
         // Those that are wanted now stay.
         let mut wanted_count = 1;
         for &key in keys {
-            let row = self.place(key);
+            let row = row(&self.index, key);
             if row != 0 && self.wanted[row] != self.run {
                 self.wanted[row] = self.run;
                 wanted_count += 1;
@@ -147,6 +146,10 @@ impl<T: Copy + Default> Recent<T> {
     }
 }
 
+fn row(index: &[u32], key: usize) -> usize {
+    index.get(key).map_or(0, |&row| row as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{NO_KEY, Recent};
@@ -154,9 +157,9 @@ mod tests {
     /// Asks for keys, and writes each into the row that it is given; returns those that were written.
     fn ask(recent: &mut Recent<usize>, keys: &[usize]) -> Vec<usize> {
         let new = recent.renew(keys, (5, 2));
-        new.iter().for_each(|&key| recent.row_mut(key).fill(key));
-        assert!(keys.iter().all(|&key| recent.row(key) == [key; 2]), "{keys:?}");
-        assert_eq!(recent.row(NO_KEY), [NO_KEY; 2]);
+        new.iter().for_each(|&key| recent.get_mut(key).fill(key));
+        assert!(keys.iter().all(|&key| recent.get(key) == [key; 2]), "{keys:?}");
+        assert_eq!(recent.get(NO_KEY), [NO_KEY; 2]);
         new
     }
 
@@ -166,9 +169,9 @@ mod tests {
         assert_eq!(ask(&mut recent, &[3, 1, 3]), [NO_KEY, 3, 1]);
         assert_eq!(ask(&mut recent, &[7, 1, 9]), [7, 9]);
         assert_eq!(ask(&mut recent, &[4, 3]), [4], "in place of another than 3");
-        assert_eq!(ask(&mut recent, &[3, 4]), []);
+        assert!(ask(&mut recent, &[3, 4]).is_empty());
         assert_eq!(ask(&mut recent, &[5, 6, 4]), [5, 6]);
-        assert_eq!(ask(&mut recent, &[4, 5, 6]), []);
+        assert!(ask(&mut recent, &[4, 5, 6]).is_empty());
     }
 
     #[test]
@@ -176,7 +179,7 @@ mod tests {
         let mut recent = Recent::default();
         let many: Vec<usize> = (0..20).collect();
         assert_eq!(ask(&mut recent, &many)[1..], many);
-        assert_eq!(ask(&mut recent, &many), []);
+        assert!(ask(&mut recent, &many).is_empty());
         assert_eq!(ask(&mut recent, &[30, 31]), [30, 31]);
         recent.clear();
         assert_eq!(ask(&mut recent, &[2]), [NO_KEY, 2]);

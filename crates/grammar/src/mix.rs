@@ -5,7 +5,7 @@
 
 use foldhash::HashMap;
 
-use crate::encoder::{Vectors, linear, maxout};
+use crate::encoder::{Scratch, Vectors, linear, maxout};
 use crate::hash;
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
@@ -40,9 +40,6 @@ pub(crate) struct MixMemory {
     rows: Vec<HashMap<u64, usize>>,
     /// What the values add, of all features in one: each table that grows by itself leaves memory behind that was touched.
     known: Vec<f32>,
-    x: Vec<f32>,
-    y: Vec<f32>,
-    room: Room,
 }
 
 impl MixMemory {
@@ -87,47 +84,50 @@ impl Mix {
     /// Appends the vectors of words: their features, and whether a space follows.
     pub(crate) fn embed(
         &self,
-        words: &[(&Lexeme, bool)],
-        vectors: &Vectors,
-        (memory, to): (&mut MixMemory, &mut Vec<f32>),
+        (words, vectors): (&[(&Lexeme, bool)], &Vectors),
+        (memory, scratch): (&mut MixMemory, &mut Scratch),
+        to: &mut Vec<f32>,
     ) {
         let (inputs, outputs) = (self.own_map.inputs(), self.own_map.outputs());
-        memory.x.clear();
-        memory.x.resize(words.len() * inputs, 0.0);
-        for (word, row) in words.iter().zip(memory.x.chunks_exact_mut(inputs)) {
+        let Scratch { x, y, room, .. } = scratch;
+        x.clear();
+        x.resize(words.len() * inputs, 0.0);
+        for (word, row) in words.iter().zip(x.chunks_exact_mut(inputs)) {
             for (table, sum) in self.own.iter().zip(row.chunks_exact_mut(self.width)) {
                 self.look_up(table, value(word, table.column), sum);
             }
             if let (Some(map), Some(vector)) = (&self.vectors, vectors.get(word.0.orth)) {
                 let start = inputs - self.width;
-                let y = room::first(&mut memory.y, map.outputs);
+                let y = room::first(y, map.outputs);
                 let rows = Rows { numbers: vector, stride: vector.len(), count: 1 };
                 self.kernel.multiply(map, rows, y);
                 row[start..].copy_from_slice(&y[..self.width]);
             }
         }
-        let mut y = std::mem::take(&mut memory.y);
-        let sums = room::first(&mut y, words.len() * outputs);
-        self.own_map.apply(&memory.x, sums, &mut memory.room);
+        let sums = room::first(y, words.len() * outputs);
+        self.own_map.apply(x, sums, room);
         memory.rows.resize_with(self.shared.len(), HashMap::default);
         for number in 0..self.shared.len() {
-            let rows = self.learn(number, words, memory);
+            let rows = self.learn((number, words), memory, (x, room));
             for (row, sum) in rows.into_iter().zip(sums.chunks_exact_mut(outputs)) {
                 self.kernel.add_up(&[&memory.known[row * outputs..(row + 1) * outputs]], sum);
             }
         }
         let start = to.len();
         to.resize(start + words.len() * self.width, 0.0);
-        let greatest = room::first(&mut memory.x, words.len() * self.width);
+        let greatest = room::first(x, words.len() * self.width);
         self.kernel.greatest_pieces(self.pieces, sums, (greatest, self.width));
         self.kernel.add_normalised(&self.norm, greatest, &mut to[start..]);
-        memory.y = y;
     }
 
     /// Rows of the words' values of the so-manieth shared feature; what is new of them is worked out.
-    fn learn(&self, number: usize, words: &[(&Lexeme, bool)], memory: &mut MixMemory) -> Vec<usize> {
-        let ((table, map), MixMemory { rows: of_values, known, x, room, .. }) =
-            (&self.shared[number], memory);
+    fn learn(
+        &self,
+        (number, words): (usize, &[(&Lexeme, bool)]),
+        MixMemory { rows: of_values, known }: &mut MixMemory,
+        (x, room): (&mut Vec<f32>, &mut Room),
+    ) -> Vec<usize> {
+        let (table, map) = &self.shared[number];
         let start = known.len();
         let first = start / map.outputs();
         x.clear();
@@ -171,7 +171,7 @@ fn value(&(features, spacy): &(&Lexeme, bool), column: Column) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Mix, MixMemory};
-    use crate::encoder::Vectors;
+    use crate::encoder::{Scratch, Vectors};
     use crate::kernel::Kernel;
     use crate::lexeme::Lexeme;
     use crate::product::{Arithmetic, Precision};
@@ -198,7 +198,8 @@ mod tests {
     fn embed(words: &[(&Lexeme, bool)], memory: &mut MixMemory) -> Vec<f32> {
         let arithmetic = Arithmetic { kernel: Kernel::best(), precision: Precision::Full };
         let mut to = Vec::new();
-        Mix::new(&mut weights(), arithmetic).embed(words, &Vectors::default(), (memory, &mut to));
+        let mix = Mix::new(&mut weights(), arithmetic);
+        mix.embed((words, &Vectors::default()), (memory, &mut Scratch::default()), &mut to);
         to
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::document::{Document, Symbol};
 use crate::draft::{Draft, NONE};
-use crate::encoder::{Input, Memory, Word};
+use crate::encoder::{self, Input, Memory, Word};
 use crate::grammar::{Grammar, Labeller};
 use crate::lemma::{Choice, LemmaMemory};
 use crate::lexeme::Lexeme;
@@ -41,6 +41,7 @@ pub struct Session<'g> {
     /// Features by number of form.
     lexemes: Vec<Lexeme>,
     memories: Vec<Memory>,
+    encoders: encoder::Scratch,
     /// Vectors in context of the batch by all encoders but the first, whose are the document's.
     contexts: Vec<Vec<f32>>,
     /// Those of documents that are done, without their numbers.
@@ -126,6 +127,7 @@ impl<'g> Session<'g> {
             cache,
             lexemes: Vec::new(),
             memories: vec![Memory::new(FORMS_MAX); grammar.encoders.len()],
+            encoders: encoder::Scratch::default(),
             contexts: vec![Vec::new(); grammar.encoders.len().saturating_sub(1)],
             vectors: Vec::new(),
             scores: Vec::new(),
@@ -247,7 +249,7 @@ impl<'g> Session<'g> {
             let contexts = std::iter::once(&mut self.draft.document.vectors).chain(&mut self.contexts);
             for ((encoder, memory), context) in grammar.encoders.iter().zip(&mut self.memories).zip(contexts)
             {
-                encoder.run(input, memory, context);
+                encoder.run(input, (memory, &mut self.encoders), context);
             }
             self.annotate(part);
             first += tokens;

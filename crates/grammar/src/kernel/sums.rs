@@ -1,7 +1,7 @@
 //! Sums of rows, number by number.
 
 use super::{Kernel, Lanes};
-use crate::packed::{LINE, PANEL};
+use crate::packed::PANEL;
 
 impl Kernel {
     /// `y = a + b + c`, the greatest of the pieces of each number: terms have whole pieces as long as `y`, a multiple of
@@ -14,9 +14,9 @@ impl Kernel {
     /// Has the processor fetch numbers that will soon be added: they come from far.
     #[inline]
     #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "others fetch by themselves"))]
-    pub(crate) fn fetch(self, numbers: &[i16]) {
+    pub(crate) fn fetch<T>(self, numbers: &[T]) {
         #[cfg(target_arch = "x86_64")]
-        for line in numbers.chunks(LINE) {
+        for line in numbers.chunks(size_of::<crate::packed::Line>() / size_of::<T>()) {
             // SAFETY: any address may be fetched, and every such machine has the instruction.
             unsafe { super::x86::_mm_prefetch::<{ super::x86::_MM_HINT_T0 }>(line.as_ptr().cast()) };
         }
