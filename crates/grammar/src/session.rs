@@ -47,8 +47,8 @@ pub struct Session<'g> {
     /// Those of documents that are done, without their numbers.
     vectors: Vec<Vec<f32>>,
     scores: Vec<f32>,
-    parser: scorer::Scratch,
-    names: scorer::Scratch,
+    /// The parser's, and then that of names.
+    scorer: scorer::Scratch,
     tokens: Vec<RawToken>,
     batch: Batch,
     draft: Draft,
@@ -131,8 +131,7 @@ impl<'g> Session<'g> {
             contexts: vec![Vec::new(); grammar.encoders.len().saturating_sub(1)],
             vectors: Vec::new(),
             scores: Vec::new(),
-            parser: scorer::Scratch::default(),
-            names: scorer::Scratch::default(),
+            scorer: scorer::Scratch::default(),
             tokens: Vec::new(),
             batch: Batch::default(),
             draft: Draft::default(),
@@ -272,13 +271,14 @@ impl<'g> Session<'g> {
         let document = &self.draft.document;
         if let Some(parser) = &grammar.parser {
             let context = context(parser.scorer.encoder, (document, first), &self.contexts);
-            parser.scorer.prepare(context, &mut self.parser);
-        }
-        if let Some(names) = &grammar.names {
-            let context = context(names.scorer.encoder, (document, first), &self.contexts);
-            names.scorer.prepare(context, &mut self.names);
+            parser.scorer.prepare(context, &mut self.scorer);
         }
         self.parse(words, pieces);
+        let document = &self.draft.document;
+        if let Some(names) = &grammar.names {
+            let context = context(names.scorer.encoder, (document, first), &self.contexts);
+            names.scorer.prepare(context, &mut self.scorer);
+        }
         let mut at = 0;
         for &length in pieces {
             self.find_names(words, at..at + length, first + at);
@@ -370,7 +370,7 @@ impl<'g> Session<'g> {
             return;
         };
         let is_space = |token: usize| self.lexemes[words[token].form as usize].is_space;
-        let trees = parser.run(&pieces, &mut self.parser, is_space);
+        let trees = parser.run(&pieces, &mut self.scorer, is_space);
         for (piece, tree) in pieces.into_iter().zip(trees) {
             let document = &mut self.draft.document;
             let base = first + piece.start;
@@ -394,7 +394,7 @@ impl<'g> Session<'g> {
             may_go_on: starts.get(token + 1) == Some(&false),
         };
         let places: Vec<Place> = words[piece.clone()].iter().enumerate().map(place).collect();
-        for entity in names.run(piece.start, &places, &mut self.names) {
+        for entity in names.run(piece.start, &places, &mut self.scorer) {
             let label = &names.labels[entity.label];
             let label = symbol(&mut self.known.entities, entity.label, label, &mut self.draft);
             let document = &mut self.draft.document;
