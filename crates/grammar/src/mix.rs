@@ -181,14 +181,14 @@ mod tests {
         (0..count).map(|place| (place * 31 % 67) as f32 / 67.0 - 0.5).collect()
     }
 
-    /// Two features of a width of sixteen and two pieces.
+    /// Three features of a width of sixteen and two pieces.
     fn weights() -> Encoder {
         let table = |column| Table { column, seed: 7, rows: 50, numbers: Numbers::Full(numbers(50 * 16)) };
-        let linear = Linear { inputs: 32, weights: numbers(32 * 32), bias: numbers(32) };
+        let linear = Linear { inputs: 48, weights: numbers(48 * 32), bias: numbers(32) };
         let mix = Maxout { linear, gain: numbers(16), shift: numbers(16), pieces: 2 };
         Encoder {
             width: 16,
-            tables: vec![table(Column::Norm), table(Column::Suffix)],
+            tables: vec![table(Column::Norm), table(Column::Suffix), table(Column::Shape)],
             vectors: None,
             mix,
             layers: Vec::new(),
@@ -205,11 +205,12 @@ mod tests {
 
     #[test]
     fn what_words_share_is_kept_and_changes_nothing() {
-        let word = |norm, suffix| Lexeme { norm, suffix, ..Lexeme::default() };
-        let (one, two, three) = (word(1, 5), word(2, 5), word(1, 6));
+        let word = |norm, suffix, shape| Lexeme { norm, suffix, shape, ..Lexeme::default() };
+        let (one, two, three) = (word(1, 5, 5), word(2, 5, 5), word(1, 6, 5));
         let mut memory = MixMemory::default();
         let all = embed(&[(&one, true), (&two, true), (&three, false)], &mut memory);
-        assert_eq!(memory.rows[0].len(), 2, "two endings");
+        assert_eq!((memory.rows[0].len(), memory.rows[1].len()), (2, 1), "two endings and one shape");
+        assert_eq!(memory.known.len(), 3 * 32, "a row for each");
         for (word, vector) in [&one, &two, &three].into_iter().zip(all.chunks_exact(16)) {
             assert_eq!(embed(&[(word, true)], &mut MixMemory::default()), vector);
             assert_eq!(embed(&[(word, true)], &mut memory), vector);

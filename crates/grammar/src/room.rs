@@ -25,7 +25,7 @@ pub struct Numbers {
 impl Room {
     /// So many numbers, whatever they are.
     pub fn take(&mut self, count: usize) -> Numbers {
-        let best = (0..self.spare.len()).min_by_key(|&place| fit(self.spare[place].len(), count));
+        let best = (0..self.spare.len()).min_by_key(|&place| fit(self.spare[place].capacity(), count));
         let mut all = best.map(|place| self.spare.swap_remove(place)).unwrap_or_default();
         first(&mut all, count);
         Numbers { all, count }
@@ -48,7 +48,7 @@ impl Room {
     /// So many numbers, whatever they are, and the steps of rows that were given back.
     pub(crate) fn take_rounded(&mut self, count: usize) -> (Vec<i16>, Vec<f32>) {
         let spare = &mut self.spare_rounded;
-        let best = (0..spare.len()).min_by_key(|&place| fit(spare[place].0.len(), count));
+        let best = (0..spare.len()).min_by_key(|&place| fit(spare[place].0.capacity(), count));
         let (mut numbers, steps) = best.map(|place| spare.swap_remove(place)).unwrap_or_default();
         first(&mut numbers, count);
         (numbers, steps)
@@ -56,7 +56,7 @@ impl Room {
 }
 
 /// How well so many numbers fit for a count of them: the shortest that are long enough are best, else the longest.
-fn fit(length: usize, count: usize) -> (bool, usize) {
+pub(crate) fn fit(length: usize, count: usize) -> (bool, usize) {
     match length >= count {
         true => (false, length),
         false => (true, usize::MAX - length),
@@ -82,7 +82,8 @@ pub(crate) fn first<T: Copy + Default>(numbers: &mut Vec<T>, count: usize) -> &m
     if numbers.capacity() < count {
         // What is in it need not be moved, and its memory may be taken again.
         *numbers = Vec::new();
-        *numbers = vec![T::default(); count];
+        // Half as much again costs nothing before it is needed; each run that is a little longer would touch new memory.
+        numbers.reserve_exact(count + count / 2);
     }
     if numbers.len() < count {
         numbers.resize(count, T::default());

@@ -195,7 +195,9 @@ impl<'g> Session<'g> {
     /// Room for the vectors of a text, so that it need not grow: what grows is moved, and its memory asked for anew.
     fn room_for_vectors(&mut self, text: &str, vector_width: usize) -> Vec<f32> {
         let expected = (text.len() / BYTES_OF_A_TOKEN * vector_width).min(VECTORS_KEPT_MAX);
-        let kept = self.vectors.pop().filter(|vectors| vectors.capacity() >= expected);
+        let kept = &mut self.vectors;
+        let best = (0..kept.len()).min_by_key(|&place| room::fit(kept[place].capacity(), expected));
+        let kept = best.map(|place| kept.swap_remove(place)).filter(|kept| kept.capacity() >= expected);
         kept.unwrap_or_else(|| Vec::with_capacity(expected))
     }
 
