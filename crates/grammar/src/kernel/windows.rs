@@ -179,26 +179,36 @@ unsafe fn block<L: InFours, T: To, const FOURS: usize, const PANELS: usize>(
     }
 }
 
-/// From the six kinds' sums, those of the four windows.
+/// From the six kinds' sums, those of the four windows. No closures: they are compiled for other instructions, and called.
 #[inline(always)]
 unsafe fn unmixed<L: InFours>([a, b, c, d, e, f]: [L::Whole; KINDS]) -> [L::Whole; FOUR] {
     // SAFETY: no address is involved.
     unsafe {
-        let twice = |whole| L::add_whole(whole, whole);
-        let thrice = |whole| L::add_whole(twice(whole), whole);
         let (near, near_less) = (L::add_whole(b, c), L::sub_whole(b, c));
         // Halves of the fourth's and the fifth's sum and difference: both are even or both odd.
-        let [half_a, half_d, half_e] = [a, d, e].map(|whole| L::half(whole));
+        let (half_d, half_e) = (L::half(d), L::half(e));
         let far = L::add_whole(L::add_whole(half_d, half_e), L::odd(d));
         let far_less = L::sub_whole(half_d, half_e);
         // Six times the first window's is `near` and half of three times `a` and `far`, which, too, are both even or both odd.
-        let halves = L::add_whole(thrice(half_a), L::half(far));
-        let one = L::add_whole(L::add_whole(halves, twice(L::odd(a))), near);
+        let halves = L::add_whole(thrice::<L>(L::half(a)), L::half(far));
+        let one = L::add_whole(L::add_whole(halves, twice::<L>(L::odd(a))), near);
         let two = L::add_whole(near_less, far_less);
-        let three = L::add_whole(near, twice(far));
-        let four = L::add_whole(two, thrice(L::add_whole(far_less, twice(f))));
-        [one, two, three, four].map(|six| L::sixth(six))
+        let three = L::add_whole(near, twice::<L>(far));
+        let four = L::add_whole(two, thrice::<L>(L::add_whole(far_less, twice::<L>(f))));
+        [L::sixth(one), L::sixth(two), L::sixth(three), L::sixth(four)]
     }
+}
+
+#[inline(always)]
+unsafe fn twice<L: InFours>(whole: L::Whole) -> L::Whole {
+    // SAFETY: the caller's.
+    unsafe { L::add_whole(whole, whole) }
+}
+
+#[inline(always)]
+unsafe fn thrice<L: InFours>(whole: L::Whole) -> L::Whole {
+    // SAFETY: the caller's.
+    unsafe { L::add_whole(twice::<L>(whole), whole) }
 }
 
 // SAFETY: in all methods, the caller's.
