@@ -429,9 +429,9 @@ impl Sums for Avx512 {
                 1 => strip::<Self, T, K, 1, 8>(units, range),
                 2 => strip::<Self, T, K, 2, 8>(units, range),
                 3 => strip::<Self, T, K, 3, 4>(units, range),
-                4 => strip::<Self, T, K, 4, 4>(units, range),
-                5 => strip::<Self, T, K, 5, 4>(units, range),
-                6 => strip::<Self, T, K, 6, 4>(units, range),
+                4 => strip::<Self, T, K, 4, 2>(units, range),
+                5 => strip::<Self, T, K, 5, 2>(units, range),
+                6 => strip::<Self, T, K, 6, 2>(units, range),
                 7 => strip::<Self, T, K, 7, 2>(units, range),
                 _ => strip::<Self, T, K, 8, 2>(units, range),
             }
