@@ -402,7 +402,8 @@ fn fixed_layer(map: Affine, before: &[Norm], pack: PackWindows) -> Layer {
     Layer::Fixed(pack(&map, &WindowParts(norms.collect())), step)
 }
 
-fn norm(layer: &weights::Maxout) -> Norm {
+/// The normalisation that follows a layer.
+pub(crate) fn norm(layer: &weights::Maxout) -> Norm {
     Norm { gain: layer.gain.clone(), bias: layer.shift.clone() }
 }
 

@@ -6,8 +6,7 @@ pub(crate) const NO_KEY: usize = usize::MAX;
 /// A row for every key that ever came up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept<T> {
-    /// Row of each key; 0 if there is none.
-    index: Vec<u32>,
+    index: Index,
     /// Those of new rows are appended.
     pub(crate) numbers: Vec<T>,
     width: usize,
@@ -17,11 +16,11 @@ pub(crate) struct Kept<T> {
 impl<T: Copy + Default> Kept<T> {
     /// Numbers of a key's row.
     pub(crate) fn get(&self, key: usize) -> &[T] {
-        &self.numbers[row(&self.index, key) * self.width..][..self.width]
+        &self.numbers[self.index.row(key) * self.width..][..self.width]
     }
 
     pub(crate) fn clear(&mut self) {
-        self.index.clear();
+        self.index.0.clear();
         self.count = 0;
         self.numbers.clear();
     }
@@ -40,11 +39,8 @@ impl<T: Copy + Default> Kept<T> {
     pub(crate) fn reserve(&mut self, keys: &[usize]) -> Vec<usize> {
         let mut new = Vec::new();
         for &key in keys {
-            if key >= self.index.len() {
-                self.index.resize(key + 1, 0);
-            }
-            if self.index[key] == 0 {
-                self.index[key] = self.count as u32;
+            if self.index.row(key) == 0 {
+                self.index.set(key, self.count);
                 self.count += 1;
                 new.push(key);
             }
@@ -56,8 +52,7 @@ impl<T: Copy + Default> Kept<T> {
 /// Rows for the keys that came up of late.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recent<T> {
-    /// Row of each key; 0 if there is none.
-    index: Vec<u32>,
+    index: Index,
     numbers: Vec<T>,
     width: usize,
     /// Key of each row.
@@ -78,11 +73,11 @@ impl<T: Copy + Default> Recent<T> {
 
     /// Numbers of a key's row.
     pub(crate) fn get(&self, key: usize) -> &[T] {
-        &self.numbers[row(&self.index, key) * self.width..][..self.width]
+        &self.numbers[self.index.row(key) * self.width..][..self.width]
     }
 
     pub(crate) fn get_mut(&mut self, key: usize) -> &mut [T] {
-        &mut self.numbers[row(&self.index, key) * self.width..][..self.width]
+        &mut self.numbers[self.index.row(key) * self.width..][..self.width]
     }
 
     /// Gives each key a row, and lists the keys whose rows are to be written; row 0 is that of no key. Beyond so many rows,
@@ -99,20 +94,17 @@ impl<T: Copy + Default> Recent<T> {
         // Those that are wanted now stay.
         let mut wanted_count = 1;
         for &key in keys {
-            let row = row(&self.index, key);
+            let row = self.index.row(key);
             if row != 0 && self.wanted[row] != self.run {
                 self.wanted[row] = self.run;
                 wanted_count += 1;
             }
         }
         for &key in keys {
-            if key >= self.index.len() {
-                self.index.resize(key + 1, 0);
-            }
-            if self.index[key] == 0 {
+            if self.index.row(key) == 0 {
                 let is_room = self.keys.len() < count_max || self.keys.len() == wanted_count;
                 let row = if is_room { self.add() } else { self.free() };
-                self.index[key] = row as u32;
+                self.index.set(key, row);
                 self.keys[row] = key;
                 self.wanted[row] = self.run;
                 wanted_count += 1;
@@ -136,7 +128,7 @@ impl<T: Copy + Default> Recent<T> {
             self.hand = self.hand % (self.keys.len() - 1) + 1;
             let wanted = &mut self.wanted[self.hand];
             if *wanted == 0 {
-                self.index[self.keys[self.hand]] = 0;
+                self.index.set(self.keys[self.hand], 0);
                 return self.hand;
             }
             if *wanted != self.run {
@@ -146,8 +138,21 @@ impl<T: Copy + Default> Recent<T> {
     }
 }
 
-fn row(index: &[u32], key: usize) -> usize {
-    index.get(key).map_or(0, |&row| row as usize)
+/// Row of each key; 0 if there is none.
+#[derive(Clone, Debug, Default)]
+struct Index(Vec<u32>);
+
+impl Index {
+    fn row(&self, key: usize) -> usize {
+        self.0.get(key).map_or(0, |&row| row as usize)
+    }
+
+    fn set(&mut self, key: usize, row: usize) {
+        if key >= self.0.len() {
+            self.0.resize(key + 1, 0);
+        }
+        self.0[key] = row as u32;
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use foldhash::HashMap;
 
-use crate::encoder::{Scratch, Vectors, linear, maxout};
+use crate::encoder::{Scratch, Vectors, linear, maxout, norm};
 use crate::hash;
 use crate::kernel::Kernel;
 use crate::lexeme::Lexeme;
@@ -76,7 +76,7 @@ impl Mix {
             shared: shared.collect(),
             own: own.into_iter().map(|(table, _)| table).collect(),
             vectors: weights.vectors.as_ref().map(linear),
-            norm: Norm { gain: layer.gain.clone(), bias: layer.shift.clone() },
+            norm: norm(layer),
             pieces: layer.pieces,
         }
     }

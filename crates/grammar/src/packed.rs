@@ -175,8 +175,9 @@ impl WindowParts {
                 let weights = first.iter().zip(middle).zip(last);
                 self.greatest(&weights.map(|((a, b), c)| a + sign * 2.0 * b + 4.0 * c).collect::<Vec<_>>())
             };
-            let sum: f32 = parts.iter().map(|part| self.greatest(part)).sum();
-            (sum / of_sum).max(self.greatest(first) / of_first).max(far(1.0).max(far(-1.0)) / of_far)
+            let greatest = parts.each_ref().map(|part| self.greatest(part));
+            let sum: f32 = greatest.iter().sum();
+            (sum / of_sum).max(greatest[0] / of_first).max(far(1.0).max(far(-1.0)) / of_far)
         };
         let is_room = of_sum.min(of_first).min(of_far) > 0.0;
         is_room.then(|| (0..map.outputs).map(step).collect())

@@ -129,6 +129,8 @@ fn rounding_goes_to_the_even_step_and_stops_at_the_greatest() {
     x.resize(PANEL, 0.0);
     for kernel in Kernel::all() {
         let mut fixed = vec![0; PANEL];
+        kernel.round([1.0, FIXED_MAX], &x, &mut fixed);
+        assert_eq!(fixed[..7], [0, 2, -2, 8191, -8191, -8191, 8191], "{kernel:?}");
         kernel.round([1.0, 100.0], &x, &mut fixed);
         assert_eq!(fixed[..7], [0, 2, -2, 100, -100, -100, 100], "{kernel:?}");
     }
