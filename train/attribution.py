@@ -532,7 +532,8 @@ def teach(options):
     runs = [(model["weights"], model["vocabulary"], jax.jit(make_network(model["vocabulary"], options)[2])) for model in models]
     for name in ("train", "more"):
         articles, = load(options, (name,))
-        attach(options, name, articles, ["context"])
+        if any("context_mean" in model["vocabulary"] for model in models):
+            attach(options, name, articles, ["context"])
         paragraphs = [p for article in articles for p in article["paragraphs"]]
         number(paragraphs, models[0]["vocabulary"])  # it is the same for all of them
         units, soft, pairs = [unit([p]) for p in paragraphs], [None] * len(paragraphs), [None] * len(paragraphs)

@@ -135,8 +135,38 @@ def fit_logistic(rows, truth):
     return {**weights, "": float(model.intercept_[0])}
 
 
+def with_strangers(sequence, spans, cue):
+    """The spans, and what hangs from the cue's verb as a subject, an agent or an object and is no source of it: a tagger may
+    take it for one. Returns the new spans, and the cue's place among them; nothing where there is none."""
+    _, first, last = spans[cue]
+    heads, labels = sequence["head"], sequence["label"]
+    verb = span_root(sequence, first, last)
+    near = range(max(0, verb - 40), min(len(heads), verb + 40))
+    agents = {token for token in near if heads[token] == verb and labels[token] == "agent"}
+    found = []
+    for root in near:
+        if not (heads[root] == verb and labels[root] in ("nsubj", "nsubjpass", "dobj", "dative")
+                or int(heads[root]) in agents and labels[root] == "pobj"):
+            continue
+        members, grown = {root}, True
+        while grown:
+            more = {token for token in near if int(heads[token]) in members} - members
+            members, grown = members | more, bool(more)
+        low, high = min(members), max(members) + 1
+        if high - low == len(members) <= 12 and not any(a < high and b > low for _, a, b in spans):
+            found.append(("source", low, high))
+    together = sorted(spans + found, key=lambda span: span[1:])
+    return (together, together.index(spans[cue])) if found else None
+
+
 def fit_linker(articles):
     rows = {"source": ([], []), "content": ([], [])}
+
+    def add_sources(sequence, spans, cue, is_its_own):
+        for other, rank in nearest(spans, cue, "source"):
+            rows["source"][0].append(pair_features(sequence, spans, cue, other, rank))
+            rows["source"][1].append(is_its_own(spans[other]))
+
     for article in articles:
         sequence, relations = whole(article), article["annotations"][0]
         spans = spans_of(gold_labels(sequence["start"], sequence["end"], relations))
@@ -144,18 +174,21 @@ def fit_linker(articles):
         for number, relation in enumerate(relations):
             for role, places in relation.items():
                 for a, b in places:
-                    for k, (name, first, last) in enumerate(spans):
+                    for span in spans:
+                        name, first, last = span
                         if name == role and sequence["start"][first] < b and sequence["end"][last - 1] > a:
-                            members[k].add(number)
+                            members[span].add(number)
         for k, span in enumerate(spans):
             if span[0] == "cue":
-                for other, rank in nearest(spans, k, "source"):
-                    rows["source"][0].append(pair_features(sequence, spans, k, other, rank))
-                    rows["source"][1].append(bool(members[k] & members[other]))
+                is_its_own = lambda other: bool(members[span] & members[other])
+                add_sources(sequence, spans, k, is_its_own)
+                strange = with_strangers(sequence, spans, k)
+                if strange:
+                    add_sources(sequence, *strange, is_its_own)
             if span[0] == "content":
                 for cue, rank in nearest(spans, k, "cue"):
                     rows["content"][0].append(pair_features(sequence, spans, cue, k, -rank))
-                    rows["content"][1].append(bool(members[k] & members[cue]))
+                    rows["content"][1].append(bool(members[span] & members[spans[cue]]))
     return {role: fit_logistic(*rows[role]) for role in rows}
 
 

@@ -24,8 +24,13 @@ pub struct SpeechWords {
     pub turns: WordSet,
     /// Words of labels that name no speaker: `update`.
     pub headings: WordSet,
-    /// Labels of the parse by which a speaker hangs from its verb: `nsubj`.
+    /// Labels of the parse by which a speaker may hang from a verb: `nsubj`.
     pub subjects: WordSet,
     /// Labels of the parse by which what is said hangs from its verb: `ccomp`.
     pub contents: WordSet,
+    /// Labels by which the subject of a passive hangs from its verb, and by which those do who act: `nsubjpass`, `agent`.
+    pub passive_subjects: WordSet,
+    pub agents: WordSet,
+    /// Words before what a passive's subject is quoted with, in lower case: `as`.
+    pub quoting: WordSet,
 }

@@ -13,7 +13,9 @@ mod quoted;
 mod relayed;
 pub(crate) mod rules;
 mod sequence;
+mod signature;
 mod terms;
+mod voice;
 mod weights;
 
 use grammar::Room;
@@ -54,7 +56,9 @@ pub(crate) fn quotations(
     };
     let found = texts().zip(drafts).map(|((parse, marked), drafts)| {
         let drafts = quoted::completed(parse, language, marked, drafts);
-        let drafts = relayed::told_apart(parse, language, marked, drafts);
+        let mut drafts = relayed::told_apart(parse, language, marked, drafts);
+        drafts.iter_mut().for_each(|draft| voice::settle(parse, language, draft));
+        let drafts = signature::signed(parse, marked, drafts);
         let mut found: Vec<Quotation> =
             drafts.into_iter().map(|draft| form::quotation(parse, marked, draft)).collect();
         found.sort_by_key(|quotation| (quotation.content[0], quotation.cue));

@@ -6,6 +6,7 @@ use model::Span;
 
 use super::Draft;
 use super::marks::Marked;
+use super::voice::{self, Sides};
 use crate::Parse;
 use crate::lang::Language;
 
@@ -72,15 +73,19 @@ fn speaker(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span
     according(parse, language, token)
 }
 
-fn is_reporting(parse: &Parse<'_>, language: &Language, token: usize) -> bool {
+pub(super) fn is_reporting(parse: &Parse<'_>, language: &Language, token: usize) -> bool {
     language.speech.verbs.contains(parse.lemma(token)) && parse.part(token) == "VERB"
 }
 
 /// Cue and source, where a token is a reporting verb with a speaker.
 pub(super) fn said(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
-    let labels: Vec<&str> = language.speech.subjects.iter().collect();
-    let subject = is_reporting(parse, language, token).then(|| parse.child(token, &labels))??;
-    let source = run(parse, &parse.subtree(subject, &["relcl", "acl", "punct"]))?;
+    if !is_reporting(parse, language, token) {
+        return None;
+    }
+    let source = match voice::of_passive(parse, language, token) {
+        Some(Sides { speaker, .. }) => speaker,
+        None => party(parse, voice::subject(parse, language, token)?)?,
+    };
     (!source.overlaps(parse.span(token))).then(|| (parse.span(token), source))
 }
 
@@ -93,7 +98,7 @@ fn according(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Sp
     language.speech.according.iter().find_map(|phrase| {
         let cue = spelled(parse, token, phrase)?;
         let object = cue.clone().find_map(|token| parse.child(token, &["pobj"]))?;
-        let source = run(parse, &parse.subtree(object, &["relcl", "acl", "punct"]))?;
+        let source = party(parse, object)?;
         Some((parse.span_of(cue), source))
     })
 }
@@ -108,6 +113,11 @@ fn spelled(parse: &Parse<'_>, token: usize, phrase: &str) -> Option<Range<usize>
         end += 1;
     }
     Some(token..end)
+}
+
+/// Somebody with all that hangs from the word for them but clauses.
+pub(super) fn party(parse: &Parse<'_>, token: usize) -> Option<Span> {
+    run(parse, &parse.subtree(token, &["relcl", "acl", "punct"]))
 }
 
 /// From the first to the last token of a subtree.
