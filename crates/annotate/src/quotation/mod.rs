@@ -185,6 +185,21 @@ mod tests {
             ["direct | \"We will begin the repairs.\" | said | President Mara Quill"]
         );
         assert_eq!(
+            reader.read(
+                "The mayor spoke on Monday.\n\"We are ready to begin the repairs. \"According to several local papers, Mayor Mara \
+                 Quill said.\n",
+                false
+            ),
+            ["direct | \"We are ready to begin the repairs. \" | said | Mayor Mara Quill"]
+        );
+        assert_eq!(
+            reader.read(
+                "\"The road is open,\" according to the Courier, Chief Lena Korb told residents.",
+                false
+            ),
+            ["direct | \"The road is open,\" | told | Chief Lena Korb"]
+        );
+        assert_eq!(
             reader.read("According to the paper, \"the repairs will begin on Monday,\" Quill said.", false),
             ["direct | \"the repairs will begin on Monday,\" | said | Quill"]
         );

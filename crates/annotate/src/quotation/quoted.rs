@@ -90,9 +90,15 @@ impl Work<'_> {
     }
 
     /// Lets a content that lies within marks have all that stands between them, unless the reporting clause
-    /// itself stands there.
+    /// itself stands there; an "according to" behind them is not a part of it.
     fn widen(&mut self, draft: usize, chunk: usize, one: Marked) {
         let draft = &mut self.drafts[draft];
+        let content = &mut draft.content[chunk];
+        let behind = (one.outer.end < content.end).then(|| Span::new(one.outer.end, content.end));
+        let first = behind.and_then(|behind| self.parse.tokens_in(behind).next());
+        if first.is_some_and(|first| rules::is_according(self.parse, self.language, first)) {
+            content.end = one.outer.end;
+        }
         let spoken_there =
             [draft.cue, draft.source].into_iter().flatten().any(|span| span.overlaps(one.outer));
         if one.outer.contains(draft.content[chunk]) && !spoken_there {

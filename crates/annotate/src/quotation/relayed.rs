@@ -9,6 +9,8 @@ use crate::lang::Language;
 
 /// Arcs from "according to" up to the reporting verb of its sentence that are followed.
 const STEPS_MAX: usize = 4;
+/// Words of an "according to" at most.
+const PHRASE_TOKENS_MAX: usize = 4;
 
 /// Where a draft goes by "according to" and a reporting verb with a speaker stands above it, words in marks are the
 /// speaker's, and what the speaker said without marks is a quotation within what is passed on.
@@ -18,6 +20,7 @@ pub(super) fn told_apart(
     marked: &[Marked],
     mut drafts: Vec<Draft>,
 ) -> Vec<Draft> {
+    drafts.iter_mut().for_each(|draft| part(parse, language, draft));
     let mut place = 0;
     let mut nested = Vec::new();
     while place < drafts.len() {
@@ -46,6 +49,22 @@ pub(super) fn told_apart(
     drafts
 }
 
+/// Parts a source that holds both who passes words on and who spoke them ("according to [the Courier, the harbour master] said"):
+/// each cue has its own.
+fn part(parse: &Parse<'_>, language: &Language, draft: &mut Draft) {
+    let (Some(cue), Some(source)) = (draft.cue, draft.source) else { return };
+    let first = parse.tokens_in(source).start;
+    let mut near = first.saturating_sub(PHRASE_TOKENS_MAX)..first;
+    let phrase = |token: usize| rules::according(parse, language, token).map(|found| (token, found));
+    let Some((token, (phrase, relay))) = near.find_map(phrase) else { return };
+    let speaker = above(parse, language, token).map(|spoken| spoken.source).find(|speaker| {
+        relay.start == source.start && relay.end <= speaker.start && source.contains(*speaker)
+    });
+    if let Some(speaker) = speaker {
+        draft.source = Some(if cue.overlaps(phrase) { relay } else { speaker });
+    }
+}
+
 /// A reporting verb with its speaker.
 struct Spoken {
     verb: usize,
@@ -59,20 +78,19 @@ fn spoken(parse: &Parse<'_>, language: &Language, draft: &Draft) -> Option<Spoke
     if !rules::is_according(parse, language, first) {
         return None;
     }
-    let mut token = first;
-    for _ in 0..STEPS_MAX {
-        let head = parse.head(token);
-        if head == token {
-            break;
-        }
-        token = head;
-        let Some((cue, source)) = rules::said(parse, language, token) else { continue };
+    above(parse, language, first).find(|Spoken { cue, source, .. }| {
         let is_other = draft.source.is_none_or(|relay| !source.overlaps(relay));
         // What is said within the quotation itself is said by nobody outside.
-        let is_outside = |chunk: &Span| !chunk.contains(cue) || !parse.tokens_in(*chunk).contains(&first);
-        if is_other && draft.content.iter().all(is_outside) {
-            return Some(Spoken { verb: token, cue, source });
-        }
-    }
-    None
+        let is_outside = |chunk: &Span| !chunk.contains(*cue) || !parse.tokens_in(*chunk).contains(&first);
+        is_other && draft.content.iter().all(is_outside)
+    })
+}
+
+/// The reporting verbs with a speaker above a token, the nearest first.
+fn above(parse: &Parse<'_>, language: &Language, token: usize) -> impl Iterator<Item = Spoken> {
+    let up = |&token: &usize| Some(parse.head(token)).filter(|&head| head != token);
+    let heads = std::iter::successors(Some(token), up).skip(1).take(STEPS_MAX);
+    heads.filter_map(|verb| {
+        rules::said(parse, language, verb).map(|(cue, source)| Spoken { verb, cue, source })
+    })
 }

@@ -94,7 +94,8 @@ pub(crate) fn is_according(parse: &Parse<'_>, language: &Language, token: usize)
     language.speech.according.iter().any(|phrase| spelled(parse, token, phrase).is_some())
 }
 
-fn according(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
+/// Cue and source, where a token begins "according to".
+pub(super) fn according(parse: &Parse<'_>, language: &Language, token: usize) -> Option<(Span, Span)> {
     language.speech.according.iter().find_map(|phrase| {
         let cue = spelled(parse, token, phrase)?;
         let object = cue.clone().find_map(|token| parse.child(token, &["pobj"]))?;

@@ -45,7 +45,7 @@ pub(super) fn signed(parse: &Parse<'_>, marked: &[Marked], mut drafts: Vec<Draft
 
 /// The name that a dash leads to: it stands alone to the end of its line or to a comma or bracket.
 fn signature(parse: &Parse<'_>, end: usize) -> Option<Span> {
-    let rest = &parse.text[end..];
+    let rest = Span::new(end, parse.text.len()).of(parse.text);
     let (bare, is_spaced) = (rest.trim_start(), rest.starts_with(char::is_whitespace));
     let dashed = DASHES.iter().find_map(|&dash| bare.strip_prefix(dash));
     let name = dashed.or_else(|| bare.strip_prefix(HYPHEN).filter(|_| is_spaced))?.trim_start();
