@@ -3,6 +3,7 @@
 use model::Span;
 
 use super::Draft;
+use super::form::{QUOTED_WORDS_MIN, is_title, word_count};
 use super::marks::Marked;
 use crate::Parse;
 
@@ -19,7 +20,7 @@ const SMALL_WORD_LETTERS_MAX: usize = 3;
 /// ends with them and that nobody says yet, else in a draft of their own.
 pub(super) fn signed(parse: &Parse<'_>, marked: &[Marked], mut drafts: Vec<Draft>) -> Vec<Draft> {
     for one in marked.iter().filter(|one| one.is_closed) {
-        let Some(source) = signature(parse, one.outer.end) else { continue };
+        let Some(source) = signature(parse, one) else { continue };
         let is_unsaid = |draft: &&mut Draft| {
             let ends = draft.content.last().is_some_and(|chunk| chunk.overlaps(one.outer));
             ends && draft.cue.is_none() && draft.source.is_none()
@@ -43,19 +44,27 @@ pub(super) fn signed(parse: &Parse<'_>, marked: &[Marked], mut drafts: Vec<Draft
     drafts
 }
 
-/// The name that a dash leads to: it stands alone to the end of its line or to a comma or bracket.
-fn signature(parse: &Parse<'_>, end: usize) -> Option<Span> {
-    let rest = Span::new(end, parse.text.len()).of(parse.text);
-    let (bare, is_spaced) = (rest.trim_start(), rest.starts_with(char::is_whitespace));
+/// The name that a dash leads to from an utterance: it stands alone to the end of its line, or with what its bearer is.
+fn signature(parse: &Parse<'_>, one: &Marked) -> Option<Span> {
+    let words = one.inner.of(parse.text);
+    if word_count(words) < QUOTED_WORDS_MIN || is_title(words) {
+        return None;
+    }
+    let rest = Span::new(one.outer.end, parse.text.len()).of(parse.text);
+    let bare = rest.trim_start();
+    let space = Span::new(0, rest.len() - bare.len()).of(rest);
     let dashed = DASHES.iter().find_map(|&dash| bare.strip_prefix(dash));
-    let name = dashed.or_else(|| bare.strip_prefix(HYPHEN).filter(|_| is_spaced))?.trim_start();
-    let name =
-        name.split(['\n', ',', '(', ';']).next()?.trim_end_matches(|c: char| c.is_whitespace() || c == '.');
+    // At the head of a line it begins what stands in a list.
+    let hyphened = || bare.strip_prefix(HYPHEN).filter(|_| !space.is_empty() && !space.contains('\n'));
+    let line = dashed.or_else(hyphened)?.lines().next()?.trim_start();
+    let name = line.split([',', '(', ';']).next()?.trim_end_matches(|c: char| c.is_whitespace() || c == '.');
     let start = name.as_ptr() as usize - parse.text.as_ptr() as usize;
     let span = Span::new(start, start + name.len());
     let is_of_name =
         |word: &str| word.starts_with(char::is_uppercase) || word.chars().count() <= SMALL_WORD_LETTERS_MAX;
-    let is_name = parse.tokens_in(span).next().is_some_and(|first| parse.part(first) == "PROPN")
+    let mut of_line = parse.tokens_in(Span::new(start, start + line.len()));
+    let is_name = !of_line.clone().any(|token| matches!(parse.part(token), "VERB" | "AUX"))
+        && of_line.next().is_some_and(|first| parse.part(first) == "PROPN")
         && name.split_whitespace().count() <= NAME_WORDS_MAX
         && name.split_whitespace().all(is_of_name);
     is_name.then_some(span)

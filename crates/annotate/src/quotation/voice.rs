@@ -5,7 +5,7 @@ use model::Span;
 
 use super::{Draft, rules};
 use crate::Parse;
-use crate::lang::Language;
+use crate::lang::{Language, WordSet};
 
 /// A subject that the parse tore apart is taken for one up to so many words.
 const SUBJECT_TOKENS_MAX: usize = 16;
@@ -56,7 +56,7 @@ pub(super) fn of_passive(parse: &Parse<'_>, language: &Language, token: usize) -
     let speech = &language.speech;
     let above = parse.head(token);
     let verb = if is_quoting(parse, language, above) { parse.head(above) } else { token };
-    let hanging = |labels: &crate::lang::WordSet| {
+    let hanging = |labels: &WordSet| {
         parse.children(verb).iter().copied().find(|&child| labels.contains(parse.label(child)))
     };
     let party = |token: Option<usize>| token.and_then(|token| rules::party(parse, token));
@@ -64,14 +64,16 @@ pub(super) fn of_passive(parse: &Parse<'_>, language: &Language, token: usize) -
     let agent = party(hanging(&speech.agents).and_then(|by| parse.children(by).first().copied()));
     match parse.children(verb).iter().any(|&child| is_quoting(parse, language, child)) {
         true => subject.map(|speaker| Sides { speaker, other: agent }),
+        // "Voters were startled by the news": that does not speak.
+        false if !rules::is_reporting(parse, language, verb) => None,
         false => agent.map(|speaker| Sides { speaker, other: subject }),
     }
 }
 
-/// Whether a token begins what a passive's subject is quoted with: "as saying".
+/// Whether a token begins what a passive's subject is quoted with: "as saying", and not "as wearing a hood".
 fn is_quoting(parse: &Parse<'_>, language: &Language, token: usize) -> bool {
-    let is_verb = |&child: &usize| parse.part(child) == "VERB";
-    language.speech.quoting.contains(parse.lower(token)) && parse.children(token).iter().any(is_verb)
+    let is_reporting = |&child: &usize| rules::is_reporting(parse, language, child);
+    language.speech.quoting.contains(parse.lower(token)) && parse.children(token).iter().any(is_reporting)
 }
 
 /// What stands in a sentence before its cue, where the cue's verb has no subject of its own: a name that is a sentence by itself
