@@ -24,7 +24,7 @@ pub struct SpeechWords {
     pub turns: WordSet,
     /// Words of labels that name no speaker: `update`.
     pub headings: WordSet,
-    /// Labels of the parse by which a speaker may hang from a verb: `nsubj`.
+    /// Labels of the parse by which a speaker hangs from its verb: `nsubj`.
     pub subjects: WordSet,
     /// Labels of the parse by which what is said hangs from its verb: `ccomp`.
     pub contents: WordSet,
@@ -33,4 +33,11 @@ pub struct SpeechWords {
     pub agents: WordSet,
     /// Words before what a passive's subject is quoted with, in lower case: `as`.
     pub quoting: WordSet,
+}
+
+impl SpeechWords {
+    /// Whether somebody hangs from a verb by this label who may be the one that speaks.
+    pub fn is_party(&self, label: &str) -> bool {
+        [&self.subjects, &self.passive_subjects, &self.agents].iter().any(|labels| labels.contains(label))
+    }
 }

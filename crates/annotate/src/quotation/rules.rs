@@ -6,7 +6,7 @@ use model::Span;
 
 use super::Draft;
 use super::marks::Marked;
-use super::voice::{self, Sides};
+use super::voice;
 use crate::Parse;
 use crate::lang::Language;
 
@@ -82,10 +82,7 @@ pub(super) fn said(parse: &Parse<'_>, language: &Language, token: usize) -> Opti
     if !is_reporting(parse, language, token) {
         return None;
     }
-    let source = match voice::of_passive(parse, language, token) {
-        Some(Sides { speaker, .. }) => speaker,
-        None => party(parse, voice::subject(parse, language, token)?)?,
-    };
+    let source = voice::of_verb(parse, language, token)?.speaker;
     (!source.overlaps(parse.span(token))).then(|| (parse.span(token), source))
 }
 

@@ -29,11 +29,11 @@ pub(super) fn signed(parse: &Parse<'_>, marked: &[Marked], mut drafts: Vec<Draft
             draft.source = Some(source);
             continue;
         }
-        let is_said = |draft: &Draft| draft.source.is_some_and(|other| other.overlaps(source));
-        if !drafts
-            .iter()
-            .any(|draft| is_said(draft) && draft.content.iter().any(|chunk| chunk.overlaps(one.outer)))
-        {
+        let is_theirs = |draft: &Draft| {
+            draft.source.is_some_and(|other| other.overlaps(source))
+                && draft.content.iter().any(|chunk| chunk.overlaps(one.outer))
+        };
+        if !drafts.iter().any(is_theirs) {
             // A dash that follows at once may be in the same token as the mark.
             let whole = Span::new(one.outer.start, source.start);
             drafts.iter_mut().for_each(|draft| draft.content.retain(|chunk| !whole.contains(*chunk)));

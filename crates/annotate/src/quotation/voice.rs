@@ -13,23 +13,22 @@ const SUBJECT_TOKENS_MAX: usize = 16;
 /// Gives a draft the source that its cue has by the parse: where a passive's other party stands for it, and where there is none.
 pub(super) fn settle(parse: &Parse<'_>, language: &Language, draft: &mut Draft) {
     let Some(cue) = draft.cue else { return };
-    let found = parse.tokens_in(cue).find_map(|verb| {
-        let said = || rules::said(parse, language, verb).map(|(_, speaker)| Sides { speaker, other: None });
-        of_passive(parse, language, verb).or_else(said)
-    });
+    let by_parse = parse.tokens_in(cue).find_map(|verb| of_verb(parse, language, verb));
     let torn = || Some(Sides { speaker: torn_subject(parse, language, cue)?, other: None });
-    let Some(Sides { speaker, other }) = found.or_else(torn) else { return };
+    let Some(Sides { speaker, other }) = by_parse.or_else(torn) else { return };
     let is_mistaken = draft.source.is_none_or(|source| other.is_some_and(|other| other.overlaps(source)));
+    if !is_mistaken && other.is_none() {
+        return;
+    }
     // Who speaks, or is spoken to, may have been taken for a part of what is said.
-    let is_party =
-        |chunk: Span| [Some(speaker), other].into_iter().flatten().any(|party| party.contains(chunk));
+    let is_party = |chunk: Span| speaker.contains(chunk) || other.is_some_and(|other| other.contains(chunk));
     let said: Vec<Span> = draft.content.iter().copied().filter(|&chunk| !is_party(chunk)).collect();
-    if (is_mistaken || other.is_some())
-        && !said.is_empty()
-        && said.iter().all(|chunk| !chunk.overlaps(speaker))
-    {
-        draft.source = if is_mistaken { Some(speaker) } else { draft.source };
-        draft.content = said;
+    if said.is_empty() || said.iter().any(|chunk| chunk.overlaps(speaker)) {
+        return;
+    }
+    draft.content = said;
+    if is_mistaken {
+        draft.source = Some(speaker);
     }
 }
 
@@ -39,29 +38,33 @@ pub(super) struct Sides {
     other: Option<Span>,
 }
 
-/// The subject of a verb that is no passive.
-pub(super) fn subject(parse: &Parse<'_>, language: &Language, verb: usize) -> Option<usize> {
-    let speech = &language.speech;
-    let is_active = |label: &str| {
-        speech.subjects.contains(label)
-            && !speech.passive_subjects.contains(label)
-            && !speech.agents.contains(label)
-    };
-    parse.children(verb).iter().copied().find(|&child| is_active(parse.label(child)))
+/// The speaker of a passive or of any other reporting verb.
+pub(super) fn of_verb(parse: &Parse<'_>, language: &Language, verb: usize) -> Option<Sides> {
+    of_passive(parse, language, verb).or_else(|| {
+        if !rules::is_reporting(parse, language, verb) {
+            return None;
+        }
+        let subject = hanging(parse, verb, &language.speech.subjects)?;
+        let speaker = rules::party(parse, subject).filter(|party| !party.overlaps(parse.span(verb)))?;
+        Some(Sides { speaker, other: None })
+    })
+}
+
+/// The first word that hangs from a verb by one of these labels.
+fn hanging(parse: &Parse<'_>, verb: usize, labels: &WordSet) -> Option<usize> {
+    parse.children(verb).iter().copied().find(|&child| labels.contains(parse.label(child)))
 }
 
 /// The speaker of a passive that a token is: "residents were told by police". Of what a passive's subject is quoted with, the
 /// subject: "Hale was quoted by the paper as saying".
-pub(super) fn of_passive(parse: &Parse<'_>, language: &Language, token: usize) -> Option<Sides> {
+fn of_passive(parse: &Parse<'_>, language: &Language, token: usize) -> Option<Sides> {
     let speech = &language.speech;
     let above = parse.head(token);
     let verb = if is_quoting(parse, language, above) { parse.head(above) } else { token };
-    let hanging = |labels: &WordSet| {
-        parse.children(verb).iter().copied().find(|&child| labels.contains(parse.label(child)))
-    };
     let party = |token: Option<usize>| token.and_then(|token| rules::party(parse, token));
-    let subject = party(hanging(&speech.passive_subjects));
-    let agent = party(hanging(&speech.agents).and_then(|by| parse.children(by).first().copied()));
+    let subject = party(hanging(parse, verb, &speech.passive_subjects));
+    let agent =
+        party(hanging(parse, verb, &speech.agents).and_then(|by| parse.children(by).first().copied()));
     match parse.children(verb).iter().any(|&child| is_quoting(parse, language, child)) {
         true => subject.map(|speaker| Sides { speaker, other: agent }),
         // "Voters were startled by the news": that does not speak.

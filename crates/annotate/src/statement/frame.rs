@@ -45,9 +45,8 @@ pub(super) fn is_frame(unit: &Unit<'_>, head: usize, own: &[usize]) -> bool {
         nearby.figures.iter().any(|&figure| reading.figures[figure].span.contains(parse.span(token)))
     };
     let dates = |token: usize| unit.dates(token);
-    let names_source = |&child: &usize| {
-        speech.subjects.contains(parse.label(child)) || is_according(parse, reading.language, child)
-    };
+    let names_source =
+        |&child: &usize| speech.is_party(parse.label(child)) || is_according(parse, reading.language, child);
     let sources = parse.children(head).iter().filter(|child| names_source(child));
     let of_source: BTreeSet<usize> = sources.flat_map(|&child| parse.subtree(child, &[])).collect();
     let says_nothing = |token: usize| {
